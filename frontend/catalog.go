@@ -1,0 +1,115 @@
+package frontend
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"go.yaml.in/yaml/v3"
+	"golang.org/x/text/language"
+)
+
+// Languages lists the languages of the product; the first is the default.
+var Languages = []string{"zh-CN", "en"}
+
+// Catalog is every message in every language, read from
+// locales/<area>.<language>.yaml. It is safe for concurrent use.
+type Catalog struct {
+	locales map[string]*Locale
+	matcher language.Matcher
+	missing sync.Map // keys asked for and not found
+}
+
+// NewCatalog reads the embedded messages. The error names the file that cannot
+// be read, or the key that two files of one language share.
+func NewCatalog() (*Catalog, error) {
+	return newCatalog(files)
+}
+
+func newCatalog(source fs.FS) (*Catalog, error) {
+	c := &Catalog{locales: map[string]*Locale{}}
+	tags := make([]language.Tag, len(Languages))
+	for i, lang := range Languages {
+		tags[i] = language.Make(lang)
+		locale, err := newLocale(source, lang)
+		if err != nil {
+			return nil, err
+		}
+		locale.miss = func(key string) { c.missing.Store(key, true) }
+		c.locales[lang] = locale
+	}
+	c.matcher = language.NewMatcher(tags)
+	return c, nil
+}
+
+func newLocale(source fs.FS, lang string) (*Locale, error) {
+	bundle := i18n.NewBundle(language.Make(lang))
+	bundle.RegisterUnmarshalFunc("yaml", yaml.Unmarshal)
+	names, err := fs.Glob(source, "locales/*."+lang+".yaml")
+	if err != nil {
+		return nil, fmt.Errorf("list locales of %s: %w", lang, err)
+	}
+	locale := &Locale{lang: lang, plain: map[string]string{}}
+	owner := map[string]string{}
+	for _, name := range names {
+		file, err := bundle.LoadMessageFileFS(source, name)
+		if err != nil {
+			return nil, fmt.Errorf("locale %s: %w", name, err)
+		}
+		for _, message := range file.Messages {
+			if other, taken := owner[message.ID]; taken {
+				return nil, fmt.Errorf("locale %s: key %s is also in %s", name, message.ID, other)
+			}
+			owner[message.ID] = path.Base(name)
+			locale.add(message)
+		}
+	}
+	locale.localizer = i18n.NewLocalizer(bundle, lang)
+	return locale, nil
+}
+
+// Locale returns the messages of a language of Languages, for any other those
+// of the default.
+func (c *Catalog) Locale(lang string) *Locale {
+	if locale, ok := c.locales[lang]; ok {
+		return locale
+	}
+	return c.locales[Languages[0]]
+}
+
+// Match picks the language of a request: the cookie's when it names one of
+// ours, else the best of the Accept-Language header, else the default.
+func (c *Catalog) Match(acceptLanguage, cookie string) string {
+	if slices.Contains(Languages, cookie) {
+		return cookie
+	}
+	accepted, _, err := language.ParseAcceptLanguage(acceptLanguage)
+	if err != nil || len(accepted) == 0 {
+		return Languages[0]
+	}
+	_, index, _ := c.matcher.Match(accepted...)
+	return Languages[index]
+}
+
+// Missing returns the keys that were asked for and have no message, sorted.
+func (c *Catalog) Missing() []string {
+	var keys []string
+	c.missing.Range(func(key, _ any) bool {
+		keys = append(keys, key.(string))
+		return true
+	})
+	slices.Sort(keys)
+	return keys
+}
+
+// add keeps a message without arguments as it is: most messages of a page are
+// such, and a board asks for hundreds.
+func (l *Locale) add(m *i18n.Message) {
+	if m.One == "" && !strings.Contains(m.Other, "{{") {
+		l.plain[m.ID] = m.Other
+	}
+}

@@ -1,0 +1,128 @@
+package frontend
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+)
+
+// Zone is the zone in which instants are shown.
+var Zone = time.FixedZone("Asia/Shanghai", 8*60*60)
+
+// Locale renders messages, dates and lists in one language.
+type Locale struct {
+	lang      string
+	plain     map[string]string
+	localizer *i18n.Localizer
+	miss      func(key string)
+}
+
+// Lang returns the language's tag: zh-CN or en.
+func (l *Locale) Lang() string { return l.lang }
+
+// Has tells whether there is a message with the key.
+func (l *Locale) Has(key string) bool {
+	if _, ok := l.plain[key]; ok {
+		return true
+	}
+	_, err := l.localizer.Localize(&i18n.LocalizeConfig{MessageID: key})
+	_, notFound := err.(*i18n.MessageNotFoundErr)
+	return !notFound
+}
+
+// Text returns the message of the key with its arguments rendered in the
+// language. An argument named Count also chooses the plural form. A missing key
+// is returned as it is, so that it is seen, and remembered by Catalog.Missing.
+func (l *Locale) Text(key string, args map[string]any) string {
+	if text, ok := l.plain[key]; ok {
+		return text
+	}
+	config := &i18n.LocalizeConfig{MessageID: key}
+	if count, ok := args["Count"].(int); ok {
+		config.PluralCount = count
+	}
+	data := make(map[string]any, len(args))
+	for name, value := range args {
+		data[name] = l.Value(value)
+	}
+	config.TemplateData = data
+	text, _ := l.localizer.Localize(config)
+	if text == "" {
+		l.miss(key)
+		return key
+	}
+	return text
+}
+
+// bilingual is a text that knows its languages, such as rules.Text.
+type bilingual interface{ In(lang string) string }
+
+// dated is a calendar date; the frontend does not know the type itself.
+type dated interface {
+	IsZero() bool
+	Time() time.Time
+}
+
+// Value renders an argument in the language: texts in both languages, dates,
+// instants, lists, and anything else as fmt prints it.
+func (l *Locale) Value(value any) string {
+	switch v := value.(type) {
+	case nil:
+		return ""
+	case string:
+		return v
+	case bilingual:
+		return v.In(l.lang)
+	case dated:
+		return l.Date(v)
+	case time.Time:
+		return l.Instant(v)
+	}
+	if list := reflect.ValueOf(value); list.Kind() == reflect.Slice {
+		return l.list(list)
+	}
+	return fmt.Sprint(value)
+}
+
+// Date returns a date as it is written in the language: 2017年6月16日,
+// 16 Jun 2017; nothing for no date.
+func (l *Locale) Date(day dated) string {
+	if day.IsZero() {
+		return ""
+	}
+	return day.Time().Format(l.pick("2006年1月2日", "2 Jan 2006"))
+}
+
+// ShortDate is Date without the year.
+func (l *Locale) ShortDate(day dated) string {
+	if day.IsZero() {
+		return ""
+	}
+	return day.Time().Format(l.pick("1月2日", "2 Jan"))
+}
+
+// Instant returns date and time to the minute in Zone; nothing for none.
+func (l *Locale) Instant(at time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return at.In(Zone).Format(l.pick("2006年1月2日 15:04", "2 Jan 2006 15:04"))
+}
+
+func (l *Locale) list(list reflect.Value) string {
+	parts := make([]string, list.Len())
+	for i := range parts {
+		parts[i] = l.Value(list.Index(i).Interface())
+	}
+	return strings.Join(parts, l.pick("、", ", "))
+}
+
+func (l *Locale) pick(chinese, english string) string {
+	if l.lang == "en" {
+		return english
+	}
+	return chinese
+}

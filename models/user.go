@@ -1,0 +1,67 @@
+package models
+
+import "time"
+
+// User is a person who signs in. PasswordHash is an argon2id hash.
+type User struct {
+	ID           uint64 `gorm:"primaryKey"`
+	Login        string
+	Name         string
+	PasswordHash string
+	Locale       string
+	Disabled     bool
+	Demo         bool
+	CreatedAt    time.Time
+}
+
+// Role names a set of permissions of rbac/policy.csv.
+type Role string
+
+// The roles.
+const (
+	Administrator Role = "administrator"
+	Supervisor    Role = "supervisor"
+	Reporter      Role = "reporter"
+	Coordinator   Role = "coordinator"
+	Assessor      Role = "assessor"
+	Viewer        Role = "viewer"
+)
+
+// Grant gives a user a role over the subtree of a unit.
+type Grant struct {
+	ID     uint64 `gorm:"primaryKey"`
+	UserID uint64
+	Role   Role
+	UnitID uint64
+}
+
+// Token lets a program act as a user: Authorization: Bearer. Only its SHA-256
+// is stored.
+type Token struct {
+	ID        uint64 `gorm:"primaryKey"`
+	UserID    uint64
+	Hash      string
+	CreatedAt time.Time
+	RevokedAt *time.Time
+}
+
+// Session is a browser's session; Token is the hash of what the cookie holds.
+type Session struct {
+	Token  string `gorm:"primaryKey"`
+	Data   []byte
+	Expiry time.Time
+}
+
+// AuditEntry records one write: who did what to which object of which unit.
+// Detail is JSON. It is written in the transaction of the write itself.
+type AuditEntry struct {
+	ID       uint64 `gorm:"primaryKey"`
+	At       time.Time
+	UserID   *uint64
+	UserName string
+	Action   string
+	Object   string
+	ObjectID uint64
+	UnitID   *uint64
+	Detail   string
+}

@@ -1,0 +1,171 @@
+package rules
+
+import (
+	"github.com/shopspring/decimal"
+)
+
+// Share is the weight of openness in a performance scheme, as an exact
+// fraction of points.
+type Share struct {
+	Core, Related, Total decimal.Decimal
+}
+
+// Points returns the openness points: core only, or core and related.
+func (s Share) Points(related bool) decimal.Decimal {
+	if related {
+		return s.Core.Add(s.Related)
+	}
+	return s.Core
+}
+
+// AtLeast compares points / total with percent / 100 without dividing.
+func (s Share) AtLeast(percent decimal.Decimal, related bool) bool {
+	return s.Points(related).Mul(decimal.NewFromInt(100)).GreaterThanOrEqual(percent.Mul(s.Total))
+}
+
+// Percentage returns the share in percent with at least two decimals, cut off
+// after the fourth so that nothing below a limit ever shows as the limit.
+func (s Share) Percentage(related bool) string {
+	quotient, _ := s.Points(related).Mul(decimal.NewFromInt(100)).QuoRem(s.Total, 4)
+	return showPercentage(quotient)
+}
+
+func showPercentage(value decimal.Decimal) string {
+	return value.StringFixed(max(2, -value.Exponent()-trailingZeros(value)))
+}
+
+// trailingZeros counts the zeros at the end of the fraction.
+func trailingZeros(value decimal.Decimal) int32 {
+	zeros := int32(0)
+	for digits := value.Coefficient().String(); zeros < -value.Exponent() && len(digits) > int(zeros) && digits[len(digits)-1-int(zeros)] == '0'; {
+		zeros++
+	}
+	return zeros
+}
+
+// Share reads the scheme's points. The items must add up to the total (DOMAIN
+// §7); a scheme that lists only items of openness leaves the rest implied. The
+// problems name the fields.
+func (p *Performance) Share() (Share, []FieldProblem) {
+	return shareOf(p.Total, p.Items, true)
+}
+
+// shareOf sums the items; listsPart allows items of openness alone.
+func shareOf(total string, items []Item, listsPart bool) (Share, []FieldProblem) {
+	var problems []FieldProblem
+	share := Share{Total: points(total, "total", &problems)}
+	if len(problems) == 0 && !share.Total.IsPositive() {
+		problems = append(problems, FieldProblem{"total", "filing.total_positive", nil})
+	}
+	if len(items) == 0 {
+		problems = append(problems, FieldProblem{"items", "filing.no_items", nil})
+	}
+	sum := decimal.Zero
+	for i, item := range items {
+		value := points(item.Points, itemField(i, "points"), &problems)
+		if item.Name == "" {
+			problems = append(problems, FieldProblem{itemField(i, "name"), "filing.required", nil})
+		}
+		sum = sum.Add(value)
+		switch item.Openness {
+		case OpennessCore:
+			share.Core = share.Core.Add(value)
+		case OpennessRelated:
+			share.Related = share.Related.Add(value)
+		default:
+			listsPart = false
+		}
+	}
+	if len(problems) > 0 {
+		return share, problems
+	}
+	if difference := sum.Sub(share.Total); difference.IsPositive() || !difference.IsZero() && !listsPart {
+		problems = append(problems, FieldProblem{"items", "filing.does_not_add_up", map[string]any{
+			"Sum": sum.String(), "Total": share.Total.String(), "Difference": difference.Abs().String(), "Over": difference.IsPositive()}})
+	}
+	return share, problems
+}
+
+// points reads a number of points: a decimal, not negative.
+func points(text, field string, problems *[]FieldProblem) decimal.Decimal {
+	value, err := decimal.NewFromString(text)
+	if err != nil || value.IsNegative() || value.Exponent() > 6 || value.Exponent() < -6 || len(text) > 20 {
+		*problems = append(*problems, FieldProblem{field, "filing.bad_points", map[string]any{"Value": text}})
+		return decimal.Zero
+	}
+	return value
+}
+
+// findWeight: the performance scheme of the year gives openness the share that
+// the policy asks for. The last scheme filed stands.
+func (d *Duty) findWeight(facts *Facts) finding {
+	rule := d.Obligation.Weight
+	f := finding{value: "0.00", required: d.requiredWeight()}
+	scheme, share, found := facts.performance(d.Period.Year)
+	if !found {
+		return f
+	}
+	f.counted = facts.schemes(d.Period.Year)
+	f.value = share.Percentage(rule.Related)
+	f.args = map[string]any{"Points": share.Points(rule.Related).String(), "Total": share.Total.String(),
+		"Strict": share.Percentage(false), "Inclusive": share.Percentage(true)}
+	f.cite(scheme.URL)
+	f.satisfied = d.weightHolds(facts, share, &f)
+	if !f.satisfied {
+		f.note("rules.note.weight_short", "Value", f.value, "Required", f.required,
+			"Points", f.args["Points"], "Total", f.args["Total"])
+	}
+	f.doneOn = scheme.On
+	f.late = scheme.On > d.DueOn
+	if !share.Related.IsZero() && !rule.Related {
+		f.note("rules.note.related_left_out", "Strict", f.args["Strict"], "Inclusive", f.args["Inclusive"])
+	}
+	return f
+}
+
+func (d *Duty) weightHolds(facts *Facts, share Share, f *finding) bool {
+	rule := d.Obligation.Weight
+	mine := share.Points(rule.Related)
+	if !rule.AtLeast.IsZero() {
+		return share.AtLeast(rule.AtLeast.Decimal, rule.Related)
+	}
+	if rule.NotBelowLastYear {
+		_, last, found := facts.performance(d.Period.Year - 1)
+		if !found {
+			f.note("rules.note.no_last_year", "Year", d.Period.Year-1)
+			return mine.IsPositive()
+		}
+		f.required = last.Percentage(rule.Related)
+		theirs := last.Points(rule.Related)
+		return mine.IsPositive() && mine.Mul(last.Total).GreaterThanOrEqual(theirs.Mul(share.Total))
+	}
+	return mine.IsPositive()
+}
+
+// requiredWeight is the least share in percent; "> 0" where being included is
+// all that is asked.
+func (d *Duty) requiredWeight() string {
+	if at := d.Obligation.Weight.AtLeast; !at.IsZero() {
+		return showPercentage(at.Decimal)
+	}
+	return "> 0"
+}
+
+// schemes counts the year's schemes: a later one replaces an earlier one, so a
+// new one that waits for verification counts as filed.
+func (f *Facts) schemes(year int) int {
+	return len(keep(f.Performance, func(p *Performance) bool { return p.Year == year }))
+}
+
+// performance returns the last scheme of the year whose points are sound.
+func (f *Facts) performance(year int) (scheme Performance, share Share, found bool) {
+	for _, candidate := range f.Performance {
+		if candidate.Year != year || candidate.On < scheme.On {
+			continue
+		}
+		if s, problems := candidate.Share(); len(problems) == 0 {
+			scheme, share, found = candidate, s, true
+		}
+	}
+	return scheme, share, found
+}

@@ -1,0 +1,81 @@
+package web
+
+import (
+	"sundial/frontend"
+	"sundial/models"
+	"sundial/server/calendar"
+)
+
+// Page is what every page shows around its content; each page struct embeds it.
+type Page struct {
+	Locale *frontend.Locale
+	// User is nil while nobody is signed in.
+	User *models.User
+	// Nav lists the places that the user may go to.
+	Nav []NavItem
+	// Breadcrumb leads from the topmost unit the user may see to this page.
+	Breadcrumb []Crumb
+	// Demo tells that the page shows made-up facts.
+	Demo bool
+	// AsOf is the day the page looks at, zero where there is none; Today is the
+	// date in Asia/Shanghai.
+	AsOf    calendar.Date
+	Today   calendar.Date
+	Flash   *Flash
+	Version string
+	// Path is the page's own path and query, to come back to.
+	Path string
+}
+
+// pageData is any struct that embeds Page.
+type pageData interface{ locale() *frontend.Locale }
+
+func (p Page) locale() *frontend.Locale { return p.Locale }
+
+// OtherLang returns the language that the switch offers.
+func (p Page) OtherLang() string {
+	if p.Locale.Lang() == "en" {
+		return "zh-CN"
+	}
+	return "en"
+}
+
+// NavItem is an entry of the navigation; Key names its message. Count, when not
+// zero, is what waits there.
+type NavItem struct {
+	Key     string
+	URL     string
+	Current bool
+	Count   int
+}
+
+// Crumb is a step of the breadcrumb; the last one has no URL.
+type Crumb struct {
+	Text string
+	URL  string
+}
+
+// Flash is a word on what was just done, shown once.
+type Flash struct {
+	Key  string
+	Args map[string]any
+}
+
+// unitName returns the unit's name in the language; units without an English
+// name keep the Chinese one.
+func unitName(locale *frontend.Locale, unit models.Unit) string {
+	if locale.Lang() == "en" && unit.NameEN != "" {
+		return unit.NameEN
+	}
+	return unit.Name
+}
+
+// unitCrumbs returns the breadcrumb of a unit's path, each step leading to its
+// board, and last the text of the page itself.
+func unitCrumbs(locale *frontend.Locale, view View, path []models.Unit, last string) []Crumb {
+	crumbs := make([]Crumb, 0, len(path)+1)
+	for _, unit := range path {
+		crumbs = append(crumbs, Crumb{Text: unitName(locale, unit), URL: view.BoardURL(unit.Code)})
+	}
+	return append(crumbs, Crumb{Text: last})
+}

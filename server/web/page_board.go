@@ -1,0 +1,143 @@
+package web
+
+import (
+	"sundial/frontend"
+	"sundial/models"
+	"sundial/server/charts"
+	"sundial/server/compliance"
+	"sundial/server/rules"
+)
+
+// BoardPage is the board of a unit: headline numbers, a chart by obligation and
+// the matrix of units and obligations.
+type BoardPage struct {
+	Page
+	View View
+	Unit models.Unit
+	// Years and Policies are what the filter offers.
+	Years    []int
+	Policies []PolicyOption
+	// Sum counts over the whole board.
+	Sum       CellView
+	Headlines []Headline
+	// Finding is the sentence above the chart.
+	Finding  rules.Reason
+	ChartURL string
+	Columns  []compliance.ObligationRef
+	Rows     []BoardRowView
+	Totals   []CellView
+	// MayActivate tells whether an empty board may offer to activate a policy.
+	MayActivate bool
+}
+
+// PolicyOption is a policy in a filter.
+type PolicyOption struct {
+	Code  string
+	Title rules.Text
+}
+
+// Headline is one of the numbers above the board; Key names its label, State
+// the colour.
+type Headline struct {
+	Key   string
+	Value string
+	URL   string
+	State string
+	// Of is the number the value is a share of, 0 for a plain count.
+	Of, Part int
+}
+
+// BoardRowView is a row of the matrix.
+type BoardRowView struct {
+	Unit  models.Unit
+	Own   bool
+	URL   string
+	Sum   CellView
+	Cells []CellView
+}
+
+// newBoardPage lays out a board. The page's policies, years and rights are set
+// by the caller.
+func newBoardPage(page Page, view View, board *compliance.Board) BoardPage {
+	p := BoardPage{
+		Page: page, View: view, Unit: board.Unit,
+		Columns:  board.Obligations,
+		ChartURL: view.ChartURL(board.Unit.Code),
+		Finding:  boardFinding(board),
+	}
+	for _, row := range board.Rows {
+		p.Rows = append(p.Rows, newBoardRow(view, row))
+	}
+	for _, cell := range board.Totals {
+		p.Totals = append(p.Totals, CellView{cell, view.DutiesURL(board.Unit.Code, DutyFilter{Obligation: cell.Obligation})})
+	}
+	p.Sum = CellView{compliance.Sum(board.Totals), view.DutiesURL(board.Unit.Code, DutyFilter{})}
+	p.Headlines = headlines(view, board.Unit.Code, p.Sum)
+	return p
+}
+
+func newBoardRow(view View, row compliance.BoardRow) BoardRowView {
+	v := BoardRowView{Unit: row.Unit, Own: row.Own, URL: view.rowURL(row.Unit, row.HasChildren && !row.Own)}
+	for _, cell := range row.Cells {
+		url := view.DutiesURL(row.Unit.Code, DutyFilter{Obligation: cell.Obligation, Own: row.Own})
+		v.Cells = append(v.Cells, CellView{cell, url})
+	}
+	v.Sum = CellView{compliance.Sum(row.Cells), view.DutiesURL(row.Unit.Code, DutyFilter{Own: row.Own})}
+	return v
+}
+
+func headlines(view View, unit string, sum CellView) []Headline {
+	list := func(filter DutyFilter) string { return view.DutiesURL(unit, filter) }
+	return []Headline{
+		{Key: "board.completion", Value: sum.Completion(), URL: list(DutyFilter{}), Part: sum.Done(), Of: sum.Owed()},
+		{Key: "board.in_time", Value: sum.InTime(), URL: list(DutyFilter{State: rules.Met}), Part: sum.Met, Of: sum.Owed(), State: "met"},
+		{Key: "state.overdue", Value: text(sum.Overdue), URL: list(DutyFilter{State: rules.Overdue}), State: "overdue"},
+		{Key: "state.due_soon", Value: text(sum.DueSoon), URL: list(DutyFilter{DueSoon: true}), State: "due-soon"},
+		{Key: "state.reported", Value: text(sum.Reported), URL: list(DutyFilter{State: rules.Reported}), State: "reported"},
+	}
+}
+
+// boardFinding says in one sentence what the board shows: where most is
+// overdue, else how much is done.
+func boardFinding(board *compliance.Board) rules.Reason {
+	sum := compliance.Sum(board.Totals)
+	worst, behind := 0, 0
+	for i, cell := range board.Totals {
+		if cell.Overdue > 0 {
+			behind++
+		}
+		if cell.Overdue > board.Totals[worst].Overdue {
+			worst = i
+		}
+	}
+	switch {
+	case sum.Total() == 0:
+		return rules.Reason{Key: "board.finding_empty"}
+	case behind > 0:
+		return rules.Reason{Key: "board.finding_overdue", Args: models.Args("Count", behind,
+			"Title", board.Obligations[worst].Title, "Overdue", board.Totals[worst].Overdue)}
+	case sum.Done() == sum.Owed():
+		return rules.Reason{Key: "board.finding_done", Args: models.Args("Owed", sum.Owed())}
+	default:
+		return rules.Reason{Key: "board.finding_on_course", Args: models.Args("Done", sum.Done(), "Owed", sum.Owed())}
+	}
+}
+
+// boardChart is the chart of a board: the states of each obligation's duties.
+func boardChart(locale *frontend.Locale, board *compliance.Board) charts.StateChart {
+	finding := boardFinding(board)
+	chart := charts.StateChart{Description: locale.Text("board.chart_description", models.Args(
+		"Unit", unitName(locale, board.Unit), "Year", board.Year, "AsOf", board.AsOf,
+		"Finding", locale.Text(finding.Key, finding.Args)))}
+	for _, obligation := range board.Obligations {
+		chart.Obligations = append(chart.Obligations, locale.Value(obligation.Title))
+	}
+	for _, state := range rules.States {
+		series := charts.Series{State: string(state), Name: locale.Text("state."+string(state), nil)}
+		for _, cell := range board.Totals {
+			series.Counts = append(series.Counts, cell.Count(state))
+		}
+		chart.Series = append(chart.Series, series)
+	}
+	return chart
+}

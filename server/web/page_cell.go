@@ -1,0 +1,77 @@
+package web
+
+import (
+	"strconv"
+
+	"sundial/server/compliance"
+	"sundial/server/rules"
+)
+
+// CellView is a cell of a board as it is drawn: its counts, a proportion bar
+// and the list behind it.
+type CellView struct {
+	compliance.Cell
+	URL string
+}
+
+// StateCount is the number of duties in a state.
+type StateCount struct {
+	State rules.State
+	Count int
+}
+
+// Counts lists the states of the cell that have duties, in the order in which
+// states are shown.
+func (c CellView) Counts() []StateCount {
+	var counts []StateCount
+	for _, state := range rules.States {
+		if n := c.Count(state); n > 0 {
+			counts = append(counts, StateCount{state, n})
+		}
+	}
+	return counts
+}
+
+// Only is the state of the cell's one duty, empty when it has more or none.
+func (c CellView) Only() rules.State {
+	if c.Total() != 1 {
+		return ""
+	}
+	return c.Counts()[0].State
+}
+
+// Segment is one stretch of a proportion bar, in duties.
+type Segment struct {
+	State    rules.State
+	X, Width int
+}
+
+// Segments lays the counts end to end.
+func (c CellView) Segments() []Segment {
+	var segments []Segment
+	x := 0
+	for _, count := range c.Counts() {
+		segments = append(segments, Segment{count.State, x, count.Count})
+		x += count.Count
+	}
+	return segments
+}
+
+// Completion is the share of owed duties that are done.
+func (c CellView) Completion() string { return rate(c.Done(), c.Owed()) }
+
+// InTime is the share of owed duties that were done in time.
+func (c CellView) InTime() string { return rate(c.Met, c.Owed()) }
+
+// rate returns part of whole as a percentage with one decimal, cut off and
+// never rounded up: 299 of 300 is not 100 %. Of nothing there is no rate.
+func rate(part, whole int) string {
+	if whole == 0 {
+		return "–"
+	}
+	permille := part * 1000 / whole
+	if permille%10 == 0 {
+		return strconv.Itoa(permille/10) + "%"
+	}
+	return strconv.Itoa(permille/10) + "." + strconv.Itoa(permille%10) + "%"
+}

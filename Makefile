@@ -17,7 +17,7 @@ GOLANGCI := bin/golangci-lint-$(GOLANGCI_VERSION)
 # Written by npm when it has installed everything.
 NODE_MODULES := frontend/node_modules/.package-lock.json
 
-say = @printf '\033[1m%s\033[0m\n' "$(1)"
+say = @printf '== %s\n' "$(1)"
 
 ##@ Use
 
@@ -43,6 +43,7 @@ test: test-packages frontend lint licenses-check ## Do all that CI asks for: bui
 
 .PHONY: race
 race: ## Test the packages where requests meet under the race detector
+	@scripts/test-packages race
 	$(call say,go: tests under the race detector)
 	@CGO_ENABLED=1 go test -race -vet=off -timeout 30m ./server/store/... ./server/compliance/...
 

@@ -3,6 +3,7 @@ package frontend
 import (
 	"fmt"
 	"reflect"
+	"strconv"
 	"strings"
 	"time"
 
@@ -67,7 +68,7 @@ type dated interface {
 }
 
 // Value renders an argument in the language: texts in both languages, dates,
-// instants, lists, and anything else as fmt prints it.
+// instants, days of the week, lists, and anything else as fmt prints it.
 func (l *Locale) Value(value any) string {
 	switch v := value.(type) {
 	case nil:
@@ -80,6 +81,8 @@ func (l *Locale) Value(value any) string {
 		return l.Date(v)
 	case time.Time:
 		return l.Instant(v)
+	case time.Weekday:
+		return l.Text("calendar.weekday."+strconv.Itoa(int(v)), nil)
 	}
 	if list := reflect.ValueOf(value); list.Kind() == reflect.Slice {
 		return l.list(list)

@@ -13,12 +13,13 @@ type Tally struct {
 }
 
 // TallyChange is the sum of the changes of a Tally that became known on one
-// day; the sum up to a day is the Tally as it was known at the end of that day.
+// day: a Tally less the changes known later is what it was at the end of a day.
+// The day stands early in the key, so that those later changes are one range.
 type TallyChange struct {
 	UnitID       uint64 `gorm:"primaryKey;autoIncrement:false"`
 	Year         int    `gorm:"primaryKey;autoIncrement:false"`
-	ObligationID uint64 `gorm:"primaryKey;autoIncrement:false"`
 	KnownDay     int    `gorm:"primaryKey;autoIncrement:false"`
+	ObligationID uint64 `gorm:"primaryKey;autoIncrement:false"`
 	DueDay       int    `gorm:"primaryKey;autoIncrement:false"`
 	Counts
 }

@@ -101,7 +101,9 @@ func TestPurePackagesReachNoDatabaseAndNoNetwork(t *testing.T) {
 // ownPackages lists the packages of the module.
 func ownPackages(t *testing.T) []goPackage {
 	t.Helper()
-	output, err := exec.Command("go", "list", "-json=ImportPath,Imports,Deps", module+"...").Output()
+	command := exec.Command("go", "list", "-json=ImportPath,Imports,Deps", module+"...")
+	command.Stderr = t.Output()
+	output, err := command.Output()
 	if err != nil {
 		t.Fatalf("go list: %v", err)
 	}

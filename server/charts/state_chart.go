@@ -53,10 +53,9 @@ func (c StateChart) JSON() ([]byte, error) {
 			AxisLabel: &opts.AxisLabel{Color: "#5b6675"},
 			SplitLine: &opts.SplitLine{LineStyle: &opts.LineStyle{Color: "#e6e9ee"}}}),
 		charts.WithYAxisOpts(opts.YAxis{Type: "category", Inverse: opts.Bool(true),
-			AxisTick:  &opts.AxisTick{Show: opts.Bool(false)},
 			AxisLine:  &opts.AxisLine{LineStyle: &opts.LineStyle{Color: "#c8ced6"}},
 			AxisLabel: &opts.AxisLabel{Color: "#1f2a37", Width: 168, Overflow: "truncate"}}),
-		charts.WithAriaOpts(opts.Aria{Enabled: opts.Bool(true),
+		charts.WithAriaOpts(&opts.Aria{Enabled: opts.Bool(true),
 			Label: &opts.AriaLabel{Enabled: opts.Bool(true), Description: c.Description}}),
 		charts.WithAnimation(false),
 	)
@@ -66,7 +65,7 @@ func (c StateChart) JSON() ([]byte, error) {
 			return nil, fmt.Errorf("series %s has %d counts for %d obligations", series.State, len(series.Counts), len(c.Obligations))
 		}
 		bar.AddSeries(series.Name, barData(series.Counts),
-			charts.WithBarChartOpts(opts.BarChart{Stack: "duties", BarMaxWidth: "18"}),
+			charts.WithBarChartOpts(opts.BarChart{Stack: "duties", BarWidth: "58%"}),
 			charts.WithItemStyleOpts(opts.ItemStyle{Color: Colors[series.State]}))
 	}
 	bar.XYReversal()
@@ -84,7 +83,9 @@ func barData(counts []int) []opts.BarData {
 
 // strictVisitor adds what the library has no option for: a tooltip drawn on the
 // canvas, because one of HTML would need inline styles, which the pages forbid.
-type strictVisitor struct{ charts.BaseConfigurationVisitor }
+type strictVisitor struct {
+	charts.BaseConfigurationVisitor
+}
 
 func (strictVisitor) VisitTooltipOpt(tooltip opts.Tooltip) any {
 	return struct {

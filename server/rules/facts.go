@@ -57,7 +57,7 @@ type Briefing struct {
 }
 
 // Deputy (分管负责同志) is a leader in charge of openness, from From until the
-// day before To; a zero To means still. Office is the word of the pack, deputy
+// day before To; a zero To means still. Office is the word of the pack, any
 // when left out. AnnouncedOn and URL are those of the
 // public notice.
 type Deputy struct {

@@ -24,6 +24,9 @@ func (d *Duty) findWithinWorkingDays(facts *Facts, cal *calendar.Calendar) findi
 	if f.satisfied && !d.DueOn.IsZero() {
 		f.late = f.doneOn > d.DueOn
 		f.value = strconv.Itoa(max(0, cal.WorkingDaysBetween(d.termStart(), f.doneOn)))
+		if f.late && f.value == f.required {
+			f.note("rules.note.after_last_working_day", "DoneOn", f.doneOn, "DueOn", d.DueOn)
+		}
 	}
 	return f
 }

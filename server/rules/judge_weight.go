@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"strings"
+
 	"github.com/shopspring/decimal"
 )
 
@@ -30,17 +32,13 @@ func (s Share) Percentage(related bool) string {
 	return showPercentage(quotient)
 }
 
+// showPercentage writes at least two decimals and no further zeros at the end.
 func showPercentage(value decimal.Decimal) string {
-	return value.StringFixed(max(2, -value.Exponent()-trailingZeros(value)))
-}
-
-// trailingZeros counts the zeros at the end of the fraction.
-func trailingZeros(value decimal.Decimal) int32 {
-	zeros := int32(0)
-	for digits := value.Coefficient().String(); zeros < -value.Exponent() && len(digits) > int(zeros) && digits[len(digits)-1-int(zeros)] == '0'; {
-		zeros++
+	text := value.StringFixed(max(2, -value.Exponent()))
+	for strings.HasSuffix(text, "0") && len(text)-strings.IndexByte(text, '.') > len(".00") {
+		text = strings.TrimSuffix(text, "0")
 	}
-	return zeros
+	return text
 }
 
 // Share reads the scheme's points. The items must add up to the total (DOMAIN

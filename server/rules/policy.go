@@ -157,14 +157,9 @@ func (u Unit) Level() Level {
 	}
 }
 
-// within tells whether the unit lies in the region: GB/T 2260 codes nest by
-// prefix once the trailing pairs of zeros are gone.
+// within tells whether the unit lies in the region.
 func (u Unit) within(region string) bool {
-	prefix := region
-	for strings.HasSuffix(prefix, "00") {
-		prefix = strings.TrimSuffix(prefix, "00")
-	}
-	return strings.HasPrefix(u.Code, prefix)
+	return strings.HasPrefix(u.Code, RegionPrefix(region))
 }
 
 // Who tells which units of the policy's region an obligation binds.
@@ -288,4 +283,13 @@ func (t Text) In(language string) string {
 		return t.EN
 	}
 	return t.ZH
+}
+
+// RegionPrefix returns what the codes of all units of a region begin with:
+// GB/T 2260 codes nest by prefix once the trailing pairs of zeros are gone.
+func RegionPrefix(region string) string {
+	for strings.HasSuffix(region, "00") {
+		region = strings.TrimSuffix(region, "00")
+	}
+	return region
 }

@@ -74,7 +74,7 @@ func npmPackages(frontend string) (browser, build []component, err error) {
 		if path == "" || len(p.OS) > 0 {
 			continue // the front end itself, and builds of one package for each platform
 		}
-		_, name, _ := strings.Cut(path, "node_modules/")
+		name := path[strings.LastIndex(path, "node_modules/")+len("node_modules/"):]
 		if p.License == "" {
 			return nil, nil, fmt.Errorf("package-lock.json gives no licence for %s", name)
 		}

@@ -1,0 +1,49 @@
+package rbac
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"sundial/models"
+)
+
+func TestAccess(t *testing.T) {
+	access := mustLoad(t).Access(
+		Grant{models.Supervisor, "/1/12/"},
+		Grant{models.Viewer, "/1/"},
+		Grant{models.Reporter, "/1/9/7/"},
+		Grant{models.Administrator, ""},
+		Grant{"boss", "/"},
+	)
+	for _, c := range []struct {
+		object, action, path string
+		want                 bool
+	}{
+		{"report", "verify", "/1/", false},
+		{"report", "verify", "/1/123/", false},
+		{"report", "verify", "/1/9/7/", false},
+		{"report", "verify", "", false},
+		{"report", "file", "/1/12/", false},
+		{"user", "manage", "/1/12/", false},
+		{"board", "read", "/2/", false},
+		{"report", "verify", "/1/12/", true},
+		{"report", "verify", "/1/12/34/", true},
+		{"report", "file", "/1/9/7/", true},
+		{"board", "read", "/1/123/", true},
+	} {
+		if got := access.AllowsAt(c.object, c.action, c.path); got != c.want {
+			t.Errorf("%s:%s at %q is %v, want %v", c.object, c.action, c.path, got, c.want)
+		}
+	}
+	if access.Allows("user", "manage") {
+		t.Error("a grant without a path allows")
+	}
+	if !access.Allows("trigger", "register") {
+		t.Error("trigger:register is denied everywhere")
+	}
+	want := Scope{"/1/12/", "/1/9/7/"}
+	if diff := cmp.Diff(want, access.Scope("trigger", "register")); diff != "" {
+		t.Errorf("scope of trigger:register: -want +got:\n%s", diff)
+	}
+}

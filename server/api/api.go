@@ -1,0 +1,109 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
+	"github.com/gin-gonic/gin"
+
+	"sundial/frontend"
+	"sundial/models"
+	"sundial/server/compliance"
+	"sundial/server/gate"
+	"sundial/server/organization"
+)
+
+// Server answers the JSON interface.
+type Server struct {
+	Ledger    *compliance.Ledger
+	Directory *organization.Directory
+	Catalog   *frontend.Catalog
+}
+
+// Prefix is the path under which the interface is answered.
+const Prefix = "/api/v1"
+
+// Register adds all operations to the engine; each names what it asks of its
+// caller. The description is at /api/v1/openapi.json.
+func (s *Server) Register(engine *gin.Engine, version string) huma.API {
+	config := huma.DefaultConfig("Sundial", version)
+	config.OpenAPIPath = Prefix + "/openapi"
+	config.DocsPath, config.SchemasPath = "", Prefix+"/schemas"
+	config.CreateHooks = nil
+	config.Info.Description = "Openness duties of government units: boards, duties, reports and decisions. Codes are GB/T 2260; dates are YYYY-MM-DD in Asia/Shanghai."
+	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"bearer": {Type: "http", Scheme: "bearer"}}
+	huma.NewError = newProblem
+	api := humagin.New(engine, config)
+	s.routes(api)
+	return api
+}
+
+// routes is the route table.
+func (s *Server) routes(api huma.API) {
+	operation(s, api, gate.To("board", "read"), http.MethodGet, "/boards/{unit}", "show-board", "The board of a unit, one row per child", s.showBoard)
+	operation(s, api, gate.To("duty", "read"), http.MethodGet, "/duties", "list-duties", "The duties of a unit's subtree", s.listDuties)
+	operation(s, api, gate.To("duty", "read"), http.MethodGet, "/duties/{id}", "show-duty", "One duty with its reports", s.showDuty)
+	operation(s, api, gate.To("report", "file"), http.MethodPost, "/duties/{id}/reports", "file-report", "File a report for a duty", s.fileReport)
+	operation(s, api, gate.To("trigger", "register"), http.MethodPost, "/duties/{id}/starts", "register-start", "Register the document or incident from which a duty's term runs", s.registerStart)
+	operation(s, api, gate.To("exemption", "grant"), http.MethodPost, "/duties/{id}/exemption", "grant-exemption", "Exempt a unit from a duty", s.grantExemption)
+	operation(s, api, gate.To("report", "verify"), http.MethodPost, "/reports/{id}/verify", "verify-report", "Accept a report", s.verifyReport)
+	operation(s, api, gate.To("report", "return"), http.MethodPost, "/reports/{id}/return", "return-report", "Send a report back with the reason", s.returnReport)
+}
+
+// AccessKey is the metadata key under which an operation has its gate.Access.
+const AccessKey = "access"
+
+// operation adds one operation: it admits the caller, runs the handler and turns
+// its error into a problem in the caller's language.
+func operation[I, O any](s *Server, api huma.API, access gate.Access, method, path, id, summary string, handler func(context.Context, *I) (*O, error)) {
+	op := huma.Operation{OperationID: id, Method: method, Path: Prefix + path, Summary: summary,
+		Security: []map[string][]string{{"bearer": {}}}, Metadata: map[string]any{AccessKey: access},
+		Errors: []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity}}
+	op.Middlewares = huma.Middlewares{func(c huma.Context, next func(huma.Context)) {
+		caller := gate.CallerOf(c.Context())
+		if err := access.Admit(caller); err != nil {
+			writeProblem(api, c, gate.ProblemOf(c.Context(), caller.Locale, err))
+			return
+		}
+		next(c)
+	}}
+	huma.Register(api, op, func(ctx context.Context, input *I) (*O, error) {
+		output, err := handler(ctx, input)
+		if err != nil {
+			return nil, gate.ProblemOf(ctx, gate.CallerOf(ctx).Locale, err)
+		}
+		return output, nil
+	})
+}
+
+func writeProblem(api huma.API, c huma.Context, problem *gate.Problem) {
+	c.SetHeader("Content-Type", problem.ContentType(""))
+	c.SetStatus(problem.Status)
+	// The caller is gone when this fails.
+	_ = api.Marshal(c.BodyWriter(), "application/json", problem)
+}
+
+// newProblem is how huma says that a request does not fit the description: which
+// field, and what was expected.
+func newProblem(status int, message string, causes ...error) huma.StatusError {
+	problem := &gate.Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: message, Code: string(models.Invalid)}
+	for _, cause := range causes {
+		var field gate.ProblemField
+		if detail, ok := cause.(huma.ErrorDetailer); ok {
+			field = gate.ProblemField{Field: strings.TrimPrefix(detail.ErrorDetail().Location, "body."), Message: detail.ErrorDetail().Message}
+		} else if cause != nil {
+			field.Message = cause.Error()
+		}
+		problem.Errors = append(problem.Errors, field)
+	}
+	return problem
+}
+
+// unit returns the unit with the code when the caller may do the action there;
+// otherwise it is NotFound, as if it were not there.
+func (s *Server) unit(ctx context.Context, code, object, action string) (models.Unit, error) {
+	return s.Directory.Unit(ctx, gate.CallerOf(ctx).Actor.Access.Scope(object, action), code)
+}

@@ -1,0 +1,205 @@
+package compliance
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"sundial/models"
+	"sundial/server/calendar"
+	"sundial/server/rules"
+)
+
+// ruleDuty returns the duty as the judge knows it, with its stored due date.
+func ruleDuty(e entry, row models.Duty) rules.Duty {
+	d := rules.Duty{Policy: e.book.policy, Obligation: e.rule, Since: row.Since, DueOn: row.DueOn, Provisional: row.Provisional,
+		Start: rules.Start{Subject: row.Subject, Title: row.SubjectTitle, On: row.TriggerOn}}
+	for _, period := range e.book.policy.Periods(e.rule, row.Year) {
+		if period.Name == row.Period {
+			d.Period = period
+		}
+	}
+	if row.TriggerAt != nil {
+		d.Start.At = *row.TriggerAt
+	}
+	if row.DueAt != nil {
+		d.DueAt = *row.DueAt
+	}
+	return d
+}
+
+// dossier is all that the judge is given for one duty.
+type dossier struct {
+	entry
+	row       models.Duty
+	reports   []models.Report
+	lastYear  []models.Report
+	exemption *models.Exemption
+}
+
+// facts composes what was known at the end of the day: a report counts from the
+// day it was filed, a decision from the day it was taken.
+func (d dossier) facts(duty *rules.Duty, asOf calendar.Date) (*rules.Facts, error) {
+	var filed []rules.Filed
+	for _, source := range []struct {
+		reports []models.Report
+		year    int
+	}{{d.lastYear, d.row.Year - 1}, {d.reports, d.row.Year}} {
+		for _, report := range source.reports {
+			status := statusOn(report, asOf)
+			if status == "" || status == models.Returned {
+				continue
+			}
+			content, err := filingOf(report)
+			if err != nil {
+				return nil, err
+			}
+			filed = append(filed, rules.Filed{Filing: content, Verified: status == models.Verified, Year: source.year})
+		}
+	}
+	facts := duty.FactsOf(filed)
+	if e := d.exemption; e != nil && e.GrantedOn <= asOf {
+		facts.Exemptions = []rules.ExemptionFact{{Obligation: d.rule.ID, Reason: e.Reason, Document: e.Document}}
+	}
+	return facts, nil
+}
+
+// statusOn returns the report's status as it was known at the end of the day,
+// empty before it was filed.
+func statusOn(report models.Report, day calendar.Date) models.ReportStatus {
+	switch {
+	case report.FiledOn > day:
+		return ""
+	case report.DecidedOn.IsZero() || report.DecidedOn > day:
+		return models.Filed
+	default:
+		return report.Status
+	}
+}
+
+func filingOf(report models.Report) (rules.Filing, error) {
+	var content rules.Filing
+	if err := json.Unmarshal([]byte(report.Filing), &content); err != nil {
+		return content, fmt.Errorf("filing of report %d: %w", report.ID, err)
+	}
+	return content, nil
+}
+
+// judge returns the verdict on the duty as of the date.
+func (d dossier) judge(cal *calendar.Calendar, asOf calendar.Date) (rules.Verdict, error) {
+	duty := ruleDuty(d.entry, d.row)
+	facts, err := d.facts(&duty, asOf)
+	if err != nil {
+		return rules.Verdict{}, err
+	}
+	return duty.Judge(facts, cal, asOf), nil
+}
+
+// dossiers loads what the judge needs for the duties, in their order.
+func dossiers(db *gorm.DB, lib *library, rows []models.Duty) ([]dossier, error) {
+	ids := make([]uint64, len(rows))
+	for i, row := range rows {
+		ids[i] = row.ID
+	}
+	reports, err := reportsOf(db, ids)
+	if err != nil {
+		return nil, err
+	}
+	var exemptions []models.Exemption
+	if err := db.Where("duty_id IN ?", ids).Find(&exemptions).Error; err != nil {
+		return nil, fmt.Errorf("exemptions: %w", err)
+	}
+	list := make([]dossier, len(rows))
+	for i, row := range rows {
+		e, ok := lib.byID[row.ObligationID]
+		if !ok {
+			return nil, fmt.Errorf("duty %d: obligation %d is in no policy", row.ID, row.ObligationID)
+		}
+		list[i] = dossier{entry: e, row: row, reports: reports[row.ID]}
+		for j := range exemptions {
+			if exemptions[j].DutyID == row.ID {
+				list[i].exemption = &exemptions[j]
+			}
+		}
+		if err := list[i].addLastYear(db); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+// reportsOf returns the reports of the duties, in the order of filing.
+func reportsOf(db *gorm.DB, duties []uint64) (map[uint64][]models.Report, error) {
+	var reports []models.Report
+	if err := db.Where("duty_id IN ?", duties).Order("id").Find(&reports).Error; err != nil {
+		return nil, fmt.Errorf("reports: %w", err)
+	}
+	byDuty := map[uint64][]models.Report{}
+	for _, report := range reports {
+		byDuty[report.DutyID] = append(byDuty[report.DutyID], report)
+	}
+	return byDuty, nil
+}
+
+// addLastYear brings the reports of the year before, for a weight that must not
+// fall.
+func (d *dossier) addLastYear(db *gorm.DB) error {
+	if d.rule.Weight == nil || !d.rule.Weight.NotBelowLastYear {
+		return nil
+	}
+	var before models.Duty
+	query := db.Where("unit_id = ? AND obligation_id = ? AND period = ?", d.row.UnitID, d.row.ObligationID, strconv.Itoa(d.row.Year-1))
+	if err := query.Limit(1).Find(&before).Error; err != nil || before.ID == 0 {
+		return err
+	}
+	reports, err := reportsOf(db, []uint64{before.ID})
+	d.lastYear = reports[before.ID]
+	return err
+}
+
+// rejudge judges a locked duty anew after a change to its facts and moves the
+// duty, what is known of it and the tallies along.
+func (w *write) rejudge(lib *library, row *models.Duty, path string) error {
+	list, err := dossiers(w.tx, lib, []models.Duty{*row})
+	if err != nil {
+		return err
+	}
+	verdict, err := list[0].judge(w.calendar, w.today)
+	if err != nil {
+		return err
+	}
+	row.Outcome, row.DoneOn, row.Value = models.Outcome(verdict.Outcome), verdict.DoneOn, verdict.Value
+	return w.settle(row, path)
+}
+
+// settle stores the duty as it is now known.
+func (w *write) settle(row *models.Duty, path string) error {
+	var last models.DutyChange
+	if err := one(w.tx.Where("duty_id = ?", row.ID).Order("known_on DESC"), &last, "duty change"); err != nil {
+		return err
+	}
+	row.Version++
+	if err := w.tx.Save(row).Error; err != nil {
+		return fmt.Errorf("store duty: %w", err)
+	}
+	change := changeOf(*row, max(w.today, last.KnownOn))
+	if sameBut(last, change) {
+		return nil
+	}
+	if err := w.tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&change).Error; err != nil {
+		return fmt.Errorf("store duty change: %w", err)
+	}
+	sums := tallySums{}
+	sums.move(path, *row, &last, &change)
+	return w.apply(sums)
+}
+
+// sameBut tells whether two changes of a duty differ only in the day they became
+// known.
+func sameBut(a, b models.DutyChange) bool {
+	a.KnownOn = b.KnownOn
+	return a == b
+}

@@ -1,0 +1,294 @@
+package compliance
+
+import (
+	"context"
+	"encoding/base64"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"gorm.io/gorm"
+
+	"sundial/models"
+	"sundial/rbac"
+	"sundial/server/calendar"
+	"sundial/server/rules"
+	"sundial/server/store"
+)
+
+// MaxLimit is the largest page of a list, DefaultLimit the usual one.
+const (
+	MaxLimit     = 200
+	DefaultLimit = 50
+)
+
+// never sorts duties without a due date to the end.
+const never = "9999-12-31"
+
+// dutyAsOf is a duty with what was known of it on the as-of date.
+type dutyAsOf struct {
+	models.Duty
+	KnownOutcome     models.Outcome
+	KnownDueOn       calendar.Date
+	KnownDoneOn      calendar.Date
+	KnownProvisional bool
+}
+
+// row returns the duty as it was known.
+func (d dutyAsOf) row() models.Duty {
+	row := d.Duty
+	row.Outcome, row.DueOn, row.DoneOn, row.Provisional = d.KnownOutcome, d.KnownDueOn, d.KnownDoneOn, d.KnownProvisional
+	return row
+}
+
+// Duties answers a page of duties as they were known at the end of the as-of
+// date, by due date. An unknown obligation or policy is NotFound, a cursor of
+// another list or a limit out of range Invalid.
+func (l *Ledger) Duties(ctx context.Context, q DutyQuery) (*DutyPage, error) {
+	db := l.store.Read(ctx)
+	lib, err := l.library(db)
+	if err != nil {
+		return nil, err
+	}
+	if q.Limit, err = limitOf(q.Limit); err != nil {
+		return nil, err
+	}
+	query, err := l.dutyQuery(db, lib, q)
+	if err != nil {
+		return nil, err
+	}
+	if q.Cursor != "" {
+		due, id, err := parseCursor(q.Cursor)
+		if err != nil {
+			return nil, err
+		}
+		query = query.Where("COALESCE(c.due_on, ?) > ? OR (COALESCE(c.due_on, ?) = ? AND d.id > ?)", never, due, never, due, id)
+	}
+	var found []dutyAsOf
+	err = query.Select("d.*, c.outcome AS known_outcome, c.due_on AS known_due_on, c.done_on AS known_done_on, c.provisional AS known_provisional").
+		Order(fmt.Sprintf("COALESCE(c.due_on, '%s'), d.id", never)).Limit(q.Limit + 1).Find(&found).Error
+	if err != nil {
+		return nil, fmt.Errorf("duties of %s: %w", q.Unit.Code, store.Translate(err))
+	}
+	page := &DutyPage{}
+	if len(found) > q.Limit {
+		found = found[:q.Limit]
+		last := found[len(found)-1].row()
+		page.Next = cursorOf(last.DueOn, last.ID)
+	}
+	page.Items, err = l.views(db, lib, found, q.AsOf)
+	return page, err
+}
+
+// CountDuties returns the number of duties that Duties would list.
+func (l *Ledger) CountDuties(ctx context.Context, q DutyQuery) (int, error) {
+	db := l.store.Read(ctx)
+	lib, err := l.library(db)
+	if err != nil {
+		return 0, err
+	}
+	query, err := l.dutyQuery(db, lib, q)
+	if err != nil {
+		return 0, err
+	}
+	var count int64
+	if err := query.Count(&count).Error; err != nil {
+		return 0, fmt.Errorf("count duties: %w", store.Translate(err))
+	}
+	return int(count), nil
+}
+
+// dutyQuery selects the duties and the last change known on the as-of date.
+func (l *Ledger) dutyQuery(db *gorm.DB, lib *library, q DutyQuery) (*gorm.DB, error) {
+	query := db.Table("duties d").
+		Joins("JOIN duty_changes c ON c.duty_id = d.id AND c.known_on = (SELECT MAX(k.known_on) FROM duty_changes k WHERE k.duty_id = d.id AND k.known_on <= ?)", q.AsOf).
+		Where("c.outcome <> ?", models.Withdrawn)
+	if q.Own {
+		query = query.Where("d.unit_id = ?", q.Unit.ID)
+	} else {
+		query = rbac.Scope{q.Unit.Path}.Where(query.Joins("JOIN units u ON u.id = d.unit_id"), "u.path")
+	}
+	if q.Year != 0 {
+		query = query.Where("d.year <= ? AND d.until_year >= ?", q.Year, q.Year)
+	}
+	switch {
+	case q.Obligation != "":
+		e, err := lib.obligation(q.Obligation)
+		if err != nil {
+			return nil, err
+		}
+		query = query.Where("d.obligation_id = ?", e.row.ID)
+	case q.Policy != "":
+		b, err := lib.find(q.Policy)
+		if err != nil {
+			return nil, err
+		}
+		query = query.Where("d.obligation_id IN (SELECT id FROM obligations WHERE policy_id = ?)", b.row.ID)
+	}
+	return l.inState(query, q)
+}
+
+// inState narrows the query to a state on the as-of date; rules.StateOn says the
+// same of a single duty.
+func (l *Ledger) inState(query *gorm.DB, q DutyQuery) (*gorm.DB, error) {
+	if q.DueSoon {
+		// The last day that is at most DueSoonDays working days away.
+		beyond, _ := l.calendar.AddWorkingDays(q.AsOf, rules.DueSoonDays+1)
+		return query.Where("c.outcome = ? AND NOT c.provisional AND c.due_on >= ? AND c.due_on < ?", models.Open, q.AsOf, beyond), nil
+	}
+	switch q.State {
+	case "":
+		return query, nil
+	case rules.Overdue:
+		return query.Where("c.outcome = ? AND NOT c.provisional AND c.due_on < ?", models.Open, q.AsOf), nil
+	case rules.Pending:
+		return query.Where("c.outcome = ? AND (c.provisional OR c.due_on >= ?)", models.Open, q.AsOf), nil
+	}
+	if !slices.Contains(rules.States, q.State) {
+		return nil, models.InvalidFields([]models.Field{{Name: "state", Key: "duty.unknown_state", Args: models.Args("Value", string(q.State), "Known", rules.States)}})
+	}
+	return query.Where("c.outcome = ?", string(q.State)), nil
+}
+
+// views judges the duties of a page.
+func (l *Ledger) views(db *gorm.DB, lib *library, found []dutyAsOf, asOf calendar.Date) ([]DutyView, error) {
+	rows := make([]models.Duty, len(found))
+	unitIDs := make([]uint64, len(found))
+	for i, d := range found {
+		rows[i], unitIDs[i] = d.row(), d.UnitID
+	}
+	list, err := dossiers(db, lib, rows)
+	if err != nil {
+		return nil, err
+	}
+	var units []models.Unit
+	if err := db.Where("id IN ?", unitIDs).Find(&units).Error; err != nil {
+		return nil, fmt.Errorf("units of duties: %w", store.Translate(err))
+	}
+	byID := make(map[uint64]models.Unit, len(units))
+	for _, unit := range units {
+		byID[unit.ID] = unit
+	}
+	views := make([]DutyView, len(rows))
+	for i, d := range list {
+		verdict, err := d.judge(l.calendar, asOf)
+		if err != nil {
+			return nil, err
+		}
+		views[i] = DutyView{Duty: rows[i], Unit: byID[d.row.UnitID], Obligation: d.ref(), Verdict: verdict}
+	}
+	return views, nil
+}
+
+// Duty answers all that was known of one duty at the end of the as-of date. A
+// duty outside the scope is NotFound.
+func (l *Ledger) Duty(ctx context.Context, scope rbac.Scope, id uint64, asOf calendar.Date) (*DutyDetail, error) {
+	db := l.store.Read(ctx)
+	lib, err := l.library(db)
+	if err != nil {
+		return nil, err
+	}
+	var found []dutyAsOf
+	err = scope.Where(db.Table("duties d").Joins("JOIN units u ON u.id = d.unit_id"), "u.path").
+		Joins("JOIN duty_changes c ON c.duty_id = d.id AND c.known_on = (SELECT COALESCE(MAX(CASE WHEN k.known_on <= ? THEN k.known_on END), MIN(k.known_on)) FROM duty_changes k WHERE k.duty_id = d.id)", asOf).
+		Select("d.*, c.outcome AS known_outcome, c.due_on AS known_due_on, c.done_on AS known_done_on, c.provisional AS known_provisional").
+		Where("d.id = ?", id).Find(&found).Error
+	if err != nil {
+		return nil, fmt.Errorf("duty: %w", store.Translate(err))
+	}
+	if len(found) == 0 {
+		return nil, models.NewError(models.NotFound, "duty.unknown")
+	}
+	views, err := l.views(db, lib, found, asOf)
+	if err != nil {
+		return nil, err
+	}
+	return l.detail(db, lib, found[0].Duty, views[0], asOf)
+}
+
+func (l *Ledger) detail(db *gorm.DB, lib *library, now models.Duty, view DutyView, asOf calendar.Date) (*DutyDetail, error) {
+	list, err := dossiers(db, lib, []models.Duty{now})
+	if err != nil {
+		return nil, err
+	}
+	d := list[0]
+	duty := ruleDuty(d.entry, view.Duty)
+	detail := &DutyDetail{DutyView: view, Rule: d.rule, Policy: d.book.policy, Explanation: duty.Explain(l.calendar), Refusal: l.moment().refusal(d, &view.Unit)}
+	if d.exemption != nil && d.exemption.GrantedOn <= asOf {
+		detail.Exemption = d.exemption
+	}
+	var known []models.Report
+	for _, report := range d.reports {
+		if report.FiledOn <= asOf {
+			known = append(known, report)
+		}
+	}
+	detail.Reports, err = reportViews(db, known)
+	return detail, err
+}
+
+// reportViews brings the filings and names of reports, the newest first.
+func reportViews(db *gorm.DB, reports []models.Report) ([]ReportView, error) {
+	var ids []uint64
+	for _, r := range reports {
+		ids = append(ids, r.FiledBy)
+		if r.DecidedBy != nil {
+			ids = append(ids, *r.DecidedBy)
+		}
+	}
+	var users []models.User
+	if err := db.Select("id, name").Where("id IN ?", ids).Find(&users).Error; err != nil {
+		return nil, fmt.Errorf("people of reports: %w", store.Translate(err))
+	}
+	names := map[uint64]string{}
+	for _, user := range users {
+		names[user.ID] = user.Name
+	}
+	views := make([]ReportView, 0, len(reports))
+	for _, r := range slices.Backward(reports) {
+		content, err := filingOf(r)
+		if err != nil {
+			return nil, err
+		}
+		view := ReportView{Report: r, Content: content, FiledName: names[r.FiledBy]}
+		if r.DecidedBy != nil {
+			view.DecidedName = names[*r.DecidedBy]
+		}
+		views = append(views, view)
+	}
+	return views, nil
+}
+
+func limitOf(limit int) (int, error) {
+	switch {
+	case limit == 0:
+		return DefaultLimit, nil
+	case limit < 1 || limit > MaxLimit:
+		return 0, models.InvalidFields([]models.Field{{Name: "limit", Key: "list.bad_limit", Args: models.Args("Max", MaxLimit)}})
+	default:
+		return limit, nil
+	}
+}
+
+// cursorOf names a place in a list by due date and id; it is opaque outside.
+func cursorOf(due calendar.Date, id uint64) string {
+	text := due.String()
+	if due.IsZero() {
+		text = never
+	}
+	return base64.RawURLEncoding.EncodeToString([]byte(text + "." + strconv.FormatUint(id, 10)))
+}
+
+func parseCursor(cursor string) (due string, id uint64, err error) {
+	text, err := base64.RawURLEncoding.DecodeString(cursor)
+	if err == nil {
+		date, number, _ := strings.Cut(string(text), ".")
+		if _, err = calendar.ParseDate(date); err == nil {
+			if id, err = strconv.ParseUint(number, 10, 64); err == nil {
+				return date, id, nil
+			}
+		}
+	}
+	return "", 0, models.InvalidFields([]models.Field{{Name: "cursor", Key: "list.bad_cursor"}})
+}

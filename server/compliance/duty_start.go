@@ -1,0 +1,152 @@
+package compliance
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"sundial/models"
+	"sundial/server/calendar"
+	"sundial/server/rules"
+)
+
+// StartInput is an event of a unit from which terms run: a document published, a
+// congress closed, an incident. Subject is its number or another word that tells
+// it apart from the unit's others. On is given for terms in working days, At for
+// terms in hours.
+type StartInput struct {
+	Subject string
+	Title   string
+	On      calendar.Date
+	At      time.Time
+}
+
+// RegisterStart registers the event that starts the duty's term. One event
+// serves every obligation of the unit with the same trigger: an incident starts
+// the term of the first word and of the press conference.
+func (l *Ledger) RegisterStart(ctx context.Context, actor Actor, duty uint64, input StartInput) error {
+	return l.write(ctx, actor, func(w *write) error { return w.registerStart(duty, input) })
+}
+
+func (w *write) registerStart(id uint64, input StartInput) error {
+	row, unit, err := w.lockDuty(id)
+	if err != nil {
+		return err
+	}
+	if !w.actor.Access.AllowsAt("trigger", "register", unit.Path) {
+		return models.NewError(models.Forbidden, "report.not_yours", "Unit", unit.Name)
+	}
+	lib, err := w.library(w.tx)
+	if err != nil {
+		return err
+	}
+	e := lib.byID[row.ObligationID]
+	if !e.rule.NeedsStart() {
+		return models.NewError(models.Conflict, "duty.no_start")
+	}
+	start, err := w.checkStart(input, e, *row)
+	if err != nil {
+		return err
+	}
+	siblings, err := w.siblings(lib, e.rule.Trigger(), unit, start.On)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(siblings, func(d models.Duty) bool { return d.Subject == start.Subject }) {
+		return models.InvalidFields([]models.Field{{Name: "id", Key: "duty.subject_used", Args: models.Args("Value", start.Subject)}})
+	}
+	if err := w.startTerms(lib, siblings, unit, start); err != nil {
+		return err
+	}
+	return w.record("register", "trigger", id, &unit.ID, map[string]any{"trigger": e.rule.Trigger(), "subject": start.Subject, "title": start.Title, "on": start.On})
+}
+
+func (w *write) checkStart(input StartInput, e entry, row models.Duty) (rules.Start, error) {
+	start := rules.Start{Subject: strings.TrimSpace(input.Subject), Title: strings.TrimSpace(input.Title), On: input.On}
+	var fields []models.Field
+	fault := func(name, key string, args ...any) {
+		fields = append(fields, models.Field{Name: name, Key: key, Args: models.Args(args...)})
+	}
+	text := func(name, text string, limit int) {
+		switch length := utf8.RuneCountInString(text); {
+		case length == 0:
+			fault(name, "filing.required")
+		case length > limit:
+			fault(name, "filing.too_long", "Length", length, "Max", limit)
+		}
+	}
+	text("title", start.Title, 200)
+	text("id", start.Subject, 64)
+	field := "on"
+	if e.rule.Hours != nil {
+		field, start.At = "at", input.At
+		start.On = 0
+		if !input.At.IsZero() {
+			start.On = calendar.DateOf(input.At.In(rules.Shanghai))
+		}
+	}
+	period := ruleDuty(e, row).Period
+	switch {
+	case start.On.IsZero():
+		fault(field, "filing.date_required")
+	case start.On > w.today || start.At.After(w.moment.at):
+		fault(field, "filing.future", "Value", start.On, "Today", w.today)
+	case !period.Contains(start.On):
+		fault(field, "filing.outside_period", "Value", start.On, "From", period.From, "To", period.To)
+	}
+	return start, models.InvalidFields(fields)
+}
+
+// siblings returns the unit's duties of obligations with the trigger whose
+// period contains the day.
+func (w *write) siblings(lib *library, trigger rules.Trigger, unit *models.Unit, day calendar.Date) ([]models.Duty, error) {
+	var ids []uint64
+	for id, e := range lib.byID {
+		if e.rule.Trigger() == trigger {
+			ids = append(ids, id)
+		}
+	}
+	var rows []models.Duty
+	err := w.tx.Where("unit_id = ? AND obligation_id IN ? AND year = ?", unit.ID, ids, day.Year()).Order("id").Find(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("duties of trigger: %w", err)
+	}
+	return rows, nil
+}
+
+// startTerms gives each obligation of the siblings a duty for the start: the one
+// that has waited for a trigger, or else a new one.
+func (w *write) startTerms(lib *library, siblings []models.Duty, unit *models.Unit, start rules.Start) error {
+	served := map[uint64]bool{}
+	var fresh []newDuty
+	for i := range siblings {
+		row := &siblings[i]
+		if served[row.ObligationID] || row.Outcome == models.Exempt {
+			continue
+		}
+		served[row.ObligationID] = true
+		e := lib.byID[row.ObligationID]
+		duty := rules.NewDuty(e.book.policy, e.rule, ruleDuty(e, *row).Period, start, w.calendar)
+		if waits, ok := unscheduled(siblings, row.ObligationID); ok {
+			schedule(waits, duty)
+			if err := w.settle(waits, unit.Path); err != nil {
+				return err
+			}
+			continue
+		}
+		fresh = append(fresh, newDuty{dutyRow(duty, unit.ID, row.ObligationID), unit.Path, w.today})
+	}
+	return w.insert(fresh)
+}
+
+func unscheduled(siblings []models.Duty, obligation uint64) (*models.Duty, bool) {
+	for i := range siblings {
+		if siblings[i].ObligationID == obligation && siblings[i].Outcome == models.Unscheduled {
+			return &siblings[i], true
+		}
+	}
+	return nil, false
+}

@@ -1,0 +1,165 @@
+package web
+
+import (
+	"net/http"
+
+	"sundial/models"
+	"sundial/server/compliance"
+)
+
+// showHome leads to the caller's one unit, or lists several.
+func (s *Server) showHome(r *request) error {
+	units, err := s.Directory.Roots(r.Request.Context(), r.Actor.Access.Scope("board", "read"))
+	if err != nil {
+		return err
+	}
+	if len(units) == 1 {
+		url, err := s.homeOf(r, units[0])
+		if err != nil {
+			return err
+		}
+		r.Redirect(http.StatusSeeOther, url)
+		return nil
+	}
+	page := HomePage{Page: s.page(r)}
+	for _, unit := range units {
+		view, _, err := s.view(r, unit)
+		if err != nil {
+			return err
+		}
+		board, err := s.Ledger.Board(r.Request.Context(), compliance.BoardQuery{Unit: unit, Year: view.Year, AsOf: view.AsOf})
+		if err != nil {
+			return err
+		}
+		url, err := s.homeOf(r, unit)
+		if err != nil {
+			return err
+		}
+		page.View = view
+		page.Demo = page.Demo || unit.Demo
+		page.Units = append(page.Units, HomeUnit{Unit: unit, URL: url, Sum: CellView{compliance.Sum(board.Totals), url}})
+	}
+	return s.show(r, "home", page)
+}
+
+// homeOf is where a unit's people begin: who reports with what is owed, everybody
+// else with the board, if there are units below.
+func (s *Server) homeOf(r *request, unit models.Unit) (string, error) {
+	children, err := s.Directory.Children(r.Request.Context(), unit)
+	if err != nil {
+		return "", err
+	}
+	if len(children) == 0 || r.may("report", "file", unit) && !r.may("report", "verify", unit) {
+		return View{}.UnitURL(unit.Code), nil
+	}
+	return View{}.BoardURL(unit.Code), nil
+}
+
+func (s *Server) board(r *request) (View, []int, *compliance.Board, error) {
+	unit, err := s.unit(r, r.Param("code"), "board", "read")
+	if err != nil {
+		return View{}, nil, nil, err
+	}
+	view, years, err := s.view(r, unit)
+	if err != nil {
+		return view, nil, nil, err
+	}
+	board, err := s.Ledger.Board(r.Request.Context(), compliance.BoardQuery{Unit: unit, Year: view.Year, AsOf: view.AsOf, Policy: view.Policy})
+	return view, years, board, err
+}
+
+func (s *Server) showBoard(r *request) error {
+	view, years, board, err := s.board(r)
+	if err != nil {
+		return err
+	}
+	base := s.page(r)
+	if err := s.place(r, &base, view, board.Unit, ""); err != nil {
+		return err
+	}
+	page := newBoardPage(base, view, board)
+	page.Years = years
+	page.MayActivate = r.Actor.Access.Allows("policy", "activate")
+	policies, err := s.Ledger.PoliciesOf(r.Request.Context(), board.Unit)
+	if err != nil {
+		return err
+	}
+	for _, p := range policies {
+		page.Policies = append(page.Policies, PolicyOption{p.Row.Code, p.Policy.Title})
+	}
+	return s.show(r, "board", page)
+}
+
+func (s *Server) showChart(r *request) error {
+	_, _, board, err := s.board(r)
+	if err != nil {
+		return err
+	}
+	body, err := boardChart(r.Locale, board).JSON()
+	if err != nil {
+		return err
+	}
+	r.Data(http.StatusOK, "application/json", body)
+	return nil
+}
+
+// maxUnitDuties bounds a unit's own page; no policy gives a unit more in a year.
+const maxUnitDuties = compliance.MaxLimit
+
+func (s *Server) showUnit(r *request) error {
+	unit, err := s.unit(r, r.Param("code"), "duty", "read")
+	if err != nil {
+		return err
+	}
+	view, years, err := s.view(r, unit)
+	if err != nil {
+		return err
+	}
+	duties, err := s.ownDuties(r, unit, view)
+	if err != nil {
+		return err
+	}
+	base := s.page(r)
+	if err := s.place(r, &base, view, unit, ""); err != nil {
+		return err
+	}
+	page := newUnitPage(base, view, unit, duties)
+	page.Years, page.MayReport = years, r.may("report", "file", unit)
+	children, err := s.Directory.Children(r.Request.Context(), unit)
+	if err != nil {
+		return err
+	}
+	if len(children) > 0 && r.may("board", "read", unit) {
+		page.BoardURL = view.BoardURL(unit.Code)
+	}
+	return s.show(r, "unit", page)
+}
+
+// ownDuties reads all pages of the unit's own duties.
+func (s *Server) ownDuties(r *request, unit models.Unit, view View) ([]compliance.DutyView, error) {
+	query := compliance.DutyQuery{Unit: unit, Own: true, Year: view.Year, AsOf: view.AsOf, Limit: maxUnitDuties}
+	var duties []compliance.DutyView
+	for {
+		found, err := s.Ledger.Duties(r.Request.Context(), query)
+		if err != nil {
+			return nil, err
+		}
+		duties = append(duties, found.Items...)
+		if query.Cursor = found.Next; found.Next == "" {
+			return duties, nil
+		}
+	}
+}
+
+// queueUnit is the unit whose queue is shown: the one asked for, else the
+// caller's topmost.
+func (s *Server) queueUnit(r *request) (models.Unit, error) {
+	if code := r.Query("unit"); code != "" {
+		return s.unit(r, code, "report", "verify")
+	}
+	units, err := s.Directory.Roots(r.Request.Context(), r.Actor.Access.Scope("report", "verify"))
+	if err != nil || len(units) == 0 {
+		return models.Unit{}, err
+	}
+	return units[0], nil
+}

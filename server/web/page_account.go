@@ -1,0 +1,86 @@
+package web
+
+import (
+	"sundial/models"
+)
+
+// LoginPage is the sign-in form. Error says why a try failed.
+type LoginPage struct {
+	Page
+	Login string
+	// Next is the path to go to afterwards.
+	Next  string
+	Error *models.Error
+}
+
+// AccountPage shows the user's own account and changes the password.
+type AccountPage struct {
+	Page
+	Roles []RoleLine
+	// Error is set after a refused change; its Fields stand at the form's.
+	Error *models.Error
+}
+
+// RoleLine is a role of the user over a unit's subtree.
+type RoleLine struct {
+	Role models.Role
+	Unit models.Unit
+}
+
+// Problem returns the message key of what is wrong with a field of the form.
+func (p AccountPage) Problem(name string) *models.Field {
+	if p.Error == nil {
+		return nil
+	}
+	for i := range p.Error.Fields {
+		if p.Error.Fields[i].Name == name {
+			return &p.Error.Fields[i]
+		}
+	}
+	return nil
+}
+
+// HomePage lists the units of a user who has more than one.
+type HomePage struct {
+	Page
+	View  View
+	Units []HomeUnit
+}
+
+// HomeUnit is one of the user's units with what its board sums up to.
+type HomeUnit struct {
+	Unit models.Unit
+	URL  string
+	Sum  CellView
+}
+
+// ErrorPage says what went wrong and what to do. ID is that of the log line of
+// an internal error, else empty.
+type ErrorPage struct {
+	Page
+	Status int
+	Error  *models.Error
+	ID     string
+}
+
+// Key names the messages of the status; what is not listed is an internal error.
+func (p ErrorPage) Key() string {
+	switch p.Status {
+	case 403:
+		return "error_page.forbidden"
+	case 404:
+		return "error_page.not_found"
+	case 409:
+		return "error_page.conflict"
+	case 412:
+		return "error_page.stale"
+	case 422:
+		return "error_page.invalid"
+	case 429:
+		return "error_page.too_many"
+	case 503:
+		return "error_page.unavailable"
+	default:
+		return "error_page.internal"
+	}
+}

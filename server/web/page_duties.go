@@ -1,0 +1,81 @@
+package web
+
+import (
+	"sundial/models"
+	"sundial/server/compliance"
+	"sundial/server/rules"
+)
+
+// DutiesPage is the list of duties behind a cell of a board.
+type DutiesPage struct {
+	Page
+	View View
+	Unit models.Unit
+	// Obligation is set when the list is of one obligation.
+	Obligation *compliance.ObligationRef
+	Filter     DutyFilter
+	States     []FilterOption
+	Items      []DutyLine
+	Pager      Pager
+}
+
+// FilterOption is one way to narrow a list; Key names its label.
+type FilterOption struct {
+	Key     string
+	State   string
+	URL     string
+	Current bool
+}
+
+// DutyLine is a duty in a list.
+type DutyLine struct {
+	compliance.DutyView
+	URL string
+}
+
+// Pager leads through the pages of a list; an empty URL is no page.
+type Pager struct {
+	FirstURL string
+	NextURL  string
+}
+
+// newDutiesPage lays out a list. The obligation is nil unless the list is of
+// one.
+func newDutiesPage(page Page, view View, query compliance.DutyQuery, found compliance.DutyPage, obligation *compliance.ObligationRef) DutiesPage {
+	filter := DutyFilter{Obligation: query.Obligation, State: query.State, DueSoon: query.DueSoon, Own: query.Own}
+	p := DutiesPage{Page: page, View: view, Unit: query.Unit, Obligation: obligation, Filter: filter,
+		States: stateOptions(view, query.Unit.Code, filter), Items: dutyLines(view, found.Items)}
+	if query.Cursor != "" {
+		p.Pager.FirstURL = view.DutiesURL(query.Unit.Code, filter)
+	}
+	if found.Next != "" {
+		filter.Cursor = found.Next
+		p.Pager.NextURL = view.DutiesURL(query.Unit.Code, filter)
+	}
+	return p
+}
+
+func dutyLines(view View, duties []compliance.DutyView) []DutyLine {
+	lines := make([]DutyLine, len(duties))
+	for i, duty := range duties {
+		lines[i] = DutyLine{duty, view.DutyURL(duty.Duty.ID)}
+	}
+	return lines
+}
+
+func stateOptions(view View, unit string, chosen DutyFilter) []FilterOption {
+	any, soon := chosen, chosen
+	any.State, any.DueSoon = "", false
+	soon.State, soon.DueSoon = "", true
+	options := []FilterOption{
+		{Key: "duties.any_state", URL: view.DutiesURL(unit, any), Current: chosen == any},
+		{Key: "state.due_soon", State: "due-soon", URL: view.DutiesURL(unit, soon), Current: chosen.DueSoon},
+	}
+	for _, state := range rules.States {
+		one := any
+		one.State = state
+		options = append(options, FilterOption{Key: "state." + string(state), State: string(state),
+			URL: view.DutiesURL(unit, one), Current: chosen == one})
+	}
+	return options
+}

@@ -1,0 +1,74 @@
+package web
+
+import (
+	"fmt"
+
+	"sundial/models"
+	"sundial/server/compliance"
+	"sundial/server/rules"
+)
+
+// DutyPage is one duty: its verdict with the reasons, why this due date, what
+// was filed and decided, and the forms that the user may use.
+type DutyPage struct {
+	Page
+	View   View
+	Detail *compliance.DutyDetail
+	// Due is set for terms in working days.
+	Due     *DueTerm
+	Demand  rules.Reason
+	Reports []ReportItem
+	// Form is nil when the user may not report or nothing can be filed; then
+	// Refusal, if any, says why.
+	Form    *ReportForm
+	Refusal *models.Error
+	// Subject is set when the user may register what starts a term.
+	Subject *SubjectForm
+}
+
+// ReportItem is a report with its content in words.
+type ReportItem struct {
+	compliance.ReportView
+	Lines []FilingLine
+	// Decision is set when the user may verify or return the report.
+	Decision *DecisionForm
+}
+
+// FilingLine is one filled field of a filing; Key names its label.
+type FilingLine struct {
+	Key   string
+	Value string
+	URL   string
+}
+
+// DecisionForm verifies or returns a report. Reason and Error are set after a
+// refused attempt.
+type DecisionForm struct {
+	ReportID  uint64
+	Version   int
+	VerifyURL string
+	ReturnURL string
+	Reason    string
+	Error     *models.Error
+}
+
+// newDecisionForm returns the form for a report.
+func newDecisionForm(report models.Report) *DecisionForm {
+	path := fmt.Sprintf("/reports/%d", report.ID)
+	return &DecisionForm{ReportID: report.ID, Version: report.Version,
+		VerifyURL: path + "/verify", ReturnURL: path + "/return"}
+}
+
+// newDutyPage lays out a duty. Form and Subject are set by the caller where the
+// user may use them: newReportForm, newSubjectForm.
+func newDutyPage(page Page, view View, detail *compliance.DutyDetail, mayVerify bool) DutyPage {
+	p := DutyPage{Page: page, View: view, Detail: detail, Demand: demandOf(detail.Rule), Due: newDueTerm(detail.Explanation)}
+	for _, report := range detail.Reports {
+		item := ReportItem{ReportView: report, Lines: filingLines(page.Locale, report.Content)}
+		if mayVerify && report.Status == models.Filed {
+			item.Decision = newDecisionForm(report.Report)
+		}
+		p.Reports = append(p.Reports, item)
+	}
+	return p
+}

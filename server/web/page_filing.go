@@ -1,0 +1,136 @@
+package web
+
+import (
+	"net/url"
+	"strings"
+	"time"
+
+	"sundial/frontend"
+	"sundial/models"
+	"sundial/server/calendar"
+	"sundial/server/rules"
+)
+
+// instantLayout is how a datetime-local field writes an instant, in Asia/Shanghai.
+const instantLayout = "2006-01-02T15:04"
+
+// presidedByOther is the choice that another than the principal presided; the
+// name stands in the field presided_by_name.
+const presidedByOther = "other"
+
+// parseFiling reads a report form into a Filing. It finds what cannot be read;
+// whether the filing is complete and true, compliance decides.
+func parseFiling(values url.Values) (rules.Filing, []models.Field) {
+	r := formReader{values: values}
+	filing := rules.Filing{
+		On: r.date("on"), At: r.instant("at"), Title: r.text("title"), URL: r.text("url"),
+		PresidedBy: r.text("presided_by"),
+		Name:       r.text("name"), Post: r.text("post"), From: r.date("from"),
+		InDivisionOfWork: r.text("in_division_of_work") != "", AnnouncedOn: r.date("announced_on"),
+		Total: r.text("total"), Items: r.items(), Note: r.text("note"),
+	}
+	if filing.PresidedBy == presidedByOther {
+		filing.PresidedBy = r.text("presided_by_name")
+	}
+	return filing, r.problems
+}
+
+type formReader struct {
+	values   url.Values
+	problems []models.Field
+}
+
+func (r *formReader) text(name string) string { return strings.TrimSpace(r.values.Get(name)) }
+
+func (r *formReader) date(name string) calendar.Date {
+	day, err := calendar.ParseDate(r.text(name))
+	if err != nil {
+		r.problems = append(r.problems, models.Field{Name: name, Key: "field.bad_date"})
+	}
+	return day
+}
+
+func (r *formReader) instant(name string) time.Time {
+	text := r.text(name)
+	if text == "" {
+		return time.Time{}
+	}
+	// Browsers add seconds when the step allows them.
+	at, err := time.ParseInLocation(instantLayout, text[:min(len(text), len(instantLayout))], frontend.Zone)
+	if err != nil {
+		r.problems = append(r.problems, models.Field{Name: name, Key: "field.bad_instant"})
+	}
+	return at
+}
+
+// items reads the rows of the performance scheme; rows left blank are no items.
+func (r *formReader) items() []rules.Item {
+	var items []rules.Item
+	points, marks := r.values["item_points"], r.values["item_openness"]
+	for i, name := range r.values["item_name"] {
+		item := rules.Item{Name: strings.TrimSpace(name)}
+		if i < len(points) {
+			item.Points = strings.TrimSpace(points[i])
+		}
+		if i < len(marks) {
+			item.Openness = rules.Openness(marks[i])
+		}
+		if item.Name != "" || item.Points != "" {
+			items = append(items, item)
+		}
+	}
+	return items
+}
+
+// filingLines puts a filing into words, field by field.
+func filingLines(locale *frontend.Locale, f rules.Filing) []FilingLine {
+	var lines []FilingLine
+	add := func(key, value string) {
+		if value != "" {
+			lines = append(lines, FilingLine{Key: key, Value: value})
+		}
+	}
+	add("field.on", locale.Date(f.On))
+	add("field.at", locale.Instant(f.At))
+	add("field.presided_by", presidedBy(locale, f.PresidedBy))
+	add("field.name", f.Name)
+	add("field.post", f.Post)
+	add("field.from", locale.Date(f.From))
+	if f.Name != "" {
+		add("field.in_division_of_work", locale.Text(yesNo(f.InDivisionOfWork), nil))
+	}
+	add("field.announced_on", locale.Date(f.AnnouncedOn))
+	add("field.title", f.Title)
+	add("field.total", f.Total)
+	for _, item := range f.Items {
+		lines = append(lines, FilingLine{Key: "field.item." + opennessWord(item.Openness),
+			Value: locale.Text("field.item_value", models.Args("Name", item.Name, "Points", item.Points))})
+	}
+	if f.URL != "" {
+		lines = append(lines, FilingLine{Key: "field.url", Value: f.URL, URL: f.URL})
+	}
+	add("field.note", f.Note)
+	return lines
+}
+
+func presidedBy(locale *frontend.Locale, who string) string {
+	if who == rules.PresidedByPrincipal {
+		return locale.Text("field.presided_by.principal", nil)
+	}
+	return who
+}
+
+func yesNo(yes bool) string {
+	if yes {
+		return "word.yes"
+	}
+	return "word.no"
+}
+
+// opennessWord names the mark of an item in messages.
+func opennessWord(mark rules.Openness) string {
+	if mark == rules.OpennessNone {
+		return "none"
+	}
+	return string(mark)
+}

@@ -1,0 +1,272 @@
+package web
+
+import (
+	"fmt"
+	"time"
+
+	"sundial/frontend"
+	"sundial/models"
+	"sundial/server/calendar"
+	"sundial/server/rules"
+)
+
+// ReportForm is the form by which a unit files for a duty.
+type ReportForm struct {
+	Action string
+	Fields []FormField
+	// Scheme is set on the form of the performance scheme.
+	Scheme *SchemeFields
+	// Problems are all that is wrong, for the summary on top.
+	Problems []FieldProblem
+}
+
+// FormField is one field of a form; Label and Hint name messages.
+type FormField struct {
+	// ID is that of the element, unlike Name unique on the page.
+	ID    string
+	Name  string
+	Label string
+	Hint  string
+	// Type is the input's type; choice is a group of radio buttons.
+	Type     string
+	Value    string
+	Max      string
+	Required bool
+	Choices  []Choice
+	Error    string
+}
+
+// Choice is one of a field's values.
+type Choice struct {
+	Value string
+	Label string
+}
+
+// FieldProblem is a message on a field, or on the whole form when ID is empty.
+type FieldProblem struct {
+	ID   string
+	Text string
+}
+
+// SchemeFields are the rows of the performance scheme.
+type SchemeFields struct {
+	Items []SchemeItem
+	// AtLeast is the demanded percentage, empty where the policy sets none;
+	// Related tells that items marked related count as well.
+	AtLeast string
+	Related bool
+	Error   string
+}
+
+// SchemeItem is one row.
+type SchemeItem struct {
+	rules.Item
+	Number int
+	Error  string
+}
+
+// blankRows are offered below the filled ones, for browsers without scripts.
+const blankRows = 8
+
+// newReportForm returns the form of an obligation for a duty. A fresh form has
+// the zero Filing; after a refusal it has what was typed and the problems.
+func newReportForm(locale *frontend.Locale, dutyID uint64, rule *rules.Obligation, filing rules.Filing, problems []models.Field, now time.Time) *ReportForm {
+	f := &ReportForm{Action: fmt.Sprintf("/duties/%d/reports", dutyID)}
+	f.Fields = identified("field", reportFields(rule, filing, now.In(frontend.Zone)))
+	if rule.Form() == rules.FormPerformance {
+		f.Scheme = newSchemeFields(rule, filing)
+	}
+	for _, problem := range problems {
+		f.place(problem.Name, locale.Text(problem.Key, problem.Args))
+	}
+	return f
+}
+
+// identified gives the fields of a form their ids.
+func identified(form string, fields []FormField) []FormField {
+	for i := range fields {
+		fields[i].ID = form + "-" + fields[i].Name
+	}
+	return fields
+}
+
+// place puts a problem at its field and into the summary.
+func (f *ReportForm) place(name, text string) {
+	id := ""
+	var index int
+	if _, err := fmt.Sscanf(name, "items[%d]", &index); err == nil && f.Scheme != nil && 0 <= index && index < len(f.Scheme.Items) {
+		f.Scheme.Items[index].Error = text
+		id = fmt.Sprintf("item-%d", index+1)
+	} else if name == "items" && f.Scheme != nil {
+		f.Scheme.Error = text
+		id = "item-1"
+	}
+	for i := range f.Fields {
+		if f.Fields[i].Name == name {
+			f.Fields[i].Error = text
+			id = f.Fields[i].ID
+		}
+	}
+	f.Problems = append(f.Problems, FieldProblem{ID: id, Text: text})
+}
+
+func reportFields(rule *rules.Obligation, filing rules.Filing, now time.Time) []FormField {
+	form := rule.Form()
+	today := calendar.DateOf(now).String()
+	date := func(name, label string, value calendar.Date, required bool) FormField {
+		return FormField{Name: name, Label: label, Type: "date", Value: value.String(), Max: today, Required: required}
+	}
+	on := date("on", "field.on."+string(form), filing.On, true)
+	title := FormField{Name: "title", Label: "field.title." + string(form), Type: "text", Value: filing.Title, Required: true}
+	link := FormField{Name: "url", Label: "field.url", Hint: "field.url.hint", Type: "url", Value: filing.URL,
+		Required: wantsURL(rule)}
+	note := FormField{Name: "note", Label: "field.note", Type: "textarea", Value: filing.Note}
+	switch form {
+	case rules.FormBriefing, rules.FormEvent:
+		fields := []FormField{on}
+		if form == rules.FormBriefing || rule.Count.PresidedBy != "" {
+			fields = append(fields, presidedFields(filing)...)
+		}
+		return append(fields, title, link, note)
+	case rules.FormDeputy:
+		announced := date("announced_on", "field.announced_on", filing.AnnouncedOn, false)
+		announced.Required = rule.Appointment != nil && rule.Appointment.MustBePublic
+		return append(deputyFields(filing, today), announced, link, note)
+	case rules.FormPerformance:
+		total := FormField{Name: "total", Label: "field.total", Hint: "field.total.hint", Type: "decimal", Value: filing.Total, Required: true}
+		return []FormField{on, total, link, note}
+	case rules.FormIncident:
+		at := FormField{Name: "at", Label: "field.at", Hint: "field.at.hint", Type: "datetime-local", Max: now.Format(instantLayout), Required: true}
+		if !filing.At.IsZero() {
+			at.Value = filing.At.In(frontend.Zone).Format(instantLayout)
+		}
+		title.Required = false
+		return []FormField{at, title, link, note}
+	default:
+		return []FormField{on, title, link, note}
+	}
+}
+
+func presidedFields(filing rules.Filing) []FormField {
+	chosen, name := filing.PresidedBy, ""
+	switch chosen {
+	case "":
+		chosen = rules.PresidedByPrincipal
+	case rules.PresidedByPrincipal:
+	default:
+		chosen, name = presidedByOther, filing.PresidedBy
+	}
+	return []FormField{
+		{Name: "presided_by", Label: "field.presided_by", Type: "choice", Value: chosen, Choices: []Choice{
+			{rules.PresidedByPrincipal, "field.presided_by.principal"}, {presidedByOther, "field.presided_by.other"}}},
+		{Name: "presided_by_name", Label: "field.presided_by_name", Type: "text", Value: name},
+	}
+}
+
+func deputyFields(filing rules.Filing, today string) []FormField {
+	inDivision := ""
+	if filing.InDivisionOfWork {
+		inDivision = "1"
+	}
+	return []FormField{
+		{Name: "name", Label: "field.name", Type: "text", Value: filing.Name, Required: true},
+		{Name: "post", Label: "field.post", Type: "text", Value: filing.Post},
+		{Name: "from", Label: "field.from", Type: "date", Value: filing.From.String(), Max: today, Required: true},
+		{Name: "in_division_of_work", Label: "field.in_division_of_work", Hint: "field.in_division_of_work.hint", Type: "checkbox", Value: inDivision},
+	}
+}
+
+// wantsURL tells whether the obligation's evidence is a public page.
+func wantsURL(rule *rules.Obligation) bool {
+	for _, evidence := range rule.Evidence {
+		if evidence == rules.EvidenceURL {
+			return true
+		}
+	}
+	return false
+}
+
+func newSchemeFields(rule *rules.Obligation, filing rules.Filing) *SchemeFields {
+	scheme := &SchemeFields{}
+	if weight := rule.Weight; weight != nil {
+		scheme.Related = weight.Related
+		if !weight.AtLeast.IsZero() {
+			scheme.AtLeast = weight.AtLeast.String()
+		}
+	}
+	items := filing.Items
+	if len(items) == 0 {
+		// The row that matters is there already, so that nobody must know the marks.
+		items = []rules.Item{{Openness: rules.OpennessCore}}
+	}
+	for i := range len(items) + blankRows {
+		item := SchemeItem{Number: i + 1}
+		if i < len(items) {
+			item.Item = items[i]
+		}
+		scheme.Items = append(scheme.Items, item)
+	}
+	return scheme
+}
+
+// SubjectForm registers the document or incident that starts a term.
+type SubjectForm struct {
+	Action string
+	// Incident tells that the term runs from an instant.
+	Incident bool
+	Fields   []FormField
+	Problems []FieldProblem
+}
+
+// SubjectInput is what is typed into a SubjectForm.
+type SubjectInput struct {
+	ID    string
+	Title string
+	On    string
+	At    string
+}
+
+// newSubjectForm returns the form for what starts the obligation's term, nil
+// for an obligation that nothing registered starts.
+func newSubjectForm(locale *frontend.Locale, dutyID uint64, rule *rules.Obligation, input SubjectInput, problems []models.Field, now time.Time) *SubjectForm {
+	trigger := triggerOf(rule)
+	if trigger == "" || trigger == rules.AfterPolicy {
+		return nil
+	}
+	now = now.In(frontend.Zone)
+	f := &SubjectForm{Action: fmt.Sprintf("/duties/%d/subjects", dutyID), Incident: trigger == rules.AfterIncident}
+	label := "subject." + string(trigger)
+	when := FormField{Name: "on", Label: label + ".on", Type: "date", Value: input.On, Max: calendar.DateOf(now).String(), Required: true}
+	if f.Incident {
+		when = FormField{Name: "at", Label: label + ".on", Hint: "field.at.hint", Type: "datetime-local", Value: input.At, Max: now.Format(instantLayout), Required: true}
+	}
+	f.Fields = identified("subject", []FormField{
+		{Name: "title", Label: label + ".title", Type: "text", Value: input.Title, Required: true},
+		{Name: "id", Label: label + ".id", Hint: "subject.id.hint", Type: "text", Value: input.ID, Required: true},
+		when,
+	})
+	for _, problem := range problems {
+		text := locale.Text(problem.Key, problem.Args)
+		id := ""
+		for i := range f.Fields {
+			if f.Fields[i].Name == problem.Name {
+				f.Fields[i].Error = text
+				id = f.Fields[i].ID
+			}
+		}
+		f.Problems = append(f.Problems, FieldProblem{ID: id, Text: text})
+	}
+	return f
+}
+
+// triggerOf returns the event from which the obligation's term runs, if any.
+func triggerOf(rule *rules.Obligation) rules.Trigger {
+	switch {
+	case rule.WorkingDays != nil:
+		return rule.WorkingDays.After
+	case rule.Hours != nil:
+		return rule.Hours.After
+	default:
+		return ""
+	}
+}

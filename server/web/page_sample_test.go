@@ -1,0 +1,211 @@
+package web
+
+import (
+	"testing"
+	"time"
+
+	"sundial/frontend"
+	"sundial/models"
+	"sundial/seeds"
+	"sundial/server/calendar"
+	"sundial/server/compliance"
+	"sundial/server/rules"
+)
+
+// sample is what the page tests show: Shandong in 2017, seen on 30 June.
+type sample struct {
+	t        *testing.T
+	locale   *frontend.Locale
+	policy   *rules.Policy
+	calendar *calendar.Calendar
+	province models.Unit
+	cities   []models.Unit
+	view     View
+}
+
+var sampleNow = time.Date(2017, time.June, 30, 10, 0, 0, 0, frontend.Zone)
+
+func newSample(t *testing.T, locale *frontend.Locale) sample {
+	policy, err := seeds.Policy("shandong-2017")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cal, err := seeds.Calendar()
+	if err != nil {
+		t.Fatal(err)
+	}
+	units, err := seeds.Units()
+	if err != nil {
+		t.Fatal(err)
+	}
+	today := calendar.DateOf(sampleNow)
+	s := sample{t: t, locale: locale, policy: policy, calendar: cal, view: View{Year: 2017, AsOf: today, Today: today}}
+	for _, unit := range units {
+		row := models.Unit{ID: uint64(len(s.cities) + 1), Code: unit.Code, Name: unit.Name, NameEN: unit.NameEN, Kind: models.UnitKind(unit.Kind)}
+		switch {
+		case unit.Code == "370000":
+			s.province = row
+		case unit.Parent == "370000" && row.Kind == models.City:
+			s.cities = append(s.cities, row)
+		}
+	}
+	if len(s.cities) != 17 {
+		t.Fatalf("Shandong has %d cities in the seeds, want the 17 of 2017", len(s.cities))
+	}
+	return s
+}
+
+func (s sample) page(crumbs ...Crumb) Page {
+	return Page{Locale: s.locale, User: &models.User{Login: "lishi", Name: "李石"}, Demo: true, Version: "0.1.0",
+		AsOf: s.view.AsOf, Today: s.view.Today, Breadcrumb: crumbs, Path: "/units/370000/board?year=2017",
+		Nav: []NavItem{{Key: "nav.board", URL: "/units/370000/board", Current: true}, {Key: "nav.duties", URL: "/duties?unit=370000"},
+			{Key: "nav.queue", URL: "/queue", Count: 12}, {Key: "nav.policies", URL: "/policies"}}}
+}
+
+func (s sample) refs() []compliance.ObligationRef {
+	var refs []compliance.ObligationRef
+	for i, o := range s.policy.Obligations {
+		refs = append(refs, compliance.ObligationRef{ID: uint64(i + 1), Code: o.ID, Clause: o.Clause, Title: o.Title, Policy: s.policy.ID})
+	}
+	return refs
+}
+
+// board has counts that differ from cell to cell and always the same ones.
+func (s sample) board() *compliance.Board {
+	b := &compliance.Board{Unit: s.province, Year: 2017, AsOf: s.view.AsOf, Obligations: s.refs()}
+	b.Totals = make([]compliance.Cell, len(b.Obligations))
+	b.Rows = append(b.Rows, s.row(s.province, 0, true))
+	for i, city := range s.cities {
+		b.Rows = append(b.Rows, s.row(city, i+1, false))
+	}
+	for i := range b.Totals {
+		var cells []compliance.Cell
+		for _, row := range b.Rows {
+			cells = append(cells, row.Cells[i])
+		}
+		b.Totals[i] = compliance.Sum(cells)
+		b.Totals[i].Obligation = b.Obligations[i].Code
+	}
+	return b
+}
+
+func (s sample) row(unit models.Unit, n int, own bool) compliance.BoardRow {
+	row := compliance.BoardRow{Unit: unit, Own: own, HasChildren: n%5 != 4}
+	for i, o := range s.policy.Obligations {
+		cell := compliance.Cell{Obligation: o.ID}
+		switch {
+		case own:
+			sampleState(&cell, i)
+		case o.Kind == rules.KindWithinHours:
+			cell.Unscheduled = 1 + n%3
+		case i%7 == 5 && n%3 != 0:
+			// Nothing is owed here.
+		default:
+			cell.Met, cell.Late = 4+(n*3+i*2)%9, (n+i)%4/3
+			cell.Reported, cell.Pending = (n*i)%3, (n+2*i)%5
+			cell.Overdue = max(0, (n*7+i*5)%9-6)
+			cell.DueSoon = min(cell.Pending, (n+i)%4/2)
+		}
+		row.Cells = append(row.Cells, cell)
+	}
+	return row
+}
+
+func sampleState(cell *compliance.Cell, i int) {
+	switch i % 6 {
+	case 0:
+		cell.Met = 1
+	case 1:
+		cell.Pending, cell.DueSoon = 1, 1
+	case 2:
+		cell.Overdue = 1
+	case 3:
+		cell.Reported = 1
+	case 4:
+		cell.Late = 1
+	default:
+		cell.Exempt = 1
+	}
+}
+
+// duties has one duty in every state, in Qingdao.
+func (s sample) duties() []compliance.DutyView {
+	var duties []compliance.DutyView
+	for i, state := range rules.States {
+		duties = append(duties, s.duty(i%len(s.policy.Obligations), state))
+	}
+	soon := s.duty(1, rules.Pending)
+	soon.Verdict.DueSoon = true
+	return append(duties, soon)
+}
+
+func (s sample) duty(index int, state rules.State) compliance.DutyView {
+	o := &s.policy.Obligations[index]
+	due := calendar.MustParseDate("2017-06-16")
+	d := compliance.DutyView{
+		Unit: s.cities[1], Obligation: s.refs()[index],
+		Duty: models.Duty{ID: uint64(index + 40), Period: "2017", Year: 2017, DueOn: due},
+		Verdict: rules.Verdict{Obligation: o.ID, Clause: o.Clause, Kind: o.Kind, Period: "2017", DueOn: due, State: state,
+			Value: "30", Required: "30", Reason: rules.Reason{Key: "rules.within_working_days.met", Args: models.Args(
+				"DoneOn", due, "After", calendar.MustParseDate("2017-05-04"), "Value", "30", "Required", "30", "DueOn", due, "Clause", o.Clause)}},
+	}
+	if state == rules.Unscheduled {
+		d.Duty.DueOn = 0
+	}
+	return d
+}
+
+// obligation returns the index of the first obligation with the form.
+func (s sample) obligation(form rules.Form) int {
+	for i := range s.policy.Obligations {
+		if s.policy.Obligations[i].Form() == form {
+			return i
+		}
+	}
+	s.t.Fatalf("the sample policy has no obligation with the form %s", form)
+	return 0
+}
+
+// filing is a filled form of each kind.
+func (s sample) filing(form rules.Form) rules.Filing {
+	on := calendar.MustParseDate("2017-06-16")
+	f := rules.Filing{On: on, Title: "关于印发青岛市贯彻落实2017年政务公开工作要点实施方案的通知", URL: "https://www.example.gov.cn/openness/2017/plan.html", Note: "已在门户网站首页公布。"}
+	switch form {
+	case rules.FormBriefing:
+		f.PresidedBy = rules.PresidedByPrincipal
+	case rules.FormDeputy:
+		f = rules.Filing{Name: "欧阳某某", Post: "副市长", From: on, InDivisionOfWork: true, AnnouncedOn: on, URL: f.URL}
+	case rules.FormPerformance:
+		f = rules.Filing{On: on, Total: "1000", Items: []rules.Item{{Name: "政务公开", Points: "39.99", Openness: rules.OpennessCore},
+			{Name: "网上政务服务", Points: "30", Openness: rules.OpennessRelated}, {Name: "其他各项", Points: "930.01"}}}
+	case rules.FormIncident:
+		f.On, f.At = 0, sampleNow
+	}
+	return f
+}
+
+// detail is a duty with a returned report and one that waits.
+func (s sample) detail(form rules.Form, state rules.State) *compliance.DutyDetail {
+	index := s.obligation(form)
+	d := &compliance.DutyDetail{DutyView: s.duty(index, state), Rule: &s.policy.Obligations[index], Policy: s.policy}
+	d.Verdict.Evidence = []string{"https://www.example.gov.cn/openness/2017/plan.html"}
+	explanation := s.calendar.Explain(calendar.MustParseDate("2017-05-04"), 30)
+	d.Explanation = &explanation
+	filed := models.Report{ID: 7, Status: models.Returned, FiledAt: sampleNow.AddDate(0, 0, -9), FiledOn: s.view.Today - 9,
+		DecidedAt: &sampleNow, DecidedOn: s.view.Today - 7, Reason: "网址打不开，请核对后重新填报。", Version: 1}
+	d.Reports = append(d.Reports, compliance.ReportView{Report: filed, Content: s.filing(form), FiledName: "王小明", DecidedName: "李石"})
+	waiting := models.Report{ID: 8, Status: models.Filed, FiledAt: sampleNow.AddDate(0, 0, -6), FiledOn: s.view.Today - 6}
+	d.Reports = append(d.Reports, compliance.ReportView{Report: waiting, Content: s.filing(form), FiledName: "王小明"})
+	return d
+}
+
+func (s sample) queue() compliance.QueuePage {
+	queue := compliance.QueuePage{Total: 12}
+	for i, form := range []rules.Form{rules.FormPublication, rules.FormBriefing, rules.FormDeputy, rules.FormPerformance} {
+		detail := s.detail(form, rules.Reported)
+		detail.Reports[1].ID += uint64(i)
+		queue.Items = append(queue.Items, compliance.QueueItem{Report: detail.Reports[1], DutyView: detail.DutyView})
+	}
+	queue.Items[3].Report.FiledOn = s.view.Today
+	return queue
+}

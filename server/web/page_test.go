@@ -1,0 +1,229 @@
+package web
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+	"github.com/google/go-cmp/cmp"
+	"github.com/jba/templatecheck"
+
+	"sundial/frontend"
+	"sundial/models"
+	"sundial/server/compliance"
+	"sundial/server/rules"
+)
+
+func newTestTemplates(t *testing.T) (*frontend.Catalog, *Templates) {
+	t.Helper()
+	catalog, err := frontend.NewCatalog()
+	if err != nil {
+		t.Fatal(err)
+	}
+	assets, err := frontend.NewAssets()
+	if err != nil {
+		t.Fatal(err)
+	}
+	templates, err := NewTemplates(catalog, assets)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return catalog, templates
+}
+
+// pageStructs pairs every page template with its struct.
+var pageStructs = map[string]pageData{
+	"login": LoginPage{}, "account": AccountPage{}, "home": HomePage{}, "board": BoardPage{}, "duties": DutiesPage{},
+	"unit": UnitPage{}, "duty": DutyPage{}, "queue": QueuePage{}, "policies": PoliciesPage{}, "policy": PolicyPage{},
+	"error": ErrorPage{},
+}
+
+func TestTemplatesFitTheirPages(t *testing.T) {
+	_, templates := newTestTemplates(t)
+	for name, page := range templates.pages["en"] {
+		data, ok := pageStructs[name]
+		if !ok {
+			t.Errorf("page_%s.html has no struct in this test", name)
+			continue
+		}
+		if err := templatecheck.CheckHTML(page.Lookup("layout.html"), data); err != nil {
+			t.Errorf("page %s: %v", name, err)
+		}
+	}
+	blocks := map[string]any{"queue_line": QueueLine{}, "queue_done": QueueDone{}}
+	for block, data := range blocks {
+		if err := templatecheck.CheckHTML(templates.pages["en"]["queue"].Lookup(block), data); err != nil {
+			t.Errorf("block %s: %v", block, err)
+		}
+	}
+}
+
+// samplePage is one page in one situation; Look lists what must be on it.
+type samplePage struct {
+	file, name string
+	data       pageData
+	look       []string
+}
+
+func samplePages(s sample) []samplePage {
+	board := newBoardPage(s.page(unitCrumbs(s.locale, s.view, nil, unitName(s.locale, s.province))...), s.view, s.board())
+	board.Years = []int{2018, 2017}
+	board.Policies = []PolicyOption{{s.policy.ID, s.policy.Title}}
+	past := s.view
+	past.AsOf -= 30
+	empty := newBoardPage(s.page(), past, &compliance.Board{Unit: s.province, Year: 2017})
+	empty.MayActivate = true
+	query := compliance.DutyQuery{Unit: s.cities[1], Year: 2017, State: rules.Overdue, Cursor: "a"}
+	list := newDutiesPage(s.page(), s.view, query, compliance.DutyPage{Items: s.duties(), Next: "b"}, nil)
+	none := newDutiesPage(s.page(), past, query, compliance.DutyPage{}, &s.refs()[0])
+	unit := newUnitPage(s.page(unitCrumbs(s.locale, s.view, []models.Unit{s.province}, unitName(s.locale, s.cities[1]))...), s.view, s.cities[1], s.duties())
+	unit.Years, unit.MayReport, unit.BoardURL = []int{2017}, true, s.view.BoardURL("370200")
+	queue := newQueuePage(s.page(), s.view, s.province, s.queue(), Pager{NextURL: "/queue?cursor=x"})
+	queue.Items[1].Decision.Error = models.NewError(models.Stale, "error_page.stale.text")
+	policy := newPolicyPage(s.page(), s.policy, []int{2017})
+	policy.Activation = &ActivationForm{Action: "/policies/shandong-2017/activations", Years: []int{2018}}
+	broken := models.NewError(models.Invalid, "error.invalid")
+	broken.Fields = []models.Field{{Name: "repeat", Key: "field.bad_date"}}
+	pages := []samplePage{
+		{"login", "login", LoginPage{Page: Page{Locale: s.locale, Version: "0.1.0", Path: "/login"}, Login: "lishi", Error: broken}, []string{"form[action='/login'] #password", ".error-summary"}},
+		{"account", "account", AccountPage{Page: s.page(), Error: broken, Roles: []RoleLine{{models.Supervisor, s.province}}}, []string{"#new[minlength]", "#repeat[aria-invalid=true]"}},
+		{"home", "home", HomePage{Page: s.page(), Units: []HomeUnit{{s.province, "/units/370000/board", board.Sum}, {s.cities[2], "/units/370300", CellView{}}}}, []string{".unit-card a[href='/units/370000/board']"}},
+		{"board", "board", board, []string{".matrix tbody tr:nth-child(18)", ".matrix tr.own", ".matrix tfoot .cell", ".headline.s-overdue .headline-value", ".legend .s-unscheduled", ".demo-banner", "select[name=year] option[selected]"}},
+		{"board-empty", "board", empty, []string{".empty", "a[href='/policies']", ".note"}},
+		{"duties", "duties", list, []string{".duty-list tbody tr:nth-child(8)", ".chip[aria-current]", ".pager a[rel=next]", ".pager a[rel=first]", ".state.s-due-soon"}},
+		{"duties-empty", "duties", none, []string{".empty", ".note"}},
+		{"unit", "unit", unit, []string{".group-title", ".duty-act a", "a[href^='/units/370200/board']"}},
+		{"queue", "queue", queue, []string{".queue-line form[hx-post='/reports/8/verify'] input[name=version]", ".queue-age.is-old", ".error-summary", ".pager"}},
+		{"queue-empty", "queue", newQueuePage(s.page(), s.view, s.province, compliance.QueuePage{}, Pager{}), []string{".empty"}},
+		{"policies", "policies", PoliciesPage{Page: s.page(), Policies: []PolicyLine{{s.policy, "/policies/shandong-2017", []int{2017}}}}, []string{".policy-list a"}},
+		{"policy", "policy", policy, []string{".obligations tbody tr:nth-child(3)", "form[action$=activations] option"}},
+	}
+	for _, status := range []int{403, 404, 409, 412, 422, 429, 500, 503} {
+		p := ErrorPage{Page: s.page(), Status: status}
+		if status == 500 {
+			p.ID = "8f14e45f"
+		}
+		pages = append(pages, samplePage{"error-" + text(status), "error", p, []string{".error-page h1", "a[href='/']"}})
+	}
+	return append(pages, dutyPages(s)...)
+}
+
+// dutyPages has a page for each form, fresh and refused.
+func dutyPages(s sample) []samplePage {
+	var pages []samplePage
+	crumbs := unitCrumbs(s.locale, s.view, []models.Unit{s.province, s.cities[1]}, s.locale.Value(s.policy.Obligations[0].Title))
+	problems := []models.Field{{Name: "on", Key: "filing.date_required"}, {Name: "url", Key: "filing.url_required"},
+		{Name: "items[0].points", Key: "filing.bad_points", Args: models.Args("Value", "x")}, {Name: "items", Key: "filing.no_items"}}
+	for _, form := range []rules.Form{rules.FormBriefing, rules.FormDeputy, rules.FormPerformance, rules.FormPublication, rules.FormIncident, rules.FormDeliverable} {
+		detail := s.detail(form, rules.Pending)
+		fresh := newDutyPage(s.page(crumbs...), s.view, detail, true)
+		fresh.Form = newReportForm(s.locale, detail.Duty.ID, detail.Rule, rules.Filing{}, nil, sampleNow)
+		fresh.Subject = newSubjectForm(s.locale, detail.Duty.ID, detail.Rule, SubjectInput{}, nil, sampleNow)
+		pages = append(pages, samplePage{"duty-" + string(form), "duty", fresh, []string{"#report form[action$=reports] [name=url]", ".report-returned q", ".report-filed .decision", ".term .is-due", ".column-side a[href='/policies/shandong-2017']"}})
+		refused := fresh
+		refused.Form = newReportForm(s.locale, detail.Duty.ID, detail.Rule, s.filing(form), problems, sampleNow)
+		pages = append(pages, samplePage{"duty-" + string(form) + "-refused", "duty", refused, []string{"#report .error-summary a[href='#field-url']", "#field-url[aria-invalid][aria-describedby]"}})
+	}
+	rotation := newDutyPage(s.page(crumbs...), s.view, s.detail(rules.FormRotation, rules.Overdue), false)
+	rotation.Refusal = models.NewError(models.Conflict, "duty.no_reports")
+	rotation.Detail.Exemption = &models.Exemption{Reason: "机构改革，职能已划转。", Document: "鲁政办〔2017〕12号", GrantedOn: s.view.Today}
+	rotation.Detail.Duty.Provisional = true
+	return append(pages, samplePage{"duty-rotation", "duty", rotation, []string{"#report .none", ".mark", ".verdict.s-overdue"}})
+}
+
+// TestPagesShowTheirContent renders every page in both languages. With
+// SUNDIAL_PREVIEW set to a folder it also leaves the pages there, to be looked
+// at in a browser.
+func TestPagesShowTheirContent(t *testing.T) {
+	catalog, templates := newTestTemplates(t)
+	for _, lang := range frontend.Languages {
+		for _, page := range samplePages(newSample(t, catalog.Locale(lang))) {
+			t.Run(lang+"/"+page.file, func(t *testing.T) {
+				var buffer bytes.Buffer
+				if err := templates.Render(&buffer, page.name, page.data); err != nil {
+					t.Fatal(err)
+				}
+				savePreview(t, lang+"-"+page.file+".html", buffer.Bytes())
+				checkPage(t, lang, page, buffer.String())
+			})
+		}
+	}
+	if diff := cmp.Diff([]string(nil), catalog.Missing()); diff != "" {
+		t.Errorf("messages missing:\n%s", diff)
+	}
+}
+
+func TestBoardChartHasTheNumbersOfTheBoard(t *testing.T) {
+	catalog, _ := newTestTemplates(t)
+	s := newSample(t, catalog.Locale("zh-CN"))
+	board := s.board()
+	chart := boardChart(s.locale, board)
+	for i, cell := range board.Totals {
+		total := 0
+		for _, series := range chart.Series {
+			total += series.Counts[i]
+		}
+		if total != cell.Total() {
+			t.Errorf("%s: chart %d, board %d", chart.Obligations[i], total, cell.Total())
+		}
+	}
+	if !strings.Contains(chart.Description, "山东省") || !strings.Contains(chart.Description, "2017年6月30日") {
+		t.Errorf("description %q", chart.Description)
+	}
+	body, err := chart.JSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	savePreview(t, "chart.json", body)
+}
+
+func checkPage(t *testing.T, lang string, page samplePage, html string) {
+	document, err := goquery.NewDocumentFromReader(strings.NewReader(html))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := document.Find("html").AttrOr("lang", ""); got != lang {
+		t.Errorf("language %q, want %q", got, lang)
+	}
+	for _, selector := range append(page.look, "a.skip[href='#main']", "main#main", "h1", "title") {
+		if document.Find(selector).Length() == 0 {
+			t.Errorf("nothing matches %s", selector)
+		}
+	}
+	for _, forbidden := range []string{"[style]", "script:not([src])", "style", "[onclick]", "[href='']"} {
+		if n := document.Find(forbidden).Length(); n > 0 {
+			t.Errorf("%d elements match %s, which the content security policy forbids or leads nowhere", n, forbidden)
+		}
+	}
+	for _, trace := range []string{"<no value>", "&lt;no value&gt;", "ZgotmplZ", "%!"} {
+		if strings.Contains(html, trace) {
+			t.Errorf("the page contains %q", trace)
+		}
+	}
+	document.Find("a[href^='#']").Each(func(_ int, link *goquery.Selection) {
+		if target := link.AttrOr("href", ""); document.Find(target).Length() == 0 {
+			t.Errorf("no element for the link %s", target)
+		}
+	})
+	ids := map[string]bool{}
+	document.Find("[id]").Each(func(_ int, element *goquery.Selection) {
+		id := element.AttrOr("id", "")
+		if ids[id] {
+			t.Errorf("two elements have the id %s", id)
+		}
+		ids[id] = true
+	})
+}
+
+func savePreview(t *testing.T, name string, html []byte) {
+	folder := os.Getenv("SUNDIAL_PREVIEW")
+	if folder == "" {
+		return
+	}
+	if err := os.WriteFile(filepath.Join(folder, name), html, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,103 @@
+package web
+
+import (
+	"cmp"
+	"slices"
+
+	"sundial/models"
+	"sundial/server/calendar"
+	"sundial/server/compliance"
+	"sundial/server/rules"
+)
+
+// UnitPage is what a unit itself owes in a year, what has to be done first on
+// top.
+type UnitPage struct {
+	Page
+	View  View
+	Unit  models.Unit
+	Years []int
+	Sum   CellView
+	// Groups are those that have duties, in the order of urgency.
+	Groups []DutyGroup
+	// MayReport tells whether the user files for the unit.
+	MayReport bool
+	// BoardURL is set when the unit has units below.
+	BoardURL string
+}
+
+// DutyGroup is a stretch of the unit's list; Key names its heading.
+type DutyGroup struct {
+	Key   string
+	Open  bool // something is to be done
+	Lines []DutyLine
+}
+
+// newUnitPage lays out a unit's own duties.
+func newUnitPage(page Page, view View, unit models.Unit, duties []compliance.DutyView) UnitPage {
+	p := UnitPage{Page: page, View: view, Unit: unit}
+	groups := []DutyGroup{
+		{Key: "unit.to_do", Open: true}, {Key: "unit.waiting"}, {Key: "unit.done"}, {Key: "unit.others"},
+	}
+	var sum compliance.Cell
+	for _, line := range dutyLines(view, duties) {
+		group := &groups[groupOf(line.Verdict.State)]
+		group.Lines = append(group.Lines, line)
+		countState(&sum, line.Verdict)
+	}
+	for _, group := range groups {
+		if len(group.Lines) > 0 {
+			slices.SortStableFunc(group.Lines, byUrgency)
+			p.Groups = append(p.Groups, group)
+		}
+	}
+	p.Sum = CellView{sum, view.DutiesURL(unit.Code, DutyFilter{Own: true})}
+	return p
+}
+
+func groupOf(state rules.State) int {
+	switch state {
+	case rules.Overdue, rules.Pending:
+		return 0
+	case rules.Reported:
+		return 1
+	case rules.Met, rules.Late:
+		return 2
+	default:
+		return 3
+	}
+}
+
+// byUrgency puts what is due first on top and what has no due date last.
+func byUrgency(a, b DutyLine) int {
+	return cmp.Compare(dueOrder(a.Duty.DueOn), dueOrder(b.Duty.DueOn))
+}
+
+func dueOrder(due calendar.Date) calendar.Date {
+	if due.IsZero() {
+		return 1 << 30
+	}
+	return due
+}
+
+func countState(sum *compliance.Cell, verdict rules.Verdict) {
+	switch verdict.State {
+	case rules.Pending:
+		sum.Pending++
+	case rules.Reported:
+		sum.Reported++
+	case rules.Met:
+		sum.Met++
+	case rules.Late:
+		sum.Late++
+	case rules.Overdue:
+		sum.Overdue++
+	case rules.Exempt:
+		sum.Exempt++
+	default:
+		sum.Unscheduled++
+	}
+	if verdict.DueSoon {
+		sum.DueSoon++
+	}
+}

@@ -1,0 +1,137 @@
+package web
+
+import (
+	"bytes"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"sundial/frontend"
+	"sundial/models"
+	"sundial/server/compliance"
+	"sundial/server/gate"
+	"sundial/server/organization"
+)
+
+// Server answers the pages.
+type Server struct {
+	Ledger    *compliance.Ledger
+	Directory *organization.Directory
+	Gate      *gate.Gate
+	Templates *Templates
+	Assets    *frontend.Assets
+	Now       func() time.Time
+	Version   string
+}
+
+// request is a request of a caller whom its route has admitted.
+type request struct {
+	*gin.Context
+	gate.Caller
+}
+
+// handler answers a request; its error becomes the error page.
+type handler func(s *Server, r *request) error
+
+// handle adapts a handler to gin: it admits the caller first.
+func (s *Server) handle(access gate.Access, h handler) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		r := &request{c, gate.CallerOf(c.Request.Context())}
+		err := access.Admit(r.Caller)
+		if err == nil {
+			err = h(s, r)
+		}
+		if err != nil {
+			s.Fail(c, err)
+		}
+	}
+}
+
+// Fail answers an error: the sign-in page for a reader who is not signed in,
+// else the error page.
+func (s *Server) Fail(c *gin.Context, err error) {
+	caller := gate.CallerOf(c.Request.Context())
+	if models.IsCode(err, models.Unauthorized) && c.Request.Header.Get("Authorization") == "" && c.Request.Method == http.MethodGet {
+		c.Redirect(http.StatusSeeOther, "/login?next="+url.QueryEscape(c.Request.URL.RequestURI()))
+		return
+	}
+	problem := gate.ProblemOf(c.Request.Context(), caller.Locale, err)
+	r := &request{c, caller}
+	page := ErrorPage{Page: s.page(r), Status: problem.Status, Error: problem.Cause, ID: problem.ID}
+	s.send(r, problem.Status, "error", page)
+}
+
+// send renders a whole page and sends it.
+func (s *Server) send(r *request, status int, name string, page pageData) {
+	var body bytes.Buffer
+	if err := s.Templates.Render(&body, name, page); err != nil {
+		slog.ErrorContext(r.Request.Context(), "page not rendered", "page", name, "error", err)
+		r.Data(http.StatusInternalServerError, "text/plain; charset=utf-8", []byte(r.Locale.Text("error_page.internal.title", nil)))
+		return
+	}
+	r.Data(status, "text/html; charset=utf-8", body.Bytes())
+}
+
+// show sends a page; the error is nil, for handlers to return.
+func (s *Server) show(r *request, name string, page pageData) error {
+	s.send(r, http.StatusOK, name, page)
+	return nil
+}
+
+// sendBlock sends one block of a page, for htmx.
+func (s *Server) sendBlock(r *request, status int, name, block string, data any) error {
+	var body bytes.Buffer
+	if err := s.Templates.RenderBlock(&body, r.Locale, name, block, data); err != nil {
+		return err
+	}
+	r.Data(status, "text/html; charset=utf-8", body.Bytes())
+	return nil
+}
+
+// isFragment tells whether htmx asks for a block instead of a page.
+func (r *request) isFragment() bool { return r.GetHeader("HX-Request") == "true" }
+
+// done remembers a word on what was done and goes to a page that shows it.
+func (s *Server) done(r *request, to, key string, args map[string]any) error {
+	s.Gate.Sessions.Put(r.Request.Context(), "flash", r.Locale.Text(key, args))
+	r.Redirect(http.StatusSeeOther, to)
+	return nil
+}
+
+// page returns what every page shows around its content.
+func (s *Server) page(r *request) Page {
+	page := Page{Locale: r.Locale, User: r.User, Today: s.Ledger.Today(), Version: s.Version, Path: r.Request.URL.RequestURI()}
+	if r.Request.Method != http.MethodGet {
+		page.Path = "/"
+	}
+	if r.User == nil {
+		return page
+	}
+	page.Demo = r.User.Demo
+	page.Nav = s.navigation(r)
+	if text := s.Gate.Sessions.PopString(r.Request.Context(), "flash"); text != "" {
+		page.Flash = &Flash{Key: text}
+	}
+	return page
+}
+
+// navigation lists where the caller may go; the home page picks the unit.
+func (s *Server) navigation(r *request) []NavItem {
+	var items []NavItem
+	add := func(key, path string) {
+		items = append(items, NavItem{Key: key, URL: path, Current: strings.HasPrefix(r.Request.URL.Path, path) && path != "/" || r.Request.URL.Path == path})
+	}
+	add("nav.home", "/")
+	access := r.Actor.Access
+	if access.Allows("report", "verify") {
+		add("nav.queue", "/queue")
+	}
+	if access.Allows("policy", "read") {
+		add("nav.policies", "/policies")
+	}
+	return items
+}

@@ -92,6 +92,11 @@ func dateOrNull(day calendar.Date) *calendar.Date {
 	return &day
 }
 
+// say prints a message of the locale files as one line.
+func (e *environment) say(key string, pairs ...any) error {
+	return e.print(e.locale.Text(key, refusal(key, pairs...).args) + "\n")
+}
+
 // note tells on standard error what a reader of the result should know.
 func (e *environment) note(key string, pairs ...any) {
 	f := refusal(key, pairs...)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"sundial/models"
 	"sundial/server/calendar"
 	"sundial/server/strictyaml"
 )
@@ -67,7 +68,13 @@ func (e *environment) report(err error) int {
 	code := exitRefused
 	for _, single := range separate(err) {
 		var f *fault
-		if !errors.As(single, &f) {
+		var known *models.Error
+		switch {
+		case errors.As(single, &f):
+		case errors.As(single, &known):
+			e.reportKnown(known)
+			continue
+		default:
 			fmt.Fprintf(e.stderr, "sundial: %s\n", oneLine(single.Error()))
 			continue
 		}
@@ -77,6 +84,21 @@ func (e *environment) report(err error) int {
 		fmt.Fprintln(e.stderr, e.render(f))
 	}
 	return code
+}
+
+// reportKnown prints what the domain refuses, each faulty field on its line.
+func (e *environment) reportKnown(known *models.Error) {
+	if len(known.Fields) == 0 {
+		fmt.Fprintln(e.stderr, e.render(refusal(known.Key).with(known.Args)))
+	}
+	for _, field := range known.Fields {
+		fmt.Fprintf(e.stderr, "sundial: %s: %s\n", field.Name, oneLine(e.locale.Text(field.Key, field.Args)))
+	}
+}
+
+func (f *fault) with(args map[string]any) *fault {
+	f.args = args
+	return f
 }
 
 func separate(err error) []error {

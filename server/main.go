@@ -34,6 +34,11 @@ type commands struct {
 	Workdays workdaysCommand `cmd:"" help:"Count working days under the State Council's notices."`
 	Policy   policyCommand   `cmd:"" help:"Work on policy packs."`
 	Judge    judgeCommand    `cmd:"" help:"Judge one unit's facts against a policy, without a database."`
+	Serve    serveCommand    `cmd:"" help:"Run the server."`
+	Migrate  migrateCommand  `cmd:"" help:"Bring a database up to date."`
+	Seed     seedCommand     `cmd:"" help:"Load the units and policies that ship with the program."`
+	Rebuild  rebuildCommand  `cmd:"" help:"Compute the tallies of the boards anew."`
+	Token    tokenCommand    `cmd:"" help:"Manage the tokens of programs."`
 }
 
 // environment is what a command has of the world around it.

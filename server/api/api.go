@@ -9,7 +9,6 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 	"github.com/gin-gonic/gin"
 
-	"sundial/frontend"
 	"sundial/models"
 	"sundial/server/compliance"
 	"sundial/server/gate"
@@ -20,7 +19,6 @@ import (
 type Server struct {
 	Ledger    *compliance.Ledger
 	Directory *organization.Directory
-	Catalog   *frontend.Catalog
 }
 
 // Prefix is the path under which the interface is answered.

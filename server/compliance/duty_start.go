@@ -39,7 +39,7 @@ func (w *write) registerStart(id uint64, input StartInput) error {
 	if !w.actor.Access.AllowsAt("trigger", "register", unit.Path) {
 		return models.NewError(models.Forbidden, "report.not_yours", "Unit", unit.Name)
 	}
-	lib, err := w.library(w.tx)
+	lib, err := w.lib()
 	if err != nil {
 		return err
 	}

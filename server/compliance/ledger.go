@@ -59,13 +59,27 @@ type write struct {
 	tx    *gorm.DB
 	actor Actor
 	moment
+	// policies is what lib has read; shared by all steps of a replay.
+	policies **library
+}
+
+// lib returns the policies as the transaction sees them.
+func (w *write) lib() (*library, error) {
+	if *w.policies == nil {
+		lib, err := w.library(w.tx)
+		if err != nil {
+			return nil, err
+		}
+		*w.policies = lib
+	}
+	return *w.policies, nil
 }
 
 // write runs f in one transaction at one moment.
 func (l *Ledger) write(ctx context.Context, actor Actor, f func(w *write) error) error {
 	now := l.moment()
 	return l.store.Write(ctx, func(tx *gorm.DB) error {
-		return f(&write{Ledger: l, tx: tx, actor: actor, moment: now})
+		return f(&write{Ledger: l, tx: tx, actor: actor, moment: now, policies: new(*library)})
 	})
 }
 

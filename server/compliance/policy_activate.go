@@ -38,6 +38,7 @@ func (w *write) loadPolicy(policy *rules.Policy, source string) error {
 	}
 	row := models.Policy{Code: policy.ID, Number: policy.Number, TitleZH: policy.Title.ZH, TitleEN: policy.Title.EN,
 		Published: policy.Published, Source: source, LoadedAt: w.moment.at}
+	*w.policies = nil
 	if err := w.tx.Create(&row).Error; err != nil {
 		return fmt.Errorf("store policy: %w", err)
 	}
@@ -74,7 +75,7 @@ func (l *Ledger) Activate(ctx context.Context, actor Actor, code string, year in
 }
 
 func (w *write) activate(code string, year int) (Activation, error) {
-	lib, err := w.library(w.tx)
+	lib, err := w.lib()
 	if err != nil {
 		return Activation{}, err
 	}
@@ -89,6 +90,7 @@ func (w *write) activate(code string, year int) (Activation, error) {
 	if active > 0 {
 		return Activation{}, models.NewError(models.Conflict, "policy.active", "Policy", code, "Year", year)
 	}
+	*w.policies = nil
 	activation := models.Activation{PolicyID: b.row.ID, Year: year, ActivatedAt: w.moment.at}
 	if err := w.tx.Create(&activation).Error; err != nil {
 		return Activation{}, fmt.Errorf("store activation: %w", err)

@@ -72,7 +72,7 @@ func (w *write) decide(id uint64, version int, status models.ReportStatus, reaso
 	if err := w.tx.Save(&report).Error; err != nil {
 		return nil, fmt.Errorf("store report: %w", err)
 	}
-	lib, err := w.library(w.tx)
+	lib, err := w.lib()
 	if err != nil {
 		return nil, err
 	}
@@ -117,7 +117,7 @@ func (w *write) exempt(id uint64, reason, document string) error {
 	if err := w.tx.Create(&exemption).Error; err != nil {
 		return fmt.Errorf("store exemption: %w", err)
 	}
-	lib, err := w.library(w.tx)
+	lib, err := w.lib()
 	if err != nil {
 		return err
 	}

@@ -36,7 +36,7 @@ func (w *write) file(id uint64, filing rules.Filing, key string) (*models.Report
 	if !w.actor.Access.AllowsAt("report", "file", unit.Path) {
 		return nil, models.NewError(models.Forbidden, "report.not_yours", "Unit", unit.Name)
 	}
-	lib, err := w.library(w.tx)
+	lib, err := w.lib()
 	if err != nil {
 		return nil, err
 	}

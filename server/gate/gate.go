@@ -72,12 +72,19 @@ func (a Access) Admit(caller Caller) error {
 	}
 }
 
+// Language puts a Caller into the context who is nobody yet, but has a language:
+// whatever fails after it can be told.
+func Language(g *Gate) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		c.Request = c.Request.WithContext(withCaller(c.Request.Context(), Caller{Locale: g.locale(c.Request, nil)}))
+		c.Next()
+	}
+}
+
 // Identify finds out who sends the request and puts the Caller into its context.
 // A token that is wrong is refused by fail; no token and no session is nobody.
 func (g *Gate) Identify(fail func(*gin.Context, error)) gin.HandlerFunc {
 	return func(c *gin.Context) {
-		caller := Caller{Locale: g.locale(c.Request, nil)}
-		c.Request = c.Request.WithContext(withCaller(c.Request.Context(), caller))
 		user, err := g.user(c.Request)
 		if err != nil {
 			fail(c, err)
@@ -91,7 +98,7 @@ func (g *Gate) Identify(fail func(*gin.Context, error)) gin.HandlerFunc {
 				c.Abort()
 				return
 			}
-			caller = Caller{User: user, Actor: compliance.Actor{ID: user.ID, Name: user.Name, Access: access}, Locale: g.locale(c.Request, user)}
+			caller := Caller{User: user, Actor: compliance.Actor{ID: user.ID, Name: user.Name, Access: access}, Locale: g.locale(c.Request, user)}
 			c.Request = c.Request.WithContext(withCaller(c.Request.Context(), caller))
 		}
 		c.Next()
@@ -117,24 +124,30 @@ func (g *Gate) user(r *http.Request) (*models.User, error) {
 			return nil, models.NewError(models.Unauthorized, "error.bad_token")
 		}
 		user, err := g.Directory.UserByToken(r.Context(), strings.TrimSpace(token))
-		if models.IsCode(err, models.NotFound) {
+		if models.IsCode(err, models.NotFound) || models.IsCode(err, models.Unauthorized) {
 			return nil, models.NewError(models.Unauthorized, "error.bad_token").Because(err)
 		}
-		return user, err
+		if err != nil {
+			return nil, err
+		}
+		return &user, nil
 	}
 	id, ok := g.Sessions.Get(r.Context(), sessionUser).(uint64)
 	if !ok {
 		return nil, nil
 	}
-	user, err := g.Directory.UserByID(r.Context(), id)
+	user, err := g.Directory.User(r.Context(), id)
 	if models.IsCode(err, models.NotFound) || err == nil && user.Disabled {
 		return nil, g.SignOut(r)
 	}
-	return user, err
+	if err != nil {
+		return nil, err
+	}
+	return &user, nil
 }
 
 // SignIn begins a session of the user; the session's token is new.
-func (g *Gate) SignIn(r *http.Request, user *models.User) error {
+func (g *Gate) SignIn(r *http.Request, user models.User) error {
 	if err := g.Sessions.RenewToken(r.Context()); err != nil {
 		return err
 	}

@@ -47,14 +47,14 @@ func (d *Directory) Roots(ctx context.Context, scope rbac.Scope) ([]models.Unit,
 	if scope.Contains("/") {
 		query = d.store.Read(ctx).Where("parent_id IS NULL")
 	}
-	return list(query.Order("position, code"), "roots")
+	return findUnits(query.Order("position, code"), "roots")
 }
 
 // Children returns the units right below the unit, in their order, closed ones
 // included.
 func (d *Directory) Children(ctx context.Context, unit models.Unit) ([]models.Unit, error) {
 	query := d.store.Read(ctx).Where("parent_id = ?", unit.ID).Order("position, code")
-	return list(query, "children of "+unit.Code)
+	return findUnits(query, "children of "+unit.Code)
 }
 
 // Ancestors returns the units above the unit, the root first.
@@ -70,7 +70,7 @@ func (d *Directory) Ancestors(ctx context.Context, unit models.Unit) ([]models.U
 		}
 	}
 	query := d.store.Read(ctx).Where("id IN ?", ids).Order("length(path)")
-	return list(query, "ancestors of "+unit.Code)
+	return findUnits(query, "ancestors of "+unit.Code)
 }
 
 // Search returns at most limit units of the scope whose code or name has the
@@ -85,12 +85,12 @@ func (d *Directory) Search(ctx context.Context, scope rbac.Scope, text string, l
 		Where("(code LIKE ? ESCAPE '!' OR lower(name) LIKE ? ESCAPE '!' OR lower(name_en) LIKE ? ESCAPE '!')",
 			pattern, pattern, pattern).
 		Order("length(path), position, code").Limit(limit)
-	return list(query, "units like "+text)
+	return findUnits(query, "units like "+text)
 }
 
 var likeEscape = strings.NewReplacer("!", "!!", "%", "!%", "_", "!_")
 
-func list(query *gorm.DB, what string) ([]models.Unit, error) {
+func findUnits(query *gorm.DB, what string) ([]models.Unit, error) {
 	var units []models.Unit
 	if err := query.Find(&units).Error; err != nil {
 		return nil, fmt.Errorf("list %s: %w", what, store.Translate(err))

@@ -148,6 +148,10 @@ func (d *Directory) change(ctx context.Context, actor *models.User, scope rbac.S
 // scope: who could reset the password of somebody with wider grants would have
 // them too. Others are NotFound.
 func managed(tx *gorm.DB, scope rbac.Scope, login string) (models.User, error) {
+	hidden := models.NewError(models.NotFound, "organization.user_not_found", "Login", login)
+	if len(scope) == 0 {
+		return models.User{}, hidden
+	}
 	user, err := userByLogin(tx.Clauses(clause.Locking{Strength: "UPDATE"}), login)
 	if err != nil {
 		return user, err
@@ -160,11 +164,8 @@ func managed(tx *gorm.DB, scope rbac.Scope, login string) (models.User, error) {
 	}
 	for _, path := range paths {
 		if !scope.Contains(path) {
-			return user, models.NewError(models.NotFound, "organization.user_not_found", "Login", login)
+			return user, hidden
 		}
-	}
-	if len(scope) == 0 {
-		return user, models.NewError(models.NotFound, "organization.user_not_found", "Login", login)
 	}
 	return user, nil
 }

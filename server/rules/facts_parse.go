@@ -2,6 +2,7 @@ package rules
 
 import (
 	"strings"
+	"time"
 
 	"go.yaml.in/yaml/v3"
 
@@ -19,6 +20,7 @@ func ParseFacts(data []byte) (*Facts, error) {
 	}
 	var problems strictyaml.Problems
 	facts.checkUnit(root, &problems)
+	facts.checkDates(root, &problems)
 	facts.checkPerformance(list(root, "performance"), &problems)
 	facts.checkSubjects(root, &problems)
 	facts.checkStaff(root, &problems)
@@ -69,6 +71,25 @@ func (f *Facts) checkPerformance(nodes []*yaml.Node, problems *strictyaml.Proble
 	}
 }
 
+// checkDates requires the day of each fact: a fact without one would always
+// have been known.
+func (f *Facts) checkDates(root *yaml.Node, problems *strictyaml.Problems) {
+	require := func(field string, dates func(i int) Date, names string) {
+		for i, node := range list(root, field) {
+			if dates(i).IsZero() {
+				problems.Add(node.Line, "facts.no_date", "Field", field+"."+names)
+			}
+		}
+	}
+	require("briefings", func(i int) Date { return f.Briefings[i].On }, "on")
+	require("deputies", func(i int) Date { return f.Deputies[i].From }, "from")
+	require("publications", func(i int) Date { return f.Publications[i].On }, "on")
+	require("events", func(i int) Date { return f.Events[i].On }, "on")
+	require("deliverables", func(i int) Date { return f.Deliverables[i].On }, "on")
+	require("attendances", func(i int) Date { return f.Attendances[i].On }, "on")
+	require("documents", func(i int) Date { return max(f.Documents[i].PublishedOn, f.Documents[i].IssuedOn) }, "published_on")
+}
+
 // checkSubjects requires ids that tell documents and incidents apart.
 func (f *Facts) checkSubjects(root *yaml.Node, problems *strictyaml.Problems) {
 	seen := map[string]bool{}
@@ -86,8 +107,14 @@ func (f *Facts) checkSubjects(root *yaml.Node, problems *strictyaml.Problems) {
 	}
 	for i, node := range list(root, "incidents") {
 		require("incidents", f.Incidents[i].ID, node)
-		if f.Incidents[i].At.IsZero() {
+		incident := f.Incidents[i]
+		if incident.At.IsZero() {
 			problems.Add(node.Line, "facts.no_instant", "Field", "incidents.at")
+		}
+		for field, at := range map[string]time.Time{"first_word_at": incident.FirstWordAt, "press_conference_at": incident.PressConferenceAt} {
+			if !at.IsZero() && at.Before(incident.At) {
+				problems.Add(lineOf(node, field), "facts.before_incident", "Field", "incidents."+field)
+			}
 		}
 	}
 	for i, node := range list(root, "staff") {

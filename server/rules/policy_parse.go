@@ -51,10 +51,11 @@ type Date = calendar.Date
 func ParsePolicy(data []byte) (*Policy, error) {
 	var raw rawPolicy
 	root, err := strictyaml.Unmarshal(data, &raw)
-	if err != nil {
+	if root == nil {
 		return nil, err
 	}
 	p := &parser{lines: root}
+	p.add(err)
 	policy := p.policy(raw)
 	if err := p.problems.Err(); err != nil {
 		return nil, err
@@ -104,9 +105,7 @@ func (p *parser) policy(raw rawPolicy) *Policy {
 	policy := &Policy{ID: raw.ID, Short: raw.Short, Number: raw.Number, Title: raw.Title, Issuer: raw.Issuer,
 		Region: raw.Region, Issued: raw.Issued, Published: raw.Published, Basis: raw.Basis, Effective: raw.Effective}
 	for i := range raw.Obligations {
-		if o, ok := p.obligation(&raw.Obligations[i], policy); ok {
-			policy.Obligations = append(policy.Obligations, o)
-		}
+		policy.Obligations = append(policy.Obligations, p.obligation(&raw.Obligations[i], policy))
 	}
 	return policy
 }
@@ -115,12 +114,9 @@ func (p *parser) text(text Text, mapping *yaml.Node, field string) {
 	p.require(text.ZH != "" && text.EN != "", mapping, field, "pack.both_languages")
 }
 
-func (p *parser) obligation(node *yaml.Node, policy *Policy) (Obligation, bool) {
+func (p *parser) obligation(node *yaml.Node, policy *Policy) Obligation {
 	var raw rawObligation
-	if err := strictyaml.Decode(node, &raw); err != nil {
-		p.add(err)
-		return Obligation{}, false
-	}
+	p.add(strictyaml.Decode(node, &raw))
 	short, suffix, _ := strings.Cut(raw.ID, ".")
 	p.require(short == policy.Short && word.MatchString(suffix), node, "id", "pack.bad_obligation_id", "Value", raw.ID, "Short", policy.Short)
 	_, twice := policy.Find(raw.ID)
@@ -138,13 +134,16 @@ func (p *parser) obligation(node *yaml.Node, policy *Policy) (Obligation, bool) 
 	o := Obligation{ID: raw.ID, Clause: raw.Clause, Title: raw.Title, Counts: raw.Counts, Kind: raw.Kind, Who: raw.Who,
 		Years: raw.Years, Evidence: raw.Evidence, Points: points, Line: node.Line}
 	p.parameters(&o, node, &raw.Require, policy)
-	return o, true
+	return o
 }
 
-// add takes over the problems of a nested Decode.
+// add takes over the problems of a Decode.
 func (p *parser) add(err error) {
 	var problems strictyaml.Problems
-	if errors.As(err, &problems) {
+	switch {
+	case err == nil:
+		return
+	case errors.As(err, &problems):
 		p.problems = append(p.problems, problems...)
 		return
 	}
@@ -200,7 +199,7 @@ var Kinds = []Kind{KindCount, KindAppointment, KindWeight, KindWithinWorkingDays
 func decode[T any](p *parser, require *yaml.Node, into **T, check func(*T, *yaml.Node)) {
 	parameters := new(T)
 	if err := strictyaml.Decode(require, parameters); err != nil {
-		p.add(err)
+		p.add(err) // what could not be read would only be missed again
 		return
 	}
 	*into = parameters

@@ -89,14 +89,16 @@ func applyOptions(config *driverMySQL.Config, options url.Values) error {
 	// One round trip for a statement instead of three.
 	config.InterpolateParams = true
 	config.Timeout = 5 * time.Second
-	config.ReadTimeout = time.Minute
+	// A request's own deadline is in its context; these notice a dead server, and
+	// must let a migration of a large table end.
+	config.ReadTimeout = 10 * time.Minute
 	config.WriteTimeout = time.Minute
 	config.Logger = &driverMySQL.NopLogger{}
 	config.Params = map[string]string{
 		// The same on MySQL and MariaDB: too long or malformed values are errors.
 		"sql_mode":                 "'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
 		"time_zone":                "'+00:00'",
-		"innodb_lock_wait_timeout": "10",
+		"innodb_lock_wait_timeout": "5",
 	}
 	return config.Apply(driverMySQL.TimeTruncate(time.Millisecond))
 }

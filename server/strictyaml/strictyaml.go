@@ -68,8 +68,9 @@ type ParseError struct {
 func (e *ParseError) Error() string { return fmt.Sprintf("%s %v", e.Key, e.Args) }
 
 // Unmarshal reads the one YAML document in data into out, a pointer to a
-// struct, and returns its root node for later look-ups of lines. A fault in the
-// document is returned as Problems.
+// struct, and returns its root node for later look-ups of lines: nil when the
+// document could not be read at all. A fault in the document is returned as
+// Problems.
 func Unmarshal(data []byte, out any) (*yaml.Node, error) {
 	var document yaml.Node
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
@@ -79,21 +80,29 @@ func Unmarshal(data []byte, out any) (*yaml.Node, error) {
 	if decoder.Decode(new(yaml.Node)) != io.EOF {
 		return nil, Problems{{Line: 1, Key: "yaml.one_document"}}
 	}
-	return document.Content[0], Decode(document.Content[0], out)
+	root := document.Content[0]
+	return root, Decode(root, out)
 }
 
-// Decode reads a node into out, a pointer, as strictly as Unmarshal.
+// Decode reads a node into out, a pointer, as strictly as Unmarshal. When it
+// returns Problems out has what could be read, so that its content can be
+// checked too and all faults be reported at once; unless an alias was found,
+// which is not followed.
 func Decode(node *yaml.Node, out any) error {
 	var problems Problems
 	check(node, reflect.TypeOf(out).Elem(), &problems)
-	if len(problems) > 0 {
+	if slices.ContainsFunc(problems, func(p Problem) bool { return p.Key == noAlias }) {
 		return problems.Err()
 	}
-	if err := node.Decode(out); err != nil {
+	if err := node.Decode(out); err != nil && len(problems) == 0 {
 		return fmt.Errorf("decode yaml at line %d: %w", node.Line, err)
 	}
-	return nil
+	return problems.Err()
 }
+
+// noAlias: an alias saves typing but hides which line is at fault, and a few of
+// them can stand for a document of any size.
+const noAlias = "yaml.no_alias"
 
 func syntaxProblem(err error) error {
 	if errors.Is(err, io.EOF) {
@@ -116,7 +125,8 @@ var (
 // check compares the node with the type, depth first, and collects faults.
 func check(node *yaml.Node, want reflect.Type, problems *Problems) {
 	if node.Kind == yaml.AliasNode {
-		node = node.Alias
+		problems.Add(node.Line, noAlias)
+		return
 	}
 	for want.Kind() == reflect.Pointer {
 		want = want.Elem()
@@ -164,6 +174,10 @@ func checkSlice(node *yaml.Node, want reflect.Type, problems *Problems) {
 		return
 	}
 	for _, item := range node.Content {
+		if item.Tag == "!!null" {
+			problems.Add(item.Line, "yaml.empty_item")
+			continue
+		}
 		check(item, want.Elem(), problems)
 	}
 }
@@ -179,6 +193,10 @@ func checkMap(node *yaml.Node, want reflect.Type, problems *Problems) {
 }
 
 func checkScalar(node *yaml.Node, want reflect.Type, problems *Problems) {
+	if node.Kind != yaml.ScalarNode {
+		problems.Add(node.Line, "yaml.want_value", "Type", typeName(want))
+		return
+	}
 	err := node.Decode(reflect.New(want).Interface())
 	var parse *ParseError
 	switch {

@@ -95,7 +95,7 @@ func (s *Server) changePassword(r *request) error {
 	if r.PostForm("new") != r.PostForm("repeat") {
 		err = models.InvalidFields([]models.Field{{Name: "repeat", Key: "account.repeat_differs"}})
 	} else {
-		err = s.Directory.ChangePassword(r.Request.Context(), r.User.ID, r.PostForm("current"), r.PostForm("new"))
+		err = s.Directory.ChangePassword(r.Request.Context(), *r.User, r.PostForm("current"), r.PostForm("new"))
 	}
 	var refused *models.Error
 	if errors.As(err, &refused) {
@@ -111,7 +111,7 @@ func (s *Server) changePassword(r *request) error {
 		return err
 	}
 	// A new token: whoever has the old one is out.
-	if err := s.Gate.SignIn(r.Request, r.User); err != nil {
+	if err := s.Gate.SignIn(r.Request, *r.User); err != nil {
 		return err
 	}
 	return s.done(r, "/account", "flash.password_changed", nil)

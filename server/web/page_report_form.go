@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"sundial/frontend"
@@ -72,12 +73,15 @@ const blankRows = 8
 // the zero Filing; after a refusal it has what was typed and the problems.
 func newReportForm(locale *frontend.Locale, dutyID uint64, rule *rules.Obligation, filing rules.Filing, problems []models.Field, now time.Time) *ReportForm {
 	f := &ReportForm{Action: fmt.Sprintf("/duties/%d/reports", dutyID)}
+	if problems == nil && filing.Title == "" && titledByRule(rule.Form()) {
+		filing.Title = locale.Value(rule.Title)
+	}
 	f.Fields = identified("field", reportFields(rule, filing, now.In(frontend.Zone)))
 	if rule.Form() == rules.FormPerformance {
 		f.Scheme = newSchemeFields(rule, filing)
 	}
 	for _, problem := range problems {
-		f.place(problem.Name, locale.Text(problem.Key, problem.Args))
+		f.place(locale, problem)
 	}
 	return f
 }
@@ -90,24 +94,47 @@ func identified(form string, fields []FormField) []FormField {
 	return fields
 }
 
-// place puts a problem at its field and into the summary.
-func (f *ReportForm) place(name, text string) {
-	id := ""
-	var index int
-	if _, err := fmt.Sscanf(name, "items[%d]", &index); err == nil && f.Scheme != nil && 0 <= index && index < len(f.Scheme.Items) {
-		f.Scheme.Items[index].Error = text
-		id = fmt.Sprintf("item-%d", index+1)
-	} else if name == "items" && f.Scheme != nil {
-		f.Scheme.Error = text
-		id = "item-1"
+// titledByRule tells whether what was done is mostly called what was demanded.
+func titledByRule(form rules.Form) bool {
+	return form == rules.FormEvent || form == rules.FormPublication || form == rules.FormDeliverable
+}
+
+// place puts a problem at its field and into the summary, there with the
+// field's name.
+func (f *ReportForm) place(locale *frontend.Locale, problem models.Field) {
+	message := locale.Text(problem.Key, problem.Args)
+	if f.Scheme != nil && strings.HasPrefix(problem.Name, "items") {
+		f.Problems = append(f.Problems, f.Scheme.place(locale, problem.Name, message))
+		return
 	}
-	for i := range f.Fields {
-		if f.Fields[i].Name == name {
-			f.Fields[i].Error = text
-			id = f.Fields[i].ID
+	f.Problems = append(f.Problems, placeAtField(locale, f.Fields, problem.Name, message))
+}
+
+// placeAtField puts a message at the field of the name and returns its line of
+// the summary.
+func placeAtField(locale *frontend.Locale, fields []FormField, name, message string) FieldProblem {
+	for i := range fields {
+		if fields[i].Name == name {
+			fields[i].Error = message
+			return FieldProblem{ID: fields[i].ID, Text: locale.Text("form.problem",
+				models.Args("Label", locale.Text(fields[i].Label, nil), "Text", message))}
 		}
 	}
-	f.Problems = append(f.Problems, FieldProblem{ID: id, Text: text})
+	return FieldProblem{Text: message}
+}
+
+// place puts a message at the row that its name points at: items[2].points.
+func (s *SchemeFields) place(locale *frontend.Locale, name, message string) FieldProblem {
+	label, number := locale.Text("scheme.items", nil), 1
+	var index int
+	if _, err := fmt.Sscanf(name, "items[%d]", &index); err == nil && 0 <= index && index < len(s.Items) {
+		s.Items[index].Error = message
+		number = index + 1
+		label = locale.Text("scheme.row", models.Args("Number", number))
+	} else {
+		s.Error = message
+	}
+	return FieldProblem{ID: fmt.Sprintf("item-%d", number), Text: locale.Text("form.problem", models.Args("Label", label, "Text", message))}
 }
 
 func reportFields(rule *rules.Obligation, filing rules.Filing, now time.Time) []FormField {
@@ -246,15 +273,7 @@ func newSubjectForm(locale *frontend.Locale, dutyID uint64, rule *rules.Obligati
 		when,
 	})
 	for _, problem := range problems {
-		text := locale.Text(problem.Key, problem.Args)
-		id := ""
-		for i := range f.Fields {
-			if f.Fields[i].Name == problem.Name {
-				f.Fields[i].Error = text
-				id = f.Fields[i].ID
-			}
-		}
-		f.Problems = append(f.Problems, FieldProblem{ID: id, Text: text})
+		f.Problems = append(f.Problems, placeAtField(locale, f.Fields, problem.Name, locale.Text(problem.Key, problem.Args)))
 	}
 	return f
 }

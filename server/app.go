@@ -1,0 +1,165 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+	"github.com/gin-gonic/gin"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"sundial/frontend"
+	"sundial/models"
+	"sundial/rbac"
+	"sundial/seeds"
+	"sundial/server/api"
+	"sundial/server/compliance"
+	"sundial/server/gate"
+	"sundial/server/organization"
+	"sundial/server/store"
+	"sundial/server/web"
+)
+
+// database are the flags that say which database a command works on.
+type database struct {
+	DB   string `name:"db" help:"mysql://user:password@host:3306/name; an embedded SQLite file without it." placeholder:"URL"`
+	Data string `help:"Directory of the embedded database." default:"data" type:"path"`
+}
+
+// app is the product wired together over one database.
+type app struct {
+	store     *store.Store
+	table     *rbac.Table
+	directory *organization.Directory
+	ledger    *compliance.Ledger
+	now       func() time.Time
+}
+
+// open opens the database, brings it up to date and wires the domain to it.
+func (d database) open(e *environment) (*app, error) {
+	s, err := store.Open(e.ctx, store.Config{URL: d.DB, Dir: d.Data})
+	if err != nil {
+		return nil, err
+	}
+	a, err := newApp(e.ctx, s, e.now)
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return a, nil
+}
+
+func newApp(ctx context.Context, s *store.Store, now func() time.Time) (*app, error) {
+	if err := s.Migrate(ctx); err != nil {
+		return nil, err
+	}
+	cal, err := seeds.Calendar()
+	if err != nil {
+		return nil, err
+	}
+	table, err := rbac.Load()
+	if err != nil {
+		return nil, err
+	}
+	directory, err := organization.New(s, table, now)
+	if err != nil {
+		return nil, err
+	}
+	return &app{store: s, table: table, directory: directory, ledger: compliance.New(s, cal, now), now: now}, nil
+}
+
+// maxBody bounds a request: the largest is a performance scheme.
+const maxBody = 1 << 20
+
+// handler returns the pages and the API. With https the cookies are for
+// encrypted connections only.
+func (a *app) handler(https bool) (http.Handler, error) {
+	catalog, err := frontend.NewCatalog()
+	if err != nil {
+		return nil, err
+	}
+	assets, err := frontend.NewAssets()
+	if err != nil {
+		return nil, err
+	}
+	templates, err := web.NewTemplates(catalog, assets)
+	if err != nil {
+		return nil, err
+	}
+	sessions := newSessions(store.NewSessions(a.store, a.now), https)
+	g := &gate.Gate{Sessions: sessions, Directory: a.directory, Catalog: catalog}
+	pages := &web.Server{Ledger: a.ledger, Directory: a.directory, Gate: g, Templates: templates, Assets: assets, Now: a.now, Version: version}
+	interfaces := &api.Server{Ledger: a.ledger, Directory: a.directory}
+	engine, err := a.engine(g, pages, interfaces)
+	if err != nil {
+		return nil, err
+	}
+	bounded := http.MaxBytesHandler(sessions.LoadAndSave(engine), maxBody)
+	return http.NewCrossOriginProtection().Handler(bounded), nil
+}
+
+// engine puts the routes behind the gate; health and metrics stand before it.
+func (a *app) engine(g *gate.Gate, pages *web.Server, interfaces *api.Server) (*gin.Engine, error) {
+	gin.SetMode(gin.ReleaseMode)
+	engine := gin.New()
+	if err := engine.SetTrustedProxies(nil); err != nil {
+		return nil, fmt.Errorf("trust no proxy: %w", err)
+	}
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	fail := func(c *gin.Context, err error) {
+		if strings.HasPrefix(c.Request.URL.Path, api.Prefix) {
+			problem := gate.ProblemOf(c.Request.Context(), gate.CallerOf(c.Request.Context()).Locale, err)
+			c.Header("Content-Type", problem.ContentType(""))
+			c.JSON(problem.Status, problem)
+			return
+		}
+		pages.Fail(c, err)
+	}
+	engine.Use(gate.Metrics(registry), gate.SecureHeaders)
+	engine.GET("/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
+	engine.GET("/readyz", a.showReady)
+	engine.GET("/metrics", gin.WrapH(promhttp.HandlerFor(registry, promhttp.HandlerOpts{})))
+	engine.Use(gate.Language(g), gate.Recover(fail), g.Identify(fail))
+	engine.NoRoute(func(c *gin.Context) { fail(c, models.NewError(models.NotFound, "error.not_found")) })
+	pages.Register(engine)
+	interfaces.Register(engine, version)
+	return engine, nil
+}
+
+// showReady tells whether the database answers and is up to date.
+func (a *app) showReady(c *gin.Context) {
+	ctx, cancel := context.WithTimeout(c.Request.Context(), 2*time.Second)
+	defer cancel()
+	if err := a.store.Ready(ctx); err != nil {
+		slog.WarnContext(ctx, "not ready", "error", err)
+		c.String(http.StatusServiceUnavailable, "not ready\n")
+		return
+	}
+	c.String(http.StatusOK, "ready\n")
+}
+
+// sessionLifetime is a working day and the evening after it.
+const sessionLifetime = 12 * time.Hour
+
+func newSessions(kept scs.Store, https bool) *scs.SessionManager {
+	sessions := scs.New()
+	sessions.Store = kept
+	sessions.HashTokenInStore = true
+	sessions.Lifetime = sessionLifetime
+	sessions.Cookie.Name = "sundial_session"
+	sessions.Cookie.HttpOnly = true
+	sessions.Cookie.SameSite = http.SameSiteLaxMode
+	sessions.Cookie.Secure = https
+	sessions.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
+		slog.ErrorContext(r.Context(), "session", "error", err)
+		http.Error(w, http.StatusText(http.StatusServiceUnavailable), http.StatusServiceUnavailable)
+	}
+	return sessions
+}

@@ -1,0 +1,55 @@
+package store_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"sundial/server/store"
+	"sundial/server/store/storetest"
+)
+
+// indexes are those that queries and invariants rest on: table, columns, and
+// whether they are unique.
+var indexes = []string{
+	"units code unique", "units parent_id", "units path",
+	"users login unique",
+	"grants user_id,role,unit_id unique", "grants unit_id",
+	"tokens hash unique", "tokens user_id",
+	"sessions expiry",
+	"audit_entries unit_id,id", "audit_entries object,object_id",
+	"policies code unique",
+	"obligations code unique", "obligations policy_id",
+	"activations policy_id,year unique",
+	"duties obligation_id,unit_id,period,subject unique", "duties unit_id,year", "duties obligation_id,year",
+	"reports duty_id", "reports status,id", "reports unit_id", "reports filed_by,idempotency_key unique",
+	"exemptions duty_id unique",
+}
+
+func TestIndexes(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		for _, line := range indexes {
+			table, _, _ := strings.Cut(line, " ")
+			if found := tableIndexes(t, s, table); !found[line] {
+				t.Errorf("no index %q among %v", line, found)
+			}
+		}
+	})
+}
+
+func tableIndexes(t *testing.T, s *store.Store, table string) map[string]bool {
+	t.Helper()
+	list, err := s.Read(t.Context()).Migrator().GetIndexes(table)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := make(map[string]bool)
+	for _, index := range list {
+		line := fmt.Sprintf("%s %s", table, strings.Join(index.Columns(), ","))
+		if unique, _ := index.Unique(); unique {
+			line += " unique"
+		}
+		found[line] = true
+	}
+	return found
+}

@@ -13,6 +13,7 @@ import (
 
 	"sundial/models"
 	"sundial/seeds"
+	"sundial/server/compliance"
 )
 
 // serveCommand runs the server until it is told to stop.
@@ -38,6 +39,10 @@ func (c *serveCommand) Run(e *environment) error {
 		if err := a.loadDemo(e); err != nil {
 			return err
 		}
+	}
+	// A newer program may bring a newer notice.
+	if _, err := a.ledger.Settle(e.ctx, compliance.Actor{}); err != nil {
+		return err
 	}
 	handler, err := a.handler(c.HTTPS)
 	if err != nil {

@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"html/template"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -36,6 +37,7 @@ func templateFuncs(locale *frontend.Locale, assets *frontend.Assets) template.Fu
 		"evidence":  w.evidence,
 		"dueAt":     w.dueAt,
 		"measure":   w.measure,
+		"holiday":   w.holiday,
 		"weekdays":  func() []string { return weekdays },
 		"states":    func() []rules.State { return rules.States },
 		"iso":       func(at time.Time) string { return at.In(frontend.Zone).Format(time.RFC3339) },
@@ -114,13 +116,31 @@ func (w words) measure(v rules.Verdict) string {
 	}
 }
 
+// holidayKeys are the messages of the holidays by their name in the notices.
+var holidayKeys = map[string]string{
+	"元旦": "holiday.new_year", "春节": "holiday.spring", "清明节": "holiday.qingming", "劳动节": "holiday.labour",
+	"端午节": "holiday.dragon_boat", "中秋节": "holiday.mid_autumn", "国庆节": "holiday.national",
+}
+
+// holiday writes the name of a notice's holiday, or of two that were joined;
+// one that is not held every year keeps its Chinese name.
+func (w words) holiday(name string) string {
+	names := strings.Split(name, "、")
+	for i, one := range names {
+		if key, ok := holidayKeys[one]; ok {
+			names[i] = w.locale.Text(key, nil)
+		}
+	}
+	return w.locale.Value(names)
+}
+
 // weekdays are the message keys of the days of the week, Monday first.
 var weekdays = []string{"weekday.1", "weekday.2", "weekday.3", "weekday.4", "weekday.5", "weekday.6", "weekday.7"}
 
 // who writes which units an obligation binds.
 func (w words) who(who rules.Who) string {
 	if len(who.Units) > 0 {
-		return w.locale.Value(who.Units)
+		return w.locale.Value(unitNames(who.Units))
 	}
 	var kinds []string
 	for _, kind := range who.Kinds {
@@ -135,9 +155,18 @@ func (w words) who(who rules.Who) string {
 		text = w.locale.Text("who.at_levels", models.Args("Kinds", text, "Levels", levels))
 	}
 	if len(who.Except) > 0 {
-		text = w.locale.Text("who.except", models.Args("Who", text, "Except", who.Except))
+		text = w.locale.Text("who.except", models.Args("Who", text, "Except", unitNames(who.Except)))
 	}
 	return text
+}
+
+// unitNames leaves out the codes of a list that gives units by code and by name.
+func unitNames(units []string) []string {
+	names := slices.DeleteFunc(slices.Clone(units), func(unit string) bool { return unit[0] >= '0' && unit[0] <= '9' })
+	if len(names) == 0 {
+		return units
+	}
+	return names
 }
 
 func (w words) evidence(kinds []rules.Evidence) string {

@@ -20,8 +20,8 @@ var Languages = []string{"zh-CN", "en"}
 // locales/<area>.<language>.yaml. It is safe for concurrent use.
 type Catalog struct {
 	locales map[string]*Locale
-	matcher language.Matcher
-	missing sync.Map // keys asked for and not found
+	bases   map[string]string // our language by the part of a tag before the region
+	missing sync.Map          // keys asked for and not found
 }
 
 // NewCatalog reads the embedded messages. The error names the file that cannot
@@ -31,18 +31,17 @@ func NewCatalog() (*Catalog, error) {
 }
 
 func newCatalog(source fs.FS) (*Catalog, error) {
-	c := &Catalog{locales: map[string]*Locale{}}
-	tags := make([]language.Tag, len(Languages))
-	for i, lang := range Languages {
-		tags[i] = language.Make(lang)
+	c := &Catalog{locales: map[string]*Locale{}, bases: map[string]string{}}
+	for _, lang := range Languages {
 		locale, err := newLocale(source, lang)
 		if err != nil {
 			return nil, err
 		}
 		locale.miss = func(key string) { c.missing.Store(key, true) }
 		c.locales[lang] = locale
+		base, _ := language.Make(lang).Base()
+		c.bases[base.String()] = lang
 	}
-	c.matcher = language.NewMatcher(tags)
 	return c, nil
 }
 
@@ -82,17 +81,22 @@ func (c *Catalog) Locale(lang string) *Locale {
 }
 
 // Match picks the language of a request: the cookie's when it names one of
-// ours, else the best of the Accept-Language header, else the default.
+// ours, else the first of the Accept-Language header that we have, whatever its
+// region, else the default.
 func (c *Catalog) Match(acceptLanguage, cookie string) string {
 	if slices.Contains(Languages, cookie) {
 		return cookie
 	}
 	accepted, _, err := language.ParseAcceptLanguage(acceptLanguage)
-	if err != nil || len(accepted) == 0 {
+	if err != nil {
 		return Languages[0]
 	}
-	_, index, _ := c.matcher.Match(accepted...)
-	return Languages[index]
+	for _, tag := range accepted {
+		if base, _ := tag.Base(); c.bases[base.String()] != "" {
+			return c.bases[base.String()]
+		}
+	}
+	return Languages[0]
 }
 
 // Missing returns the keys that were asked for and have no message, sorted.

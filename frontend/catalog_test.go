@@ -56,7 +56,6 @@ func (t title) In(lang string) string {
 	return t.zh
 }
 
-
 func TestArgumentsAreRenderedInTheLanguage(t *testing.T) {
 	catalog := newTestCatalog(t, map[string]string{
 		"a.zh-CN.yaml": "x: '{{.Title}}；{{.List}}；{{.At}}；{{.N}}'",

@@ -172,7 +172,28 @@ func (w *write) rejudge(lib *library, row *models.Duty, path string) error {
 		return err
 	}
 	row.Outcome, row.DoneOn, row.Value = models.Outcome(verdict.Outcome), verdict.DoneOn, verdict.Value
-	return w.settle(row, path)
+	if err := w.settle(row, path); err != nil {
+		return err
+	}
+	return w.rejudgeNextYear(lib, list[0].entry, row, path)
+}
+
+// rejudgeNextYear judges the next year's duty anew where this year's facts are
+// what it is measured against: a weight that must not fall.
+func (w *write) rejudgeNextYear(lib *library, e entry, row *models.Duty, path string) error {
+	if e.rule.Weight == nil || !e.rule.Weight.NotBelowLastYear {
+		return nil
+	}
+	var next models.Duty
+	query := w.tx.Clauses(clause.Locking{Strength: "UPDATE"}).
+		Where("unit_id = ? AND obligation_id = ? AND period = ?", row.UnitID, row.ObligationID, strconv.Itoa(row.Year+1))
+	if err := query.Limit(1).Find(&next).Error; err != nil {
+		return fmt.Errorf("next year's duty: %w", err)
+	}
+	if next.ID == 0 {
+		return nil
+	}
+	return w.rejudge(lib, &next, path)
 }
 
 // settle stores the duty as it is now known.

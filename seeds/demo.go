@@ -1,0 +1,163 @@
+package seeds
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"gorm.io/gorm"
+
+	"sundial/models"
+	"sundial/rbac"
+	"sundial/server/calendar"
+	"sundial/server/compliance"
+	"sundial/server/organization"
+	"sundial/server/store"
+)
+
+// Load loads the units and policies that ship with the program and activates
+// nothing. Units that are there stay as they are: somebody may have changed
+// them.
+func Load(ctx context.Context, s *store.Store, directory *organization.Directory, ledger *compliance.Ledger) error {
+	if err := putUnits(ctx, s, directory, false); err != nil {
+		return err
+	}
+	sources, err := PolicySources()
+	if err != nil {
+		return err
+	}
+	for _, source := range sources {
+		if err := ledger.LoadPolicy(ctx, compliance.Actor{}, source.Source); err != nil {
+			return fmt.Errorf("load policy %s: %w", source.ID, err)
+		}
+	}
+	return nil
+}
+
+// putUnits adds the units that ship with the program; for the demo those that
+// are there become demo too.
+func putUnits(ctx context.Context, s *store.Store, directory *organization.Directory, demo bool) error {
+	units, err := Units()
+	if err != nil {
+		return err
+	}
+	return s.Write(ctx, func(tx *gorm.DB) error {
+		var stored []string
+		if !demo {
+			if err := tx.Model(&models.Unit{}).Pluck("code", &stored).Error; err != nil {
+				return fmt.Errorf("list units: %w", err)
+			}
+		}
+		var rows []organization.NewUnit
+		for _, u := range units {
+			if slices.Contains(stored, u.Code) {
+				continue
+			}
+			rows = append(rows, organization.NewUnit{Code: u.Code, Name: u.Name, NameEN: u.NameEN, Kind: models.UnitKind(u.Kind),
+				Class: u.Class, Parent: u.Parent, OpenedOn: u.OpenedOn, ClosedOn: u.ClosedOn, Demo: demo})
+		}
+		if len(rows) == 0 {
+			return nil
+		}
+		return directory.PutUnits(tx, nil, rbac.Everywhere, rows)
+	})
+}
+
+// Demonstration tells who may sign in to the demo, in the order in which they
+// are best introduced, and whether it was loaded just now.
+type Demonstration struct {
+	Fresh    bool
+	Password string
+	Logins   []DemoLogin
+}
+
+// DemoLogin is a user of the demo; Name says the unit and the role.
+type DemoLogin struct {
+	Login string
+	Name  string
+	Role  models.Role
+	// Units are the codes of the units granted.
+	Units []string
+}
+
+// Demo fills the database with the five policies, their units, people of every
+// role and made-up facts of several years, up to the day before today. The facts
+// follow from the units and duties alone, so they are the same on every machine.
+// Units and people are marked as demo, and with them all that they report.
+//
+// The facts are one transaction; a demo that is loaded is left as it is. A
+// database with users or duties of its own is a Conflict.
+func Demo(ctx context.Context, s *store.Store, directory *organization.Directory, ledger *compliance.Ledger, table *rbac.Table, today calendar.Date) (*Demonstration, error) {
+	people, err := readPeople()
+	if err != nil {
+		return nil, err
+	}
+	done, err := demoLoaded(ctx, s)
+	if done || err != nil {
+		return people.demonstration(), err
+	}
+	if err := putUnits(ctx, s, directory, true); err != nil {
+		return nil, fmt.Errorf("demo units: %w", err)
+	}
+	units, err := unitsStored(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	cast, err := people.enter(ctx, directory, table, units)
+	if err != nil {
+		return nil, fmt.Errorf("demo people: %w", err)
+	}
+	words, err := readWords()
+	if err != nil {
+		return nil, err
+	}
+	err = ledger.Replay(ctx, func(h *compliance.History) error {
+		// The transaction may run again, so all that it builds begins here.
+		demo := &demo{words: words, calendar: ledger.Calendar(), units: units, cast: cast, last: today - 1}
+		return demo.play(h, today)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("demo facts: %w", err)
+	}
+	shown := people.demonstration()
+	shown.Fresh = true
+	return shown, nil
+}
+
+// demoLoaded tells whether the demo's facts are there. A database that has
+// anything real is a Conflict.
+func demoLoaded(ctx context.Context, s *store.Store) (bool, error) {
+	var demoUnits, activations, realUsers int64
+	db := s.Read(ctx)
+	for _, count := range []struct {
+		query *gorm.DB
+		into  *int64
+	}{
+		{db.Model(&models.Unit{}).Where("demo = ?", true), &demoUnits},
+		{db.Model(&models.Activation{}), &activations},
+		{db.Model(&models.User{}).Where("demo = ?", false), &realUsers},
+	} {
+		if err := count.query.Count(count.into).Error; err != nil {
+			return false, fmt.Errorf("look for the demo: %w", store.Translate(err))
+		}
+	}
+	if activations > 0 && demoUnits > 0 {
+		return true, nil
+	}
+	if activations > 0 || realUsers > 0 {
+		return false, models.NewError(models.Conflict, "demo.not_empty")
+	}
+	return false, nil
+}
+
+func unitsStored(ctx context.Context, s *store.Store) (map[uint64]models.Unit, error) {
+	var rows []models.Unit
+	if err := s.Read(ctx).Find(&rows).Error; err != nil {
+		return nil, fmt.Errorf("list units: %w", store.Translate(err))
+	}
+	units := make(map[uint64]models.Unit, len(rows))
+	for _, row := range rows {
+		units[row.ID] = row
+	}
+	return units, nil
+}

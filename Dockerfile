@@ -16,7 +16,7 @@ RUN go mod download
 COPY . .
 COPY --from=frontend /src/frontend/dist frontend/dist
 COPY --from=frontend /src/frontend/node_modules frontend/node_modules
-ARG VERSION=unknown
+ARG VERSION=dev
 RUN CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$VERSION" -o /out/sundial ./server \
  && go run -C tools ./licenses -texts /out/licenses \
  && mkdir /out/data

@@ -11,7 +11,7 @@ ARGS ?= --demo
 PKG ?= ./...
 BENCH ?= .
 
-VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 GOLANGCI_VERSION := v2.15.0
 GOLANGCI := bin/golangci-lint-$(GOLANGCI_VERSION)
 # Written by npm when it has installed everything.
@@ -49,7 +49,7 @@ race: ## Test the packages where requests meet under the race detector
 
 .PHONY: bench
 bench: test-packages ## Show what a board costs at 1,000, 10,000 and 100,000 units
-	@go test -run '^$$' -bench '$(BENCH)' -benchmem -timeout 60m ./server/compliance/...
+	@go test -run '^$$' -bench '$(BENCH)' -timeout 60m ./server/compliance/...
 
 .PHONY: lint
 lint: $(GOLANGCI) frontend ## Check formatting, vet and lint the Go code, type-check the front end

@@ -81,6 +81,8 @@ func (l *Locale) Value(value any) string {
 		return l.Date(v)
 	case time.Time:
 		return l.Instant(v)
+	case time.Month:
+		return l.pick(strconv.Itoa(int(v)), v.String()[:3])
 	case time.Weekday:
 		return l.Text("calendar.weekday."+strconv.Itoa(int(v)), nil)
 	}

@@ -92,36 +92,44 @@ func Demo(ctx context.Context, s *store.Store, directory *organization.Directory
 	if err != nil {
 		return nil, err
 	}
-	done, err := demoLoaded(ctx, s)
-	if done || err != nil {
-		return people.demonstration(), err
+	shown := people.demonstration()
+	loaded, err := demoLoaded(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	if !loaded {
+		shown.Fresh = true
+		err = people.perform(ctx, s, directory, ledger, table, activations(today), today-1)
+	}
+	return shown, err
+}
+
+// perform enters units and people, then the facts of the activations up to the
+// last day.
+func (p people) perform(ctx context.Context, s *store.Store, directory *organization.Directory, ledger *compliance.Ledger, table *rbac.Table, list []activation, last calendar.Date) error {
+	words, err := readWords()
+	if err != nil {
+		return err
 	}
 	if err := putUnits(ctx, s, directory, true); err != nil {
-		return nil, fmt.Errorf("demo units: %w", err)
+		return fmt.Errorf("demo units: %w", err)
 	}
 	units, err := unitsStored(ctx, s)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	cast, err := people.enter(ctx, directory, table, units)
+	cast, err := p.enter(ctx, directory, table, units)
 	if err != nil {
-		return nil, fmt.Errorf("demo people: %w", err)
-	}
-	words, err := readWords()
-	if err != nil {
-		return nil, err
+		return fmt.Errorf("demo people: %w", err)
 	}
 	err = ledger.Replay(ctx, func(h *compliance.History) error {
 		// The transaction may run again, so all that it builds begins here.
-		demo := &demo{words: words, calendar: ledger.Calendar(), units: units, cast: cast, last: today - 1}
-		return demo.play(h, today)
+		return newDemo(words, ledger.Calendar(), units, cast, last).play(h, list)
 	})
 	if err != nil {
-		return nil, fmt.Errorf("demo facts: %w", err)
+		return fmt.Errorf("demo facts: %w", err)
 	}
-	shown := people.demonstration()
-	shown.Fresh = true
-	return shown, nil
+	return nil
 }
 
 // demoLoaded tells whether the demo's facts are there. A database that has

@@ -62,16 +62,19 @@ type move struct {
 	do    func(h *compliance.History) error
 }
 
-// play makes the past: the policies and their duties, the events that start
-// terms, then reports and decisions, each in the order of time.
-func (d *demo) play(h *compliance.History, today calendar.Date) error {
-	d.exemptions, d.roots = map[string]int{}, map[string]models.Unit{}
-	for _, unit := range d.units {
+func newDemo(words *words, cal *calendar.Calendar, units map[uint64]models.Unit, cast *cast, last calendar.Date) *demo {
+	d := &demo{words: words, calendar: cal, units: units, roots: map[string]models.Unit{}, cast: cast, last: last, exemptions: map[string]int{}}
+	for _, unit := range units {
 		if unit.ParentID == nil {
 			d.roots[unit.Path] = unit
 		}
 	}
-	list := activations(today)
+	return d
+}
+
+// play makes the past: the policies and their duties, the events that start
+// terms, then reports and decisions, each in the order of time.
+func (d *demo) play(h *compliance.History, list []activation) error {
 	for _, a := range list {
 		if err := d.activate(h, a); err != nil {
 			return err

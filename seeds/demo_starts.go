@@ -2,6 +2,7 @@ package seeds
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"sundial/models"
@@ -13,61 +14,62 @@ import (
 // planStarts has some units publish documents, close congresses and suffer
 // incidents; obligations of the others stay unscheduled.
 func (d *demo) planStarts(a activation, duties []compliance.HistoryDuty) {
-	type event struct {
+	type events struct {
 		unit    uint64
 		trigger rules.Trigger
 	}
-	seen := map[event]bool{}
+	seen := map[events]bool{}
 	for _, duty := range duties {
-		e := event{duty.UnitID, duty.Rule.Trigger()}
+		e := events{duty.UnitID, duty.Rule.Trigger()}
 		if !duty.Rule.NeedsStart() || seen[e] {
 			continue
 		}
 		seen[e] = true
 		unit := d.units[duty.UnitID]
 		by := throw(unit.Code, a.policy, duty.Period, string(e.trigger))
-		for i := range startCount(by, unit, e.trigger) {
-			d.planStart(by, a, duty, unit, i+1)
+		titles := by.below(len(d.words.Starts[e.trigger]))
+		for i, day := range d.startDays(by, unit, duty) {
+			title := d.words.Starts[e.trigger][(titles+i)%len(d.words.Starts[e.trigger])]
+			d.planStart(by, a, duty, compliance.StartInput{
+				Subject: fmt.Sprintf("示〔%d〕%d号", duty.Year, i+1), On: day, Title: d.fill(title, unit, duty.Term, ""),
+			})
 		}
 	}
 }
 
-// startCount is how many events of the kind the unit has in the year.
-func startCount(by *dice, unit models.Unit, trigger rules.Trigger) int {
-	switch trigger {
+// startDays returns the days of the unit's events of the duty's trigger.
+func (d *demo) startDays(by *dice, unit models.Unit, duty compliance.HistoryDuty) []calendar.Date {
+	from, to, n := max(duty.Term.Period.From, duty.Since), duty.Term.Period.To, 0
+	switch duty.Rule.Trigger() {
 	case rules.AfterCongress:
-		return min(1, by.below(8))
+		n = min(1, by.below(8))
+		from, to = calendar.NewDate(duty.Year, time.January, 10), calendar.NewDate(duty.Year, time.February, 28)
 	case rules.AfterDocument:
-		return pick(by, []int{0, 1, 1, 2, 2, 3})
+		n = pick(by, []int{0, 1, 1, 2, 2, 3})
 	case rules.AfterNormative:
-		return pick(by, []int{0, 1, 1, 2})
+		n = pick(by, []int{0, 1, 1, 2})
+	case rules.AfterIncident:
+		// Few departments answer for an incident.
+		if unit.Kind != models.Department || by.chance(15) {
+			n = pick(by, []int{0, 0, 1, 1, 2})
+		}
 	}
-	// Few departments answer for an incident.
-	if unit.Kind == models.Department && !by.chance(15) {
-		return 0
+	days := make([]calendar.Date, n)
+	for i := range days {
+		days[i] = d.dayIn(by, from, to)
 	}
-	return pick(by, []int{0, 0, 1, 1, 2})
+	slices.Sort(days)
+	return days
 }
 
-func (d *demo) planStart(by *dice, a activation, duty compliance.HistoryDuty, unit models.Unit, number int) {
-	trigger, year := duty.Rule.Trigger(), duty.Year
-	from, to := max(duty.Term.Period.From, duty.Since), duty.Term.Period.To
-	if trigger == rules.AfterCongress {
-		from, to = calendar.NewDate(year, time.January, 10), calendar.NewDate(year, time.February, 28)
+// planStart plans that the unit registers the event, on the next working day or
+// soon after the policy was activated.
+func (d *demo) planStart(by *dice, a activation, duty compliance.HistoryDuty, input compliance.StartInput) {
+	unit, day := d.units[duty.UnitID], input.On
+	if duty.Rule.Hours != nil {
+		input.On, input.At = 0, midnight(day).Add(time.Duration(by.below(24*60))*time.Minute)
 	}
-	input := compliance.StartInput{
-		Subject: fmt.Sprintf("示〔%d〕%d号", year, number),
-		Title:   d.fill(pick(by, d.words.Starts[trigger]), unit, duty.Term, ""),
-		On:      d.dayIn(by, from, to),
-	}
-	event := input.On
-	if trigger == rules.AfterIncident {
-		event = from + calendar.Date(by.below(int(to-from)+1))
-		input.On = 0
-		input.At = midnight(event).Add(time.Duration(by.below(24*60)) * time.Minute)
-		input.Subject = fmt.Sprintf("示%d-%d", year, number)
-	}
-	registered := d.workday(max(event+1, a.on+calendar.Date(by.between(1, 8))))
+	registered := d.workday(max(day+1, a.on+calendar.Date(by.between(1, 8))))
 	if registered > d.last || !unit.ClosedOn.IsZero() && registered+60 > unit.ClosedOn {
 		return
 	}

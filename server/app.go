@@ -80,32 +80,39 @@ const maxBody = 1 << 20
 // handler returns the pages and the API. With https the cookies are for
 // encrypted connections only.
 func (a *app) handler(https bool) (http.Handler, error) {
-	catalog, err := frontend.NewCatalog()
+	engine, sessions, err := a.engine(https)
 	if err != nil {
 		return nil, err
+	}
+	return http.MaxBytesHandler(sessions.LoadAndSave(engine), maxBody), nil
+}
+
+// engine puts the pages and the API behind the gate, and returns the sessions
+// that they need around them.
+func (a *app) engine(https bool) (*gin.Engine, *scs.SessionManager, error) {
+	catalog, err := frontend.NewCatalog()
+	if err != nil {
+		return nil, nil, err
 	}
 	assets, err := frontend.NewAssets()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	templates, err := web.NewTemplates(catalog, assets)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	sessions := newSessions(store.NewSessions(a.store, a.now), https)
-	g := &gate.Gate{Sessions: sessions, Directory: a.directory, Catalog: catalog}
+	g := &gate.Gate{Sessions: newSessions(store.NewSessions(a.store, a.now), https), Directory: a.directory, Catalog: catalog}
+	g.Sessions.ErrorFunc = g.FailSession
 	pages := &web.Server{Ledger: a.ledger, Directory: a.directory, Gate: g, Templates: templates, Assets: assets, Now: a.now, Version: version}
 	interfaces := &api.Server{Ledger: a.ledger, Directory: a.directory}
-	engine, err := a.engine(g, pages, interfaces)
-	if err != nil {
-		return nil, err
-	}
-	bounded := http.MaxBytesHandler(sessions.LoadAndSave(engine), maxBody)
-	return http.NewCrossOriginProtection().Handler(bounded), nil
+	engine, err := a.route(g, pages, interfaces)
+	return engine, g.Sessions, err
 }
 
-// engine puts the routes behind the gate; health and metrics stand before it.
-func (a *app) engine(g *gate.Gate, pages *web.Server, interfaces *api.Server) (*gin.Engine, error) {
+// route lists what is answered, in the order in which a request passes; health
+// and metrics stand before the gate.
+func (a *app) route(g *gate.Gate, pages *web.Server, interfaces *api.Server) (*gin.Engine, error) {
 	gin.SetMode(gin.ReleaseMode)
 	engine := gin.New()
 	if err := engine.SetTrustedProxies(nil); err != nil {
@@ -115,9 +122,7 @@ func (a *app) engine(g *gate.Gate, pages *web.Server, interfaces *api.Server) (*
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	fail := func(c *gin.Context, err error) {
 		if strings.HasPrefix(c.Request.URL.Path, api.Prefix) {
-			problem := gate.ProblemOf(c.Request.Context(), gate.CallerOf(c.Request.Context()).Locale, err)
-			c.Header("Content-Type", problem.ContentType(""))
-			c.JSON(problem.Status, problem)
+			api.Fail(c, err)
 			return
 		}
 		pages.Fail(c, err)
@@ -126,7 +131,7 @@ func (a *app) engine(g *gate.Gate, pages *web.Server, interfaces *api.Server) (*
 	engine.GET("/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
 	engine.GET("/readyz", a.showReady)
 	engine.GET("/metrics", gin.WrapH(promhttp.HandlerFor(registry, promhttp.HandlerOpts{})))
-	engine.Use(gate.Language(g), gate.Recover(fail), g.Identify(fail))
+	engine.Use(gate.Language(g), gate.Recover(fail), gate.SameOrigin(fail), g.Identify(fail))
 	engine.NoRoute(func(c *gin.Context) { fail(c, models.NewError(models.NotFound, "error.not_found")) })
 	pages.Register(engine)
 	interfaces.Register(engine, version)
@@ -157,9 +162,5 @@ func newSessions(kept scs.Store, https bool) *scs.SessionManager {
 	sessions.Cookie.HttpOnly = true
 	sessions.Cookie.SameSite = http.SameSiteLaxMode
 	sessions.Cookie.Secure = https
-	sessions.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
-		slog.ErrorContext(r.Context(), "session", "error", err)
-		http.Error(w, http.StatusText(http.StatusServiceUnavailable), http.StatusServiceUnavailable)
-	}
 	return sessions
 }

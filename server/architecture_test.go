@@ -32,7 +32,7 @@ var mayImport = map[string][]string{
 	},
 	"server/charts": {"server/rules"},
 	"seeds": {
-		"models", "server/calendar", "server/compliance", "server/organization", "server/rules",
+		"models", "rbac", "server/calendar", "server/compliance", "server/organization", "server/rules",
 		"server/store", "server/strictyaml",
 	},
 	"server/gate": {

@@ -16,19 +16,29 @@ const shandong = "../seeds/policies/shandong-2017.yaml"
 
 func TestFaultyPacksAreRefusedByFileAndLine(t *testing.T) {
 	runAll(t, []invocation{
-		{name: "no file", line: "policy check", code: 2, stderr: `sundial: expected "<file> ..."(用法见 sundial policy check --help)` + "\n"},
+		{name: "no file", line: "policy check", code: 2, stderr: `sundial: expected "<file> ..."（用法见 sundial policy check --help）` + "\n"},
 		{name: "every fault of every file", line: "policy check testdata/none.yaml testdata/faulty-pack.yaml testdata/pack.yaml testdata", code: 1,
-			stdout: "trial-2017:7 项要求,没有问题\n",
+			stdout: "trial-2017：7 项要求，没有问题\n",
 			stderr: `sundial: 找不到文件 testdata/none.yaml。
-testdata/faulty-pack.yaml:1: id“trial”应为“名称-年份”,如 shandong-2017。
-testdata/faulty-pack.yaml:15: 未知字段“colour”;可用字段:clause, counts, evidence, id, kind, points, require, title, who, years
-testdata/faulty-pack.yaml:17: 要求“tr2017.plan”没有注明条款;请填写 clause,如 六(一)。
-testdata/faulty-pack.yaml:20: 未知的要求种类“surprise”;可用:count、appointment、weight、within_working_days、within_hours、by_date、rotation
-sundial: testdata 是目录,不是文件。
+testdata/faulty-pack.yaml:1: id“trial”应为“名称-年份”，如 shandong-2017。
+testdata/faulty-pack.yaml:8: 要求“tr2017.briefing”没有注明条款；请填写 clause，如 六(一)。
+testdata/faulty-pack.yaml:11: 未知的要求种类“hearing”；可用：count、appointment、weight、within_working_days、within_hours、by_date、rotation
+testdata/faulty-pack.yaml:12: 未知的单位种类“village”；可用：province、city、county、department、township
+testdata/faulty-pack.yaml:15: 未知字段“colour”；可用字段：clause, counts, evidence, id, kind, points, require, title, who, years
+testdata/faulty-pack.yaml:17: 要求“tr2017.plan”没有注明条款；请填写 clause，如 六(一)。
+testdata/faulty-pack.yaml:20: 未知的要求种类“surprise”；可用：count、appointment、weight、within_working_days、within_hours、by_date、rotation
+sundial: testdata 是目录，不是文件。
 `},
 		{name: "in English", line: "--lang en policy check testdata/pack.yaml testdata/faulty-facts.yaml", code: 1,
 			stdout: "trial-2017: 7 obligations, no fault\n",
 			stderr: `testdata/faulty-facts.yaml:1: unknown field "unit"; known fields: basis, effective, id, issued, issuer, number, obligations, published, region, short, title
+testdata/faulty-facts.yaml:1: id "" must be a name, a dash and a year, such as shandong-2017
+testdata/faulty-facts.yaml:1: short "" must be two to four small letters and a year, such as sd2017
+testdata/faulty-facts.yaml:1: region "" must be a six-digit region code, such as "370000"
+testdata/faulty-facts.yaml:1: "title" needs both zh and en
+testdata/faulty-facts.yaml:1: field "issuer" is missing
+testdata/faulty-facts.yaml:1: effective.from lacks the date from which the policy binds
+testdata/faulty-facts.yaml:1: field "obligations" is missing
 testdata/faulty-facts.yaml:2: unknown field "performance"; known fields: basis, effective, id, issued, issuer, number, obligations, published, region, short, title
 testdata/faulty-facts.yaml:4: unknown field "staff"; known fields: basis, effective, id, issued, issuer, number, obligations, published, region, short, title
 testdata/faulty-facts.yaml:5: unknown field "attendances"; known fields: basis, effective, id, issued, issuer, number, obligations, published, region, short, title
@@ -63,8 +73,8 @@ func TestFilesThatCannotBeReadAreRefusedInOneLine(t *testing.T) {
 	for _, test := range []struct{ file, want string }{
 		{binary, "sundial: " + binary + " 不是 UTF-8 文本文件。\n"},
 		{zeros, "sundial: " + zeros + " 不是 UTF-8 文本文件。\n"},
-		{huge, "sundial: " + huge + " 太大;最多 10 MiB。\n"},
-		{folder, "sundial: " + folder + " 是目录,不是文件。\n"},
+		{huge, "sundial: " + huge + " 太大；最多 10 MiB。\n"},
+		{folder, "sundial: " + folder + " 是目录，不是文件。\n"},
 		{long, "sundial: 无法读取 " + long + ":file name too long\n"},
 		{write("empty", nil), filepath.Join(folder, "empty") + ":1: 文件是空的。\n"},
 		{write("comment", []byte("# nothing\n")), filepath.Join(folder, "comment") + ":1: 文件是空的。\n"},
@@ -82,12 +92,12 @@ func TestFilesThatCannotBeReadAreRefusedInOneLine(t *testing.T) {
 func TestJudgeRefusesFaultyQuestions(t *testing.T) {
 	const files = "judge --policy testdata/pack.yaml --facts testdata/facts-jinan-2017.yaml "
 	runAll(t, []invocation{
-		{name: "as of no date", line: files + "--as-of 16.6.2017", code: 2, stderr: "sundial: --as-of:“16.6.2017”不是日期;应为 YYYY-MM-DD,如 2017-05-04。\n"},
-		{name: "no year", line: files + "--year 0", code: 2, stderr: "sundial: --year:“0”不是年份;应为 2017 这样的四位数。\n"},
-		{name: "a word for a year", line: files + "--year last", code: 2, stderr: "sundial: --year:“last”不是年份;应为 2017 这样的四位数。\n"},
+		{name: "as of no date", line: files + "--as-of 16.6.2017", code: 2, stderr: "sundial: --as-of：“16.6.2017”不是日期；应为 YYYY-MM-DD，如 2017-05-04。\n"},
+		{name: "no year", line: files + "--year 0", code: 2, stderr: "sundial: --year：“0”不是年份；应为 2017 这样的四位数。\n"},
+		{name: "a word for a year", line: files + "--year last", code: 2, stderr: "sundial: --year：“last”不是年份；应为 2017 这样的四位数。\n"},
 		{name: "no such pack", line: "judge --policy shandong-2018 --facts testdata/facts-jinan-2017.yaml", code: 1, stderr: "sundial: 找不到文件 shandong-2018。\n"},
 		{name: "faulty facts", line: "judge --policy testdata/pack.yaml --facts testdata/faulty-facts.yaml", code: 1,
-			stderr: `testdata/faulty-facts.yaml:3: 各项之和为 101,总分为 100,多 1 分;各项之和应等于总分。
+			stderr: `testdata/faulty-facts.yaml:3: 各项之和为 101，总分为 100，多 1 分；各项之和应等于总分。
 testdata/faulty-facts.yaml:6: “attendances.staff: s2”不在 staff 名册中。
 `},
 	})
@@ -100,7 +110,7 @@ func TestPolicyThatBindsNothingSaysSo(t *testing.T) {
 		{name: "human", line: elsewhere, stderr: binds},
 		{name: "JSON", line: elsewhere + " --json", stdout: "[]\n", stderr: binds},
 		{name: "another time", line: "judge --policy testdata/pack.yaml --facts testdata/facts-jinan-2017.yaml --year 2012 --json", stdout: "[]\n",
-			stderr: "sundial: trial-2017 约束 济南市 370100,但在所问的时间没有应办事项。\n"},
+			stderr: "sundial: trial-2017 约束 济南市 370100，但在所问的时间没有应办事项。\n"},
 	})
 }
 
@@ -118,7 +128,7 @@ func TestJudgeShowsABlockPerDuty(t *testing.T) {
 
 func TestJudgeMarksProvisionalDueDates(t *testing.T) {
 	got := sundial(t, "", "judge", "--policy", "testdata/pack.yaml", "--facts", "testdata/facts-provisional.yaml", "--as-of", "2027-03-01", "--year", "2026")
-	const want = "\n  2026 · d9 · 期限 2027年1月4日(暂定) · 待办\n"
+	const want = "\n  2026 · d9 · 期限 2027年1月4日（暂定） · 待办\n"
 	if !strings.Contains(got.stdout, want) {
 		t.Errorf("no line %q in\n%s", want, got.stdout)
 	}

@@ -15,7 +15,7 @@ import (
 )
 
 // version is set by the build: -ldflags '-X main.version=v1.2.3'.
-var version = "unknown"
+var version = "dev"
 
 // Exit codes: a command did what it was asked, refused or failed, or was asked
 // wrongly.

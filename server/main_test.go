@@ -81,11 +81,11 @@ func golden(t *testing.T, name, got string) {
 
 func TestWrongCommandLinesAreWrongUsage(t *testing.T) {
 	runAll(t, []invocation{
-		{name: "no command", line: "", code: 2, stderr: `sundial: expected one of "workdays", "policy", "judge"(用法见 sundial --help)` + "\n"},
-		{name: "unknown command", line: "serf", code: 2, stderr: "sundial: unexpected argument serf(用法见 sundial --help)\n"},
-		{name: "unknown flag", line: "workdays --before 2017-05-04", code: 2, stderr: "sundial: unknown flag --before(用法见 sundial workdays --help)\n"},
-		{name: "unknown language", line: "--lang fr policy check x", code: 2, stderr: `sundial: --lang must be one of "zh-CN","en" but got "fr"(用法见 sundial policy check --help)` + "\n"},
-		{name: "required flags missing", line: "judge", code: 2, stderr: "sundial: missing flags: --facts=FILE, --policy=FILE(用法见 sundial judge --help)\n"},
+		{name: "no command", line: "", code: 2, stderr: `sundial: expected one of "workdays", "policy", "judge", "serve", "migrate", ...（用法见 sundial --help）` + "\n"},
+		{name: "unknown command", line: "plead", code: 2, stderr: "sundial: unexpected argument plead（用法见 sundial --help）\n"},
+		{name: "unknown flag", line: "workdays --before 2017-05-04", code: 2, stderr: "sundial: unknown flag --before（用法见 sundial workdays --help）\n"},
+		{name: "unknown language", line: "--lang fr policy check x", code: 2, stderr: `sundial: --lang must be one of "zh-CN","en" but got "fr"（用法见 sundial policy check --help）` + "\n"},
+		{name: "required flags missing", line: "judge", code: 2, stderr: "sundial: missing flags: --facts=FILE, --policy=FILE（用法见 sundial judge --help）\n"},
 	})
 }
 
@@ -136,7 +136,7 @@ func TestUnwritableOutputIsAFailure(t *testing.T) {
 	writer.Close()
 	var stderr bytes.Buffer
 	code := run(t.Context(), []string{"workdays", "--after", "2017-05-04", "--add", "30"}, strings.NewReader(""), writer, &stderr)
-	if code != 1 || stderr.String() != "sundial: 结果写不出去:file already closed\n" {
+	if code != 1 || stderr.String() != "sundial: 结果写不出去：file already closed\n" {
 		t.Errorf("exit %d, stderr %q", code, stderr.String())
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"sundial/models"
 	"sundial/seeds"
 	"sundial/server/compliance"
+	"sundial/server/store"
 )
 
 // serveCommand runs the server until it is told to stop.
@@ -27,13 +28,22 @@ type serveCommand struct {
 // Run listens before it says so; a signal ends it after the requests under way.
 func (c *serveCommand) Run(e *environment) error {
 	slog.SetDefault(slog.New(slog.NewTextHandler(e.stderr, nil)))
+	host, _, err := net.SplitHostPort(c.Addr)
+	if err != nil {
+		return misuse("cli.serve.bad_addr", "Value", c.Addr)
+	}
+	if c.Demo && !isLoopback(host) {
+		return refusal("cli.serve.demo_beyond_loopback", "Addr", c.Addr)
+	}
 	a, err := c.open(e)
 	if err != nil {
 		return err
 	}
 	defer a.store.Close()
-	if err := c.guardDemo(e, a); err != nil {
-		return err
+	if !isLoopback(host) {
+		if err := a.refuseDemoUsers(e.ctx, c.Addr); err != nil {
+			return err
+		}
 	}
 	if c.Demo {
 		if err := a.loadDemo(e); err != nil {
@@ -42,6 +52,10 @@ func (c *serveCommand) Run(e *environment) error {
 	}
 	// A newer program may bring a newer notice.
 	if _, err := a.ledger.Settle(e.ctx, compliance.Actor{}); err != nil {
+		return err
+	}
+	// A day's sessions and more do not slow a server down until its next start.
+	if err := store.NewSessions(a.store, a.now).DeleteExpired(e.ctx); err != nil {
 		return err
 	}
 	handler, err := a.handler(c.HTTPS)
@@ -58,22 +72,20 @@ func (c *serveCommand) Run(e *environment) error {
 	return serve(e.ctx, listener, handler)
 }
 
-// guardDemo refuses to be reachable from other machines with demo passwords.
-func (c *serveCommand) guardDemo(e *environment, a *app) error {
-	host, _, err := net.SplitHostPort(c.Addr)
-	if err != nil {
-		return misuse("cli.serve.bad_addr", "Value", c.Addr)
-	}
+func isLoopback(host string) bool {
 	ip := net.ParseIP(host)
-	if host == "localhost" || ip != nil && ip.IsLoopback() {
-		return nil
-	}
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// refuseDemoUsers refuses to be reachable from other machines with passwords
+// that everybody knows.
+func (a *app) refuseDemoUsers(ctx context.Context, addr string) error {
 	var demoUsers int64
-	if err := a.store.Read(e.ctx).Model(&models.User{}).Where("demo = ?", true).Count(&demoUsers).Error; err != nil {
+	if err := a.store.Read(ctx).Model(&models.User{}).Where("demo = ?", true).Count(&demoUsers).Error; err != nil {
 		return fmt.Errorf("look for demo users: %w", err)
 	}
-	if c.Demo || demoUsers > 0 {
-		return refusal("cli.serve.demo_beyond_loopback", "Addr", c.Addr)
+	if demoUsers > 0 {
+		return refusal("cli.serve.demo_beyond_loopback", "Addr", addr)
 	}
 	return nil
 }

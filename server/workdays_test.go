@@ -7,17 +7,17 @@ import (
 	"testing"
 )
 
-const provisionalNote = "sundial: 暂定:放假通知只有 2013 至 2026 年的,其他年份暂按周一至周五计算。\n"
+const provisionalNote = "sundial: 暂定：放假通知只有 2013 至 2026 年的，其他年份暂按周一至周五计算。\n"
 
 func TestWorkdaysRefusesWhatIsNoQuestion(t *testing.T) {
 	notADate := func(flag, value string) string {
-		return "sundial: " + flag + ":“" + value + "”不是日期;应为 YYYY-MM-DD,如 2017-05-04。\n"
+		return "sundial: " + flag + "：“" + value + "”不是日期；应为 YYYY-MM-DD，如 2017-05-04。\n"
 	}
 	badTerm := func(value string) string {
-		return "sundial: --add:“" + value + "”不行;应为 1 至 10000 的整数,单位是工作日。\n"
+		return "sundial: --add：“" + value + "”不行；应为 1 至 10000 的整数，单位是工作日。\n"
 	}
 	runAll(t, []invocation{
-		{name: "no flags", line: "workdays", code: 2, stderr: "sundial: 请用 --after 和 --add 求期限,或用 --between 和 --and 数工作日。\n"},
+		{name: "no flags", line: "workdays", code: 2, stderr: "sundial: 请用 --after 和 --add 求期限，或用 --between 和 --and 数工作日。\n"},
 		{name: "after alone", line: "workdays --after 2017-05-04", code: 2, stderr: "sundial: --after 要与 --add 一起使用。\n"},
 		{name: "add alone", line: "workdays --add 30", code: 2, stderr: "sundial: --add 要与 --after 一起使用。\n"},
 		{name: "between alone", line: "workdays --between 2017-05-04", code: 2, stderr: "sundial: --between 要与 --and 一起使用。\n"},
@@ -31,9 +31,9 @@ func TestWorkdaysRefusesWhatIsNoQuestion(t *testing.T) {
 		{name: "negative term", line: "workdays --after 2017-05-04 --add=-1", code: 2, stderr: badTerm("-1")},
 		{name: "endless term", line: "workdays --after 2017-05-04 --add 10001", code: 2, stderr: badTerm("10001")},
 		{name: "term in words", line: "workdays --after 2017-05-04 --add thirty", code: 2, stderr: badTerm("thirty")},
-		{name: "past the last date", line: "workdays --after 9999-12-30 --add 2", code: 2, stderr: "sundial: --add:2 个工作日超出了 9999-12-31。\n"},
-		{name: "dates turned round", line: "workdays --between 2017-06-16 --and 2017-05-04", code: 2, stderr: "sundial: --and:2017-05-04 不能早于 --between 的 2017-06-16。\n"},
-		{name: "too much to explain", line: "workdays --between 0001-01-01 --and 9999-12-31 --explain", code: 2, stderr: "sundial: --explain:3652058 天太长,不能逐日列出。\n"},
+		{name: "past the last date", line: "workdays --after 9999-12-30 --add 2", code: 2, stderr: "sundial: --add：2 个工作日超出了 9999-12-31。\n"},
+		{name: "dates turned round", line: "workdays --between 2017-06-16 --and 2017-05-04", code: 2, stderr: "sundial: --and：2017-05-04 不能早于 --between 的 2017-06-16。\n"},
+		{name: "too much to explain", line: "workdays --between 0001-01-01 --and 9999-12-31 --explain", code: 2, stderr: "sundial: --explain：3652058 天太长，不能逐日列出。\n"},
 		{name: "in English", line: "--lang en workdays --after yesterday --add 3", code: 2, stderr: "sundial: --after: \"yesterday\" is not a date; want YYYY-MM-DD, such as 2017-05-04.\n"},
 	})
 }
@@ -118,12 +118,12 @@ func TestFaultyNoticesAreRefusedByLine(t *testing.T) {
 	cut, _, _ := strings.Cut(text, "七、国庆节")
 	runAll(t, []invocation{
 		{name: "missing file", line: "workdays notice testdata/none.txt", code: 1, stderr: "sundial: 找不到文件 testdata/none.txt。\n"},
-		{name: "another text", line: "workdays notice testdata/pack.yaml", code: 1, stderr: "testdata/pack.yaml: 没有写明是哪一年的放假安排;应有“关于2027年部分节假日安排的通知”这样的标题。\n"},
+		{name: "another text", line: "workdays notice testdata/pack.yaml", code: 1, stderr: "testdata/pack.yaml: 没有写明是哪一年的放假安排；应有“关于2027年部分节假日安排的通知”这样的标题。\n"},
 		{name: "wrong weekday", line: "workdays notice -", stdin: strings.Replace(text, "5月9日（周六）", "5月9日（周日）", 1), code: 1,
-			stderr: "-:6: 2026年5月9日 是星期六,不是星期日。\n"},
+			stderr: "-:6: 2026年5月9日 是星期六，不是星期日。\n"},
 		{name: "wrong weekday in English", line: "workdays notice - --lang en", stdin: strings.Replace(text, "5月9日（周六）", "5月9日（周日）", 1), code: 1,
 			stderr: "-:6: 9 May 2026 is a Saturday, not a Sunday.\n"},
-		{name: "end missing", line: "workdays notice -", stdin: cut, code: 1, stderr: "-: 2026 年的第一份通知没有提到国庆;文本可能不完整。\n"},
+		{name: "end missing", line: "workdays notice -", stdin: cut, code: 1, stderr: "-: 2026 年的第一份通知没有提到国庆；文本可能不完整。\n"},
 	})
 }
 
@@ -144,7 +144,7 @@ func TestNoticesArePreviewed(t *testing.T) {
 	runAll(t, []invocation{
 		{name: "a year's notice", line: "workdays notice testdata/notice-2026.txt", stdout: "2026 年放假安排 · 国办发明电〔2025〕7号 · 2025年11月4日印发\n" + table},
 		{name: "without head", line: "workdays notice -", stdin: "现将2026年放假安排通知如下。\n" + body, stdout: "2026 年放假安排\n" + table,
-			stderr: "sundial: 注意:文本中没有文号;录入时需要填写。\nsundial: 注意:文本中没有印发日期;录入时需要填写。\n"},
+			stderr: "sundial: 注意：文本中没有文号；录入时需要填写。\nsundial: 注意：文本中没有印发日期；录入时需要填写。\n"},
 		{name: "an extension", line: "workdays notice testdata/notice-2020.txt", stdout: `2020 年放假安排 · 国办发明电〔2020〕1号 · 2020年1月26日印发
 
 假期  起                 止                 天数  调休上班
@@ -180,7 +180,7 @@ Holiday  From               To                 Days  Make-up days
     "2015-09-06"
   ]
 }
-`, stderr: "sundial: 注意:文本中没有印发日期;录入时需要填写。\n"},
+`, stderr: "sundial: 注意：文本中没有印发日期；录入时需要填写。\n"},
 	})
 }
 

@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"net/http"
-	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
@@ -33,7 +32,7 @@ func (s *Server) Register(engine *gin.Engine, version string) huma.API {
 	config.CreateHooks = nil
 	config.Info.Description = "Openness duties of government units: boards, duties, reports and decisions. Codes are GB/T 2260; dates are YYYY-MM-DD in Asia/Shanghai."
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"bearer": {Type: "http", Scheme: "bearer"}}
-	huma.NewError = newProblem
+	huma.NewError, huma.NewErrorWithContext = exampleProblem, misfit
 	api := humagin.New(engine, config)
 	s.routes(api)
 	return api
@@ -59,7 +58,7 @@ const AccessKey = "access"
 func operation[I, O any](s *Server, api huma.API, access gate.Access, method, path, id, summary string, handler func(context.Context, *I) (*O, error)) {
 	op := huma.Operation{OperationID: id, Method: method, Path: Prefix + path, Summary: summary,
 		Security: []map[string][]string{{"bearer": {}}}, Metadata: map[string]any{AccessKey: access},
-		Errors: []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity}}
+		Errors: statusesOf(method)}
 	op.Middlewares = huma.Middlewares{func(c huma.Context, next func(huma.Context)) {
 		caller := gate.CallerOf(c.Context())
 		if err := access.Admit(caller); err != nil {
@@ -77,27 +76,29 @@ func operation[I, O any](s *Server, api huma.API, access gate.Access, method, pa
 	})
 }
 
+// statusesOf are the problems that an operation may answer.
+func statusesOf(method string) []int {
+	statuses := []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity,
+		http.StatusInternalServerError, http.StatusServiceUnavailable}
+	if method == http.MethodPost {
+		statuses = append(statuses, http.StatusBadRequest, http.StatusConflict, http.StatusPreconditionFailed,
+			http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
+	}
+	return statuses
+}
+
+// Fail answers an error outside of the operations, such as an unknown path.
+func Fail(c *gin.Context, err error) {
+	problem := gate.ProblemOf(c.Request.Context(), gate.CallerOf(c.Request.Context()).Locale, err)
+	c.Header("Content-Type", problem.ContentType(""))
+	c.JSON(problem.Status, problem)
+}
+
 func writeProblem(api huma.API, c huma.Context, problem *gate.Problem) {
 	c.SetHeader("Content-Type", problem.ContentType(""))
 	c.SetStatus(problem.Status)
 	// The caller is gone when this fails.
 	_ = api.Marshal(c.BodyWriter(), "application/json", problem)
-}
-
-// newProblem is how huma says that a request does not fit the description: which
-// field, and what was expected.
-func newProblem(status int, message string, causes ...error) huma.StatusError {
-	problem := &gate.Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: message, Code: string(models.Invalid)}
-	for _, cause := range causes {
-		var field gate.ProblemField
-		if detail, ok := cause.(huma.ErrorDetailer); ok {
-			field = gate.ProblemField{Field: strings.TrimPrefix(detail.ErrorDetail().Location, "body."), Message: detail.ErrorDetail().Message}
-		} else if cause != nil {
-			field.Message = cause.Error()
-		}
-		problem.Errors = append(problem.Errors, field)
-	}
-	return problem
 }
 
 // unit returns the unit with the code when the caller may do the action there;

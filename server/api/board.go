@@ -99,6 +99,8 @@ func (s *Server) when(yearText, asOfText string) (int, calendar.Date, error) {
 	}
 	if asOf.IsZero() {
 		asOf = s.Ledger.Today()
+	} else if today := s.Ledger.Today(); asOf > today {
+		fields = append(fields, models.Field{Name: "as_of", Key: "board.as_of_future", Args: models.Args("Today", today)})
 	}
 	return year, asOf, models.InvalidFields(fields)
 }

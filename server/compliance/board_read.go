@@ -18,8 +18,8 @@ import (
 // number of units below. An as-of date in the future is Invalid: that day's
 // board is not known yet.
 func (l *Ledger) Board(ctx context.Context, q BoardQuery) (*Board, error) {
-	if q.AsOf > l.Today() {
-		return nil, models.InvalidFields([]models.Field{{Name: "as_of", Key: "board.as_of_future", Args: models.Args("Today", l.Today())}})
+	if err := l.checkAsOf(q.AsOf); err != nil {
+		return nil, err
 	}
 	db := l.store.Read(ctx)
 	lib, err := l.library(db)
@@ -45,6 +45,15 @@ func (l *Ledger) Board(ctx context.Context, q BoardQuery) (*Board, error) {
 		return nil, err
 	}
 	return l.compose(q, lib, children, buckets), nil
+}
+
+// checkAsOf refuses a day in the future: what will be known then is not known.
+func (l *Ledger) checkAsOf(day calendar.Date) error {
+	today := l.Today()
+	if day <= today {
+		return nil
+	}
+	return models.InvalidFields([]models.Field{{Name: "as_of", Key: "board.as_of_future", Args: models.Args("Today", today)}})
 }
 
 // child is a child unit and whether it has children itself.

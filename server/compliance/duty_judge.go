@@ -80,6 +80,14 @@ func statusOn(report models.Report, day calendar.Date) models.ReportStatus {
 	}
 }
 
+// knownOn returns the report without a decision taken after the day.
+func knownOn(report models.Report, day calendar.Date) models.Report {
+	if report.Status = statusOn(report, day); report.Status == models.Filed {
+		report.DecidedBy, report.DecidedAt, report.DecidedOn, report.Reason = nil, nil, 0, ""
+	}
+	return report
+}
+
 func filingOf(report models.Report) (rules.Filing, error) {
 	var content rules.Filing
 	if err := json.Unmarshal([]byte(report.Filing), &content); err != nil {

@@ -35,16 +35,20 @@ type dutyAsOf struct {
 	KnownProvisional bool
 }
 
-// row returns the duty as it was known.
+// row returns the duty as it was known. One that was without a due date then
+// had no trigger either, whatever was registered since.
 func (d dutyAsOf) row() models.Duty {
 	row := d.Duty
 	row.Outcome, row.DueOn, row.DoneOn, row.Provisional = d.KnownOutcome, d.KnownDueOn, d.KnownDoneOn, d.KnownProvisional
+	if row.DueOn.IsZero() {
+		row.Subject, row.SubjectTitle, row.TriggerOn, row.TriggerAt, row.DueAt = "", "", 0, nil, nil
+	}
 	return row
 }
 
 // Duties answers a page of duties as they were known at the end of the as-of
-// date, by due date. An unknown obligation or policy is NotFound, a cursor of
-// another list or a limit out of range Invalid.
+// date, by due date. An unknown obligation or policy is NotFound, a cursor that
+// is none, a limit out of range or an as-of date in the future Invalid.
 func (l *Ledger) Duties(ctx context.Context, q DutyQuery) (*DutyPage, error) {
 	db := l.store.Read(ctx)
 	lib, err := l.library(db)
@@ -101,6 +105,9 @@ func (l *Ledger) CountDuties(ctx context.Context, q DutyQuery) (int, error) {
 
 // dutyQuery selects the duties and the last change known on the as-of date.
 func (l *Ledger) dutyQuery(db *gorm.DB, lib *library, q DutyQuery) (*gorm.DB, error) {
+	if err := l.checkAsOf(q.AsOf); err != nil {
+		return nil, err
+	}
 	query := db.Table("duties d").
 		Joins("JOIN duty_changes c ON c.duty_id = d.id AND c.known_on = (SELECT MAX(k.known_on) FROM duty_changes k WHERE k.duty_id = d.id AND k.known_on <= ?)", q.AsOf).
 		Where("c.outcome <> ?", models.Withdrawn)
@@ -182,8 +189,11 @@ func (l *Ledger) views(db *gorm.DB, lib *library, found []dutyAsOf, asOf calenda
 }
 
 // Duty answers all that was known of one duty at the end of the as-of date. A
-// duty outside the scope is NotFound.
+// duty outside the scope is NotFound, an as-of date in the future Invalid.
 func (l *Ledger) Duty(ctx context.Context, scope rbac.Scope, id uint64, asOf calendar.Date) (*DutyDetail, error) {
+	if err := l.checkAsOf(asOf); err != nil {
+		return nil, err
+	}
 	db := l.store.Read(ctx)
 	lib, err := l.library(db)
 	if err != nil {
@@ -221,7 +231,7 @@ func (l *Ledger) detail(db *gorm.DB, lib *library, now models.Duty, view DutyVie
 	var known []models.Report
 	for _, report := range d.reports {
 		if report.FiledOn <= asOf {
-			known = append(known, report)
+			known = append(known, knownOn(report, asOf))
 		}
 	}
 	detail.Reports, err = reportViews(db, known)
@@ -284,7 +294,7 @@ func parseCursor(cursor string) (due string, id uint64, err error) {
 	text, err := base64.RawURLEncoding.DecodeString(cursor)
 	if err == nil {
 		date, number, _ := strings.Cut(string(text), ".")
-		if _, err = calendar.ParseDate(date); err == nil {
+		if day, bad := calendar.ParseDate(date); bad == nil && !day.IsZero() {
 			if id, err = strconv.ParseUint(number, 10, 64); err == nil {
 				return date, id, nil
 			}

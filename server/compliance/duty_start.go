@@ -8,6 +8,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"gorm.io/gorm/clause"
+
 	"sundial/models"
 	"sundial/server/calendar"
 	"sundial/server/rules"
@@ -26,7 +28,8 @@ type StartInput struct {
 
 // RegisterStart registers the event that starts the duty's term. One event
 // serves every obligation of the unit with the same trigger: an incident starts
-// the term of the first word and of the press conference.
+// the term of the first word and of the press conference. When the unit is exempt
+// from all of them it is a Conflict.
 func (l *Ledger) RegisterStart(ctx context.Context, actor Actor, duty uint64, input StartInput) error {
 	return l.write(ctx, actor, func(w *write) error { return w.registerStart(duty, input) })
 }
@@ -36,8 +39,11 @@ func (w *write) registerStart(id uint64, input StartInput) error {
 	if err != nil {
 		return err
 	}
-	if !w.actor.Access.AllowsAt("trigger", "register", unit.Path) {
+	switch {
+	case !w.actor.Access.AllowsAt("trigger", "register", unit.Path):
 		return models.NewError(models.Forbidden, "report.not_yours", "Unit", unit.Name)
+	case w.moment.gone(unit):
+		return models.NewError(models.Conflict, "duty.unit_closed", "Unit", unit.Name, "ClosedOn", unit.ClosedOn)
 	}
 	lib, err := w.lib()
 	if err != nil {
@@ -101,7 +107,8 @@ func (w *write) checkStart(input StartInput, e entry, row models.Duty) (rules.St
 }
 
 // siblings returns the unit's duties of obligations with the trigger whose
-// period contains the day.
+// period contains the day, locked until the write ends: another one of them may
+// be registered for at the same time.
 func (w *write) siblings(lib *library, trigger rules.Trigger, unit *models.Unit, day calendar.Date) ([]models.Duty, error) {
 	var ids []uint64
 	for id, e := range lib.byID {
@@ -110,7 +117,7 @@ func (w *write) siblings(lib *library, trigger rules.Trigger, unit *models.Unit,
 		}
 	}
 	var rows []models.Duty
-	err := w.tx.Where("unit_id = ? AND obligation_id IN ? AND year = ?", unit.ID, ids, day.Year()).Order("id").Find(&rows).Error
+	err := w.tx.Clauses(clause.Locking{Strength: "UPDATE"}).Where("unit_id = ? AND obligation_id IN ? AND year = ?", unit.ID, ids, day.Year()).Order("id").Find(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("duties of trigger: %w", err)
 	}
@@ -118,13 +125,19 @@ func (w *write) siblings(lib *library, trigger rules.Trigger, unit *models.Unit,
 }
 
 // startTerms gives each obligation of the siblings a duty for the start: the one
-// that has waited for a trigger, or else a new one.
+// that has waited for a trigger, or else a new one. An exemption granted before
+// any event frees from the obligation, one from a single event's duty does not.
 func (w *write) startTerms(lib *library, siblings []models.Duty, unit *models.Unit, start rules.Start) error {
 	served := map[uint64]bool{}
 	var fresh []newDuty
+	exempt := func(id uint64) bool {
+		return slices.ContainsFunc(siblings, func(d models.Duty) bool {
+			return d.ObligationID == id && d.Outcome == models.Exempt && d.Subject == ""
+		})
+	}
 	for i := range siblings {
 		row := &siblings[i]
-		if served[row.ObligationID] || row.Outcome == models.Exempt {
+		if served[row.ObligationID] || exempt(row.ObligationID) {
 			continue
 		}
 		served[row.ObligationID] = true
@@ -138,6 +151,9 @@ func (w *write) startTerms(lib *library, siblings []models.Duty, unit *models.Un
 			continue
 		}
 		fresh = append(fresh, newDuty{dutyRow(duty, unit.ID, row.ObligationID), unit.Path, w.today})
+	}
+	if len(served) == 0 {
+		return models.NewError(models.Conflict, "duty.already_exempt")
 	}
 	return w.insert(fresh)
 }

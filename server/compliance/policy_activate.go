@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"gorm.io/gorm"
 
@@ -60,18 +61,42 @@ type Activation struct {
 
 // Activate creates the duties that the policy gives its units in the year. A
 // policy already active in the year is a Conflict, a year in which it demands
-// nothing is Invalid.
+// nothing Invalid; an actor who may not activate policies for all units of its
+// region is Forbidden.
 func (l *Ledger) Activate(ctx context.Context, actor Actor, code string, year int) (Activation, error) {
 	var done Activation
 	if !actor.Access.Allows("policy", "activate") {
 		return done, models.NewError(models.Forbidden, "error.forbidden")
 	}
 	err := l.write(ctx, actor, func(w *write) error {
-		var err error
-		done, err = w.activate(code, year)
+		err := w.mayActivate(code)
+		if err == nil {
+			done, err = w.activate(code, year)
+		}
 		return err
 	})
 	return done, err
+}
+
+// mayActivate refuses a policy that binds units outside the actor's grants.
+func (w *write) mayActivate(code string) error {
+	lib, err := w.lib()
+	if err != nil {
+		return err
+	}
+	b, err := lib.find(code)
+	if err != nil {
+		return err
+	}
+	units, err := w.unitsOf(b.policy.Region)
+	if err != nil {
+		return err
+	}
+	scope := w.actor.Access.Scope("policy", "activate")
+	if slices.ContainsFunc(units, func(u models.Unit) bool { return !scope.Contains(u.Path) }) {
+		return models.NewError(models.Forbidden, "error.forbidden")
+	}
+	return nil
 }
 
 func (w *write) activate(code string, year int) (Activation, error) {

@@ -84,12 +84,34 @@ func (lib *library) add(b *book, activations []models.Activation) {
 }
 
 // take returns the parsed policy of the row, from the shelf when it is current.
+// The shelf is not locked while the database is asked: who holds a connection
+// may wait for the shelf, so that who holds the shelf must not wait for one.
 func (s *shelf) take(db *gorm.DB, row models.Policy) (*book, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if b, ok := s.books[row.ID]; ok && b.loaded.Equal(row.LoadedAt) {
+	if b, ok := s.look(row); ok {
 		return b, nil
 	}
+	b, err := read(db, row)
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.books == nil {
+		s.books = map[uint64]*book{}
+	}
+	s.books[row.ID] = b
+	return b, nil
+}
+
+func (s *shelf) look(row models.Policy) (*book, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	b, ok := s.books[row.ID]
+	return b, ok && b.loaded.Equal(row.LoadedAt)
+}
+
+// read reads and parses the policy of the row.
+func read(db *gorm.DB, row models.Policy) (*book, error) {
 	var full models.Policy
 	if err := one(db.Where("id = ?", row.ID), &full, "policy"); err != nil {
 		return nil, err
@@ -102,10 +124,6 @@ func (s *shelf) take(db *gorm.DB, row models.Policy) (*book, error) {
 	if err := db.Where("policy_id = ?", row.ID).Order("position").Find(&b.obligations).Error; err != nil {
 		return nil, fmt.Errorf("obligations: %w", store.Translate(err))
 	}
-	if s.books == nil {
-		s.books = map[uint64]*book{}
-	}
-	s.books[row.ID] = b
 	return b, nil
 }
 

@@ -47,11 +47,11 @@ func (l *Ledger) decide(ctx context.Context, actor Actor, id uint64, version int
 func (w *write) decide(id uint64, version int, status models.ReportStatus, reason string) (*models.Report, error) {
 	var report models.Report
 	if err := one(w.tx.Where("id = ?", id), &report, "report"); err != nil {
-		return nil, err
+		return nil, reportUnknown(err)
 	}
 	row, unit, err := w.lockDuty(report.DutyID)
 	if err != nil {
-		return nil, err
+		return nil, reportUnknown(err)
 	}
 	if !w.actor.Access.AllowsAt("report", decisions[status], unit.Path) {
 		return nil, models.NewError(models.Forbidden, "report.not_your_decision", "Unit", unit.Name)
@@ -82,6 +82,15 @@ func (w *write) decide(id uint64, version int, status models.ReportStatus, reaso
 	return &report, w.record(decisions[status], "report", id, &unit.ID, map[string]any{"duty": row.ID, "reason": reason, "version": report.Version})
 }
 
+// reportUnknown says of a report that is absent and of one outside the actor's
+// grants the same.
+func reportUnknown(err error) error {
+	if models.IsCode(err, models.NotFound) {
+		return models.NewError(models.NotFound, "report.unknown")
+	}
+	return err
+}
+
 // Exempt frees the duty's unit from it, with the reason and the document that
 // grants it. A duty already done or exempt is a Conflict.
 func (l *Ledger) Exempt(ctx context.Context, actor Actor, duty uint64, reason, document string) error {
@@ -97,11 +106,11 @@ func (w *write) exempt(id uint64, reason, document string) error {
 		return models.NewError(models.Forbidden, "report.not_your_decision", "Unit", unit.Name)
 	}
 	var fields []models.Field
-	for name, text := range map[string]string{"reason": reason, "document": document} {
-		if text == "" {
-			fields = append(fields, models.Field{Name: name, Key: "filing.required"})
-		} else if length := utf8.RuneCountInString(text); length > maxReason {
-			fields = append(fields, models.Field{Name: name, Key: "filing.too_long", Args: models.Args("Length", length, "Max", maxReason)})
+	for _, field := range []struct{ name, text string }{{"reason", reason}, {"document", document}} {
+		if field.text == "" {
+			fields = append(fields, models.Field{Name: field.name, Key: "filing.required"})
+		} else if length := utf8.RuneCountInString(field.text); length > maxReason {
+			fields = append(fields, models.Field{Name: field.name, Key: "filing.too_long", Args: models.Args("Length", length, "Max", maxReason)})
 		}
 	}
 	if err := models.InvalidFields(fields); err != nil {

@@ -90,10 +90,12 @@ func clean(f rules.Filing) rules.Filing {
 }
 
 // lockDuty returns the duty, locked until the write ends, and its unit. A duty
-// that the actor may not read is NotFound.
+// that the actor may not read is NotFound, in the words of one that is not there.
 func (w *write) lockDuty(id uint64) (*models.Duty, *models.Unit, error) {
 	var row models.Duty
-	if err := one(w.tx.Clauses(clause.Locking{Strength: "UPDATE"}).Where("id = ?", id), &row, "duty"); err != nil {
+	if err := one(w.tx.Clauses(clause.Locking{Strength: "UPDATE"}).Where("id = ?", id), &row, "duty"); models.IsCode(err, models.NotFound) {
+		return nil, nil, models.NewError(models.NotFound, "duty.unknown")
+	} else if err != nil {
 		return nil, nil, err
 	}
 	var unit models.Unit
@@ -130,7 +132,7 @@ func (m moment) refusal(d dossier, unit *models.Unit) *models.Error {
 	switch {
 	case d.rule.Form() == rules.FormRotation:
 		return models.NewError(models.Conflict, "duty.judged_from_roster")
-	case d.row.Outcome == models.Withdrawn || !unit.ExistsOn(m.today) && !unit.ClosedOn.IsZero():
+	case d.row.Outcome == models.Withdrawn || m.gone(unit):
 		return models.NewError(models.Conflict, "duty.unit_closed", "Unit", unit.Name, "ClosedOn", unit.ClosedOn)
 	case d.row.Outcome == models.Exempt:
 		return models.NewError(models.Conflict, "duty.exempt_refused", "Reason", d.exemption.Reason)
@@ -145,6 +147,11 @@ func (m moment) refusal(d dossier, unit *models.Unit) *models.Error {
 	default:
 		return nil
 	}
+}
+
+// gone tells whether the unit has been closed.
+func (m moment) gone(unit *models.Unit) bool {
+	return !unit.ClosedOn.IsZero() && unit.ClosedOn <= m.today
 }
 
 func waiting(reports []models.Report) bool {

@@ -147,14 +147,16 @@ func (w *write) upsert(table string) *gorm.DB {
 // nothing as long as every write has kept its promise.
 func (l *Ledger) Rebuild(ctx context.Context, actor Actor) error {
 	return l.write(ctx, actor, func(w *write) error {
-		sums, err := w.allSums()
-		if err != nil {
-			return err
-		}
+		// Clear first: writers under way have locked their rows, so that this waits
+		// for them, and what is read next has their changes.
 		for _, table := range []any{&models.Tally{}, &models.TallyChange{}} {
 			if err := w.tx.Where("1 = 1").Delete(table).Error; err != nil {
 				return fmt.Errorf("clear tallies: %w", err)
 			}
+		}
+		sums, err := w.allSums()
+		if err != nil {
+			return err
 		}
 		if err := w.apply(sums); err != nil {
 			return err

@@ -1,6 +1,9 @@
 package gate
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -20,8 +23,17 @@ import (
 // LanguageCookie remembers the language that the user chose.
 const LanguageCookie = "sundial_lang"
 
-// sessionUser is the key under which a session has the user's id.
-const sessionUser = "user"
+// A session has the user's id, and a proof of the password with which it began:
+// a new password ends all sessions begun with the old one.
+const (
+	sessionUser  = "user"
+	sessionProof = "proof"
+)
+
+func proofOf(user models.User) string {
+	sum := sha256.Sum256([]byte(user.PasswordHash))
+	return hex.EncodeToString(sum[:])
+}
 
 // Gate knows how requests say who sends them.
 type Gate struct {
@@ -119,8 +131,8 @@ func (g *Gate) locale(r *http.Request, user *models.User) *frontend.Locale {
 // user returns who the bearer token or the session names, nil for nobody.
 func (g *Gate) user(r *http.Request) (*models.User, error) {
 	if header := r.Header.Get("Authorization"); header != "" {
-		token, ok := strings.CutPrefix(header, "Bearer ")
-		if !ok {
+		scheme, token, _ := strings.Cut(header, " ")
+		if !strings.EqualFold(scheme, "Bearer") {
 			return nil, models.NewError(models.Unauthorized, "error.bad_token")
 		}
 		user, err := g.Directory.UserByToken(r.Context(), strings.TrimSpace(token))
@@ -137,7 +149,7 @@ func (g *Gate) user(r *http.Request) (*models.User, error) {
 		return nil, nil
 	}
 	user, err := g.Directory.User(r.Context(), id)
-	if models.IsCode(err, models.NotFound) || err == nil && user.Disabled {
+	if models.IsCode(err, models.NotFound) || err == nil && (user.Disabled || g.Sessions.GetString(r.Context(), sessionProof) != proofOf(user)) {
 		return nil, g.SignOut(r)
 	}
 	if err != nil {
@@ -146,17 +158,47 @@ func (g *Gate) user(r *http.Request) (*models.User, error) {
 	return &user, nil
 }
 
-// SignIn begins a session of the user; the session's token is new.
+// SignIn begins a session of the user, as just read from the directory; the
+// session's token is new.
 func (g *Gate) SignIn(r *http.Request, user models.User) error {
 	if err := g.Sessions.RenewToken(r.Context()); err != nil {
 		return err
 	}
 	g.Sessions.Put(r.Context(), sessionUser, user.ID)
+	g.Sessions.Put(r.Context(), sessionProof, proofOf(user))
 	return nil
 }
 
 // SignOut ends the session.
 func (g *Gate) SignOut(r *http.Request) error { return g.Sessions.Destroy(r.Context()) }
+
+// SameOrigin refuses what a page of another site makes a browser send.
+func SameOrigin(fail func(*gin.Context, error)) gin.HandlerFunc {
+	protection := http.NewCrossOriginProtection()
+	return func(c *gin.Context) {
+		if err := protection.Check(c.Request); err != nil {
+			fail(c, models.NewError(models.Forbidden, "error.forbidden").Because(err))
+			c.Abort()
+			return
+		}
+		c.Next()
+	}
+}
+
+// FailSession answers when the session cannot be read or kept: without a session
+// there is no page, only the words.
+func (g *Gate) FailSession(w http.ResponseWriter, r *http.Request, err error) {
+	problem := ProblemOf(r.Context(), g.locale(r, nil), err)
+	if strings.Contains(r.Header.Get("Accept"), "text/html") {
+		http.Error(w, problem.Detail, problem.Status)
+		return
+	}
+	w.Header().Set("Content-Type", problem.ContentType(""))
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.WriteHeader(problem.Status)
+	// The client is gone when this fails.
+	_ = json.NewEncoder(w).Encode(problem)
+}
 
 // Recover turns a panic of a handler into an internal error with its stack in
 // the log, never on the page.

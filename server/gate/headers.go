@@ -1,6 +1,8 @@
 package gate
 
 import (
+	"net/http"
+	"slices"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -24,6 +26,9 @@ func SecureHeaders(c *gin.Context) {
 	c.Next()
 }
 
+// methods are those that routes answer; a client may make up any other word.
+var methods = []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions}
+
 // Metrics counts requests and their time by route, method and status.
 func Metrics(registry prometheus.Registerer) gin.HandlerFunc {
 	seconds := promauto.With(registry).NewHistogramVec(prometheus.HistogramOpts{
@@ -36,6 +41,10 @@ func Metrics(registry prometheus.Registerer) gin.HandlerFunc {
 		if route == "" {
 			route = "none"
 		}
-		seconds.WithLabelValues(route, c.Request.Method, itoa(c.Writer.Status())).Observe(time.Since(begin).Seconds())
+		method := c.Request.Method
+		if !slices.Contains(methods, method) {
+			method = "other"
+		}
+		seconds.WithLabelValues(route, method, itoa(c.Writer.Status())).Observe(time.Since(begin).Seconds())
 	}
 }

@@ -35,6 +35,7 @@ func (d *Duty) Check(filing Filing, now time.Time) []FieldProblem {
 	case FormEvent:
 		c.event()
 		c.presidedBy()
+		c.text("presided_by", filing.PresidedBy, maxTitle, false)
 		c.text("title", filing.Title, maxTitle, true)
 	case FormDeputy:
 		c.deputy()

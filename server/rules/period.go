@@ -87,8 +87,8 @@ func (w *Window) UnmarshalText(text []byte) error {
 		*w = Window{Kind: kind}
 		return nil
 	}
-	if month, err := strconv.Atoi(string(text)); err == nil && len(text) == 2 && 1 <= month && month <= 12 {
-		*w = Window{Kind: WindowOneMonth, Day: MonthDay{time.Month(month), 1}}
+	if month, err := time.Parse("01", string(text)); err == nil {
+		*w = Window{Kind: WindowOneMonth, Day: MonthDay{month.Month(), 1}}
 		return nil
 	}
 	var day MonthDay

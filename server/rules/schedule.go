@@ -158,7 +158,8 @@ func (r *Rotation) periods(year int) []Period {
 // Schedule returns the duties that the unit owes on the board of one year, in
 // the order of the obligations: for an obligation with a trigger one per start,
 // or one that is unscheduled while there is none. Starts maps a trigger to the
-// unit's events. A unit owes a duty if it exists on the due date.
+// unit's events. A unit owes a duty if it exists on the due date, and not before
+// it was opened.
 func Schedule(p *Policy, unit Unit, starts map[Trigger][]Start, cal *calendar.Calendar, year int) []Duty {
 	var duties []Duty
 	for i := range p.Obligations {
@@ -170,7 +171,11 @@ func Schedule(p *Policy, unit Unit, starts map[Trigger][]Start, cal *calendar.Ca
 			duties = append(duties, p.dutiesOf(o, period, starts[o.Trigger()], cal)...)
 		}
 	}
-	return slices.DeleteFunc(duties, func(d Duty) bool { return !d.owedBy(unit) })
+	duties = slices.DeleteFunc(duties, func(d Duty) bool { return !d.owedBy(unit) })
+	for i := range duties {
+		duties[i].Since = max(duties[i].Since, unit.OpenedOn)
+	}
+	return duties
 }
 
 // dutiesOf returns the duties of one period.
@@ -237,12 +242,8 @@ func (d *Duty) Explain(cal *calendar.Calendar) *calendar.Explanation {
 }
 
 // owedBy tells whether the unit owes the duty (DOMAIN §6): it must exist on the
-// due date, and while there is none, at some time of the period. It also moves
-// Since to the unit's opening.
+// due date, and while there is none, at some time of the period.
 func (d *Duty) owedBy(unit Unit) bool {
-	if !unit.OpenedOn.IsZero() {
-		d.Since = max(d.Since, unit.OpenedOn)
-	}
 	exists := func(day calendar.Date) bool {
 		return unit.OpenedOn <= day && (unit.ClosedOn.IsZero() || day < unit.ClosedOn)
 	}

@@ -62,7 +62,7 @@ func (s *Server) chooseLanguage(r *request) error {
 	lang := r.PostForm("lang")
 	if slices.Contains(frontend.Languages, lang) {
 		r.SetSameSite(http.SameSiteLaxMode)
-		r.SetCookie(gate.LanguageCookie, lang, yearOfSeconds, "/", "", false, true)
+		r.SetCookie(gate.LanguageCookie, lang, yearOfSeconds, "/", "", s.Gate.Sessions.Cookie.Secure, true)
 	}
 	r.Redirect(http.StatusSeeOther, localPath(r.PostForm("next")))
 	return nil
@@ -110,8 +110,12 @@ func (s *Server) changePassword(r *request) error {
 	if err != nil {
 		return err
 	}
-	// A new token: whoever has the old one is out.
-	if err := s.Gate.SignIn(r.Request, *r.User); err != nil {
+	// All sessions end with the old password; this one begins anew.
+	user, err := s.Directory.User(r.Request.Context(), r.User.ID)
+	if err != nil {
+		return err
+	}
+	if err := s.Gate.SignIn(r.Request, user); err != nil {
 		return err
 	}
 	return s.done(r, "/account", "flash.password_changed", nil)

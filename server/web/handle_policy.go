@@ -27,13 +27,23 @@ func (s *Server) showPolicy(r *request) error {
 	if err != nil {
 		return err
 	}
-	return s.show(r, "policy", s.policyPage(r, p))
+	_, err = s.regionToActivate(r, p)
+	if err != nil && !models.IsCode(err, models.NotFound) {
+		return err
+	}
+	return s.show(r, "policy", s.policyPage(r, p, err == nil))
 }
 
-func (s *Server) policyPage(r *request, p compliance.PolicyView) PolicyPage {
+// regionToActivate returns the region that the policy binds when the caller may
+// create duties there: all of it, since an activation creates them for all.
+func (s *Server) regionToActivate(r *request, p compliance.PolicyView) (models.Unit, error) {
+	return s.unit(r, p.Policy.Region, "policy", "activate")
+}
+
+func (s *Server) policyPage(r *request, p compliance.PolicyView, mayActivate bool) PolicyPage {
 	page := newPolicyPage(s.page(r), p.Policy, p.ActiveYears)
 	page.Breadcrumb = []Crumb{{Text: r.Locale.Text("nav.policies", nil), URL: "/policies"}, {Text: p.Policy.Title.In(r.Locale.Lang())}}
-	if r.Actor.Access.Allows("policy", "activate") {
+	if mayActivate {
 		page.Activation = &ActivationForm{Action: "/policies/" + p.Row.Code + "/activations", Years: s.inactiveYears(p)}
 	}
 	return page
@@ -60,6 +70,9 @@ func (s *Server) activatePolicy(r *request) error {
 	if err != nil {
 		return err
 	}
+	if _, err := s.regionToActivate(r, p); err != nil {
+		return err
+	}
 	year, err := strconv.Atoi(r.PostForm("year"))
 	if err != nil {
 		err = models.InvalidFields([]models.Field{{Name: "year", Key: "error.bad_year", Args: models.Args("Value", r.PostForm("year"))}})
@@ -70,7 +83,7 @@ func (s *Server) activatePolicy(r *request) error {
 	}
 	var refused *models.Error
 	if errors.As(err, &refused) && (refused.Code == models.Invalid || refused.Code == models.Conflict) {
-		page := s.policyPage(r, p)
+		page := s.policyPage(r, p, true)
 		page.Activation.Error = refused
 		s.send(r, gate.ProblemOf(r.Request.Context(), r.Locale, err).Status, "policy", page)
 		return nil

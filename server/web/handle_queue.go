@@ -9,6 +9,7 @@ import (
 
 	"sundial/models"
 	"sundial/server/compliance"
+	"sundial/server/gate"
 )
 
 func (s *Server) showQueue(r *request) error {
@@ -65,13 +66,13 @@ func (s *Server) decide(r *request, flash string, decision func(id uint64, versi
 	if err != nil {
 		return err
 	}
-	version, err := strconv.Atoi(r.PostForm("version"))
-	if err != nil {
-		return models.NewError(models.Stale, "report.stale")
-	}
 	before, err := s.Ledger.QueueItem(r.Request.Context(), r.Actor.Access.Scope("report", "verify"), id)
 	if err != nil {
 		return err
+	}
+	version, err := strconv.Atoi(r.PostForm("version"))
+	if err != nil {
+		version = -1 // refused as stale below
 	}
 	report, err := decision(id, version)
 	var refused *models.Error
@@ -81,7 +82,7 @@ func (s *Server) decide(r *request, flash string, decision func(id uint64, versi
 		return s.sendBlock(r, http.StatusOK, "queue", "queue_done", QueueDone{QueueLine: line, Verified: report.Status == models.Verified})
 	case err == nil:
 		return s.done(r, fmt.Sprintf("/duties/%d", report.DutyID), flash, nil)
-	case r.isFragment() && errors.As(err, &refused) && refused.Code == models.Invalid:
+	case r.isFragment() && errors.As(err, &refused) && refused.Code != models.NotFound:
 		return s.refusedLine(r, *before, refused)
 	default:
 		return err
@@ -93,5 +94,6 @@ func (s *Server) refusedLine(r *request, item compliance.QueueItem, refused *mod
 	today := s.Ledger.Today()
 	line := newQueueLine(r.Locale, View{Today: today, AsOf: today}, item, today)
 	line.Decision.Reason, line.Decision.Error = r.PostForm("reason"), refused
-	return s.sendBlock(r, http.StatusUnprocessableEntity, "queue", "queue_line", line)
+	status := gate.ProblemOf(r.Request.Context(), r.Locale, refused).Status
+	return s.sendBlock(r, status, "queue", "queue_line", line)
 }

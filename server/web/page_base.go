@@ -19,9 +19,10 @@ type Page struct {
 	Demo bool
 	// AsOf is the day the page looks at, zero where there is none; Today is the
 	// date in Asia/Shanghai.
-	AsOf    calendar.Date
-	Today   calendar.Date
-	Flash   *Flash
+	AsOf  calendar.Date
+	Today calendar.Date
+	// Flash is a word on what was just done, shown once.
+	Flash   string
 	Version string
 	// Path is the page's own path and query, to come back to.
 	Path string
@@ -53,12 +54,6 @@ type NavItem struct {
 type Crumb struct {
 	Text string
 	URL  string
-}
-
-// Flash is a word on what was just done, shown once.
-type Flash struct {
-	Key  string
-	Args map[string]any
 }
 
 // unitName returns the unit's name in the language; units without an English

@@ -62,7 +62,7 @@ func demandOf(o *rules.Obligation) rules.Reason {
 			key += ".principal"
 		}
 		return rules.Reason{Key: key, Args: models.Args("Count", o.Count.Min,
-			"Month", int(o.Count.Window.Day.Month), "Day", o.Count.Window.Day.Day)}
+			"Month", o.Count.Window.Day.Month, "Day", o.Count.Window.Day.Day)}
 	case o.Appointment != nil:
 		return rules.Reason{Key: appointmentKey(o.Appointment)}
 	case o.Weight != nil:
@@ -115,12 +115,12 @@ func dueOf(o *rules.Obligation) rules.Reason {
 		if day.IsZero() {
 			return rules.Reason{Key: "due.year_end"}
 		}
-		return rules.Reason{Key: "due.each_year", Args: models.Args("Month", int(day.Month), "Day", day.Day)}
+		return rules.Reason{Key: "due.each_year", Args: models.Args("Month", day.Month, "Day", day.Day)}
 	}
 	switch {
 	case o.Count != nil:
 		return rules.Reason{Key: "due.window." + string(o.Count.Window.Kind), Args: models.Args(
-			"Month", int(o.Count.Window.Day.Month), "Day", o.Count.Window.Day.Day)}
+			"Month", o.Count.Window.Day.Month, "Day", o.Count.Window.Day.Day)}
 	case o.Appointment != nil:
 		return each(o.Appointment.Due)
 	case o.Weight != nil:

@@ -46,6 +46,22 @@ var routes = []route{
 	{http.MethodPost, "/policies/:code/activations", gate.To("policy", "activate"), (*Server).activatePolicy},
 }
 
+// Route is a page route as the tests of access walk them.
+type Route struct {
+	Method string
+	Path   string
+	Access gate.Access
+}
+
+// Routes returns the route table of the pages.
+func Routes() []Route {
+	list := make([]Route, len(routes))
+	for i, r := range routes {
+		list[i] = Route{r.method, r.path, r.access}
+	}
+	return list
+}
+
 // Register adds all pages and the assets to the engine.
 func (s *Server) Register(engine *gin.Engine) {
 	for _, r := range routes {

@@ -51,18 +51,37 @@ func (s *Server) handle(access gate.Access, h handler) gin.HandlerFunc {
 	}
 }
 
-// Fail answers an error: the sign-in page for a reader who is not signed in,
-// else the error page.
+// Fail answers an error: with the sign-in page who is not signed in, or no
+// longer, else with the error page.
 func (s *Server) Fail(c *gin.Context, err error) {
 	caller := gate.CallerOf(c.Request.Context())
-	if models.IsCode(err, models.Unauthorized) && c.Request.Header.Get("Authorization") == "" && c.Request.Method == http.MethodGet {
-		c.Redirect(http.StatusSeeOther, "/login?next="+url.QueryEscape(c.Request.URL.RequestURI()))
+	r := &request{c, caller}
+	if models.IsCode(err, models.Unauthorized) && c.Request.Header.Get("Authorization") == "" {
+		s.askToSignIn(r, err)
 		return
 	}
 	problem := gate.ProblemOf(c.Request.Context(), caller.Locale, err)
-	r := &request{c, caller}
 	page := ErrorPage{Page: s.page(r), Status: problem.Status, Error: problem.Cause, ID: problem.ID}
 	s.send(r, problem.Status, "error", page)
+}
+
+// askToSignIn leads to the sign-in page and from there back to the page that was
+// asked for, or to the one whose form was sent.
+func (s *Server) askToSignIn(r *request, err error) {
+	next := "/"
+	if from, parseErr := url.Parse(r.Request.Referer()); parseErr == nil && from.Host == r.Request.Host {
+		next = localPath(from.RequestURI())
+	}
+	problem := gate.ProblemOf(r.Request.Context(), r.Locale, err)
+	switch {
+	case r.Request.Method == http.MethodGet:
+		r.Redirect(http.StatusSeeOther, "/login?next="+url.QueryEscape(r.Request.URL.RequestURI()))
+	case r.isFragment():
+		r.Header("HX-Redirect", "/login?next="+url.QueryEscape(next))
+		r.Status(problem.Status)
+	default:
+		s.send(r, problem.Status, "login", LoginPage{Page: s.page(r), Next: next, Error: problem.Cause})
+	}
 }
 
 // send renders a whole page and sends it.
@@ -113,9 +132,7 @@ func (s *Server) page(r *request) Page {
 	}
 	page.Demo = r.User.Demo
 	page.Nav = s.navigation(r)
-	if text := s.Gate.Sessions.PopString(r.Request.Context(), "flash"); text != "" {
-		page.Flash = &Flash{Key: text}
-	}
+	page.Flash = s.Gate.Sessions.PopString(r.Request.Context(), "flash")
 	return page
 }
 

@@ -1,0 +1,401 @@
+package main
+
+import (
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gin-gonic/gin"
+
+	"sundial/models"
+	"sundial/rbac"
+	"sundial/server/api"
+	"sundial/server/gate"
+	"sundial/server/store"
+	"sundial/server/store/storetest"
+	"sundial/server/web"
+)
+
+// The routes in the words of their tables, with what each asks of its caller.
+func pageRoutes() map[string]gate.Access {
+	accesses := map[string]gate.Access{}
+	for _, r := range web.Routes() {
+		accesses[r.Method+" "+r.Path] = r.Access
+	}
+	return accesses
+}
+
+func apiRoutes(t *testing.T) map[string]gate.Access {
+	t.Helper()
+	accesses := map[string]gate.Access{}
+	description := (&api.Server{}).Register(gin.New(), "test").OpenAPI()
+	for path, item := range description.Paths {
+		for method, operation := range map[string]*huma.Operation{"GET": item.Get, "PUT": item.Put, "POST": item.Post, "DELETE": item.Delete, "PATCH": item.Patch} {
+			if operation != nil {
+				// An operation without one gets the zero access, which asks for an
+				// unknown permission.
+				accesses[method+" "+path], _ = operation.Metadata[api.AccessKey].(gate.Access)
+			}
+		}
+	}
+	return accesses
+}
+
+// openRoutes ask for nothing and are in neither table.
+var openRoutes = []string{
+	"GET /healthz", "GET /readyz", "GET /metrics", "GET /assets/*name", "HEAD /assets/*name",
+	"GET /api/v1/openapi.json", "GET /api/v1/openapi.yaml", "GET /api/v1/openapi-3.0.json", "GET /api/v1/openapi-3.0.yaml",
+	"GET /api/v1/schemas/:schema",
+}
+
+func TestEveryRouteStandsInATable(t *testing.T) {
+	w := newWorld(t)
+	engine, _, err := w.app.engine(false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := pageRoutes()
+	for route, access := range apiRoutes(t) {
+		known[strings.NewReplacer("{", ":", "}", "").Replace(route)] = access
+	}
+	for _, route := range engine.Routes() {
+		name := route.Method + " " + route.Path
+		if _, found := known[name]; !found && !slices.Contains(openRoutes, name) {
+			t.Errorf("%s is in no table of routes: nobody says who may use it", name)
+		}
+	}
+}
+
+func TestEveryRouteAsksForAPermissionThatThePolicyKnows(t *testing.T) {
+	table, err := rbac.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	open := []string{"GET /login", "POST /login", "POST /logout", "POST /language"}
+	signedIn := []string{"GET /", "GET /account", "POST /account/password"}
+	all := pageRoutes()
+	maps.Copy(all, apiRoutes(t))
+	for route, access := range all {
+		permission, asks := access.Permission()
+		switch {
+		case access.IsOpen():
+			if !slices.Contains(open, route) {
+				t.Errorf("%s is open to everybody", route)
+			}
+		case !asks:
+			if !slices.Contains(signedIn, route) {
+				t.Errorf("%s asks for no permission", route)
+			}
+		case !table.Knows(permission):
+			t.Errorf("%s asks for %q, which the policy does not know", route, permission)
+		}
+	}
+}
+
+// visit is how a test calls a route for a place. A request that must be refused
+// is sent with a body that would do something if it got through; one that is
+// allowed with a body that does nothing.
+type visit struct {
+	path            func(p place) string
+	works, harmless any
+	header          func(works bool) []string
+	// regional routes act on a whole region, which no grant inside covers.
+	regional bool
+	// nowhere routes are about no unit.
+	nowhere bool
+}
+
+func at(format string, id func(place) string) func(place) string {
+	return func(p place) string { return strings.ReplaceAll(format, "*", id(p)) }
+}
+
+func code(p place) string     { return p.code }
+func open(p place) string     { return number(p.open) }
+func waiting(p place) string  { return number(p.waiting) }
+func starting(p place) string { return number(p.starting) }
+func report(p place) string   { return number(p.report) }
+func none(place) string       { return "" }
+
+var fullFiling = url.Values{"on": {"2017-06-08"}, "title": {"实施方案"}, "url": {"https://www.example.gov.cn/plan"}, "name": {"李某"}, "from": {"2017-06-01"},
+	"in_division_of_work": {"1"}, "announced_on": {"2017-06-02"}}
+
+var fullFilingJSON = map[string]any{"on": "2017-06-08", "title": "实施方案", "url": "https://www.example.gov.cn/plan", "name": "李某", "from": "2017-06-01",
+	"in_division_of_work": true, "announced_on": "2017-06-02"}
+
+// startOf fits both an incident and the close of a congress.
+var startOf = url.Values{"id": {"x-1"}, "title": {"事件"}, "on": {"2017-02-20"}, "at": {"2017-06-08T10:00"}}
+
+var pageVisits = map[string]visit{
+	"GET /":                       {path: at("/", none), nowhere: true},
+	"GET /login":                  {path: at("/login", none), nowhere: true},
+	"POST /login":                 {path: at("/login", none), nowhere: true, harmless: url.Values{}},
+	"POST /logout":                {path: at("/logout", none), nowhere: true, harmless: url.Values{}},
+	"POST /language":              {path: at("/language", none), nowhere: true, harmless: url.Values{}},
+	"GET /account":                {path: at("/account", none), nowhere: true},
+	"POST /account/password":      {path: at("/account/password", none), nowhere: true, harmless: url.Values{}},
+	"GET /units/:code/board":      {path: at("/units/*/board", code)},
+	"GET /units/:code/chart.json": {path: at("/units/*/chart.json?year=2017", code)},
+	"GET /units/:code":            {path: at("/units/*", code)},
+	"GET /duties":                 {path: at("/duties?unit=*", code)},
+	"GET /duties/:id":             {path: at("/duties/*", open)},
+	"POST /duties/:id/reports":    {path: at("/duties/*/reports", open), works: fullFiling, harmless: url.Values{}},
+	"POST /duties/:id/subjects":   {path: at("/duties/*/subjects", starting), works: startOf, harmless: url.Values{}},
+	"GET /queue":                  {path: at("/queue?unit=*", code)},
+	"POST /reports/:id/verify":    {path: at("/reports/*/verify", report), works: url.Values{"version": {"0"}}, harmless: url.Values{}},
+	"POST /reports/:id/return": {path: at("/reports/*/return", report), works: url.Values{"version": {"0"}, "reason": {"链接打不开"}},
+		harmless: url.Values{}},
+	"GET /policies":       {path: at("/policies", none), nowhere: true},
+	"GET /policies/:code": {path: at("/policies/shandong-2017", none), nowhere: true},
+	"POST /policies/:code/activations": {path: func(p place) string {
+		if p.code[:2] == "21" {
+			return "/policies/liaoning-2016/activations"
+		}
+		return "/policies/shandong-2017/activations"
+	}, works: url.Values{"year": {"2018"}}, harmless: url.Values{}, regional: true},
+}
+
+// ifMatch names the version that the report has, or one that it never had.
+func ifMatch(works bool) []string {
+	if works {
+		return []string{"If-Match", `"0"`}
+	}
+	return []string{"If-Match", `"99"`}
+}
+
+var apiVisits = map[string]visit{
+	"GET /api/v1/boards/{unit}":        {path: at("/api/v1/boards/*?year=2017", code)},
+	"GET /api/v1/duties":               {path: at("/api/v1/duties?unit=*", code)},
+	"GET /api/v1/duties/{id}":          {path: at("/api/v1/duties/*", open)},
+	"POST /api/v1/duties/{id}/reports": {path: at("/api/v1/duties/*/reports", open), works: fullFilingJSON, harmless: "{}"},
+	"POST /api/v1/duties/{id}/starts": {path: at("/api/v1/duties/*/starts", starting),
+		works:    map[string]any{"id": "x-1", "title": "事件", "on": "2017-02-20", "at": "2017-06-08T10:00:00+08:00"},
+		harmless: map[string]any{"id": "x-1", "title": ""}},
+	"POST /api/v1/duties/{id}/exemption": {path: at("/api/v1/duties/*/exemption", open),
+		works: map[string]any{"reason": "机构撤并", "document": "鲁政办〔2017〕1号"}, harmless: map[string]any{"reason": "", "document": ""}},
+	"POST /api/v1/reports/{id}/verify": {path: at("/api/v1/reports/*/verify", report), works: "", harmless: "", header: ifMatch},
+	"POST /api/v1/reports/{id}/return": {path: at("/api/v1/reports/*/return", report), header: ifMatch,
+		works: map[string]any{"reason": "链接打不开"}, harmless: map[string]any{"reason": "链接打不开"}},
+}
+
+// caller sends a visit, as a browser to pages and as a program to the API.
+type caller struct {
+	role    models.Role // empty for nobody and for who has no grant
+	browser *browser
+	program *program
+}
+
+func (c caller) send(route string, v visit, p place, works bool) answer {
+	method, _, _ := strings.Cut(route, " ")
+	body := v.harmless
+	if works {
+		body = v.works
+	}
+	if _, page := pageVisits[route]; page {
+		if method == http.MethodGet {
+			return c.browser.get(v.path(p))
+		}
+		form, _ := body.(url.Values)
+		return c.browser.post(v.path(p), form)
+	}
+	var headers []string
+	if v.header != nil {
+		headers = v.header(works)
+	}
+	if body == "" {
+		body = nil
+	}
+	return c.program.call(method, v.path(p), body, headers...)
+}
+
+// permitted are the statuses of a request that passed the gate and the scope.
+var permitted = []int{200, 201, 204, 303, 409, 412, 422}
+
+// expect returns the statuses that a route may answer.
+func expect(table *rbac.Table, c caller, signedIn bool, route string, access gate.Access, v visit, inside bool) []int {
+	permission, asks := access.Permission()
+	switch {
+	case access.IsOpen() && route == "POST /login":
+		return []int{http.StatusUnauthorized, http.StatusTooManyRequests}
+	case access.IsOpen():
+		return permitted
+	case !signedIn && strings.HasPrefix(route, "GET /") && !strings.HasPrefix(route, "GET /api"):
+		return []int{http.StatusSeeOther}
+	case !signedIn:
+		return []int{http.StatusUnauthorized}
+	case asks && !table.Allows(c.role, permission):
+		return []int{http.StatusForbidden}
+	case !asks || v.nowhere || inside && !v.regional:
+		return permitted
+	default:
+		return []int{http.StatusNotFound}
+	}
+}
+
+// TestAccess walks every route as every role and as nobody, for places inside
+// and outside of what is granted: what rbac's table denies is refused, what lies
+// outside is not there, and nothing refused leaves a trace.
+func TestAccess(t *testing.T) {
+	w := newWorld(t)
+	accesses, visits := pageRoutes(), map[string]visit{}
+	maps.Copy(accesses, apiRoutes(t))
+	maps.Copy(visits, pageVisits)
+	maps.Copy(visits, apiVisits)
+	for route := range accesses {
+		if _, found := visits[route]; !found {
+			t.Errorf("%s has no visit in this test", route)
+		}
+	}
+	for route := range visits {
+		if _, found := accesses[route]; !found {
+			t.Errorf("%s is visited and in no table", route)
+		}
+	}
+	for _, name := range append([]string{"", "nothing"}, roleNames()...) {
+		t.Run("as "+name, func(t *testing.T) { w.walk(t, name, accesses, visits) })
+	}
+}
+
+func roleNames() []string {
+	names := make([]string, len(rbac.Roles))
+	for i, role := range rbac.Roles {
+		names[i] = string(role)
+	}
+	return names
+}
+
+func (w *world) walk(t *testing.T, name string, accesses map[string]gate.Access, visits map[string]visit) {
+	c := caller{models.Role(name), w.browser("en"), &program{w, "", "en"}}
+	if name != "" {
+		c.browser, c.program = w.signIn(name), w.program(name)
+	}
+	before := w.rows()
+	for _, route := range slices.Sorted(maps.Keys(visits)) {
+		if route == "POST /logout" || route == "POST /login" {
+			continue // they change who asks; see below
+		}
+		for _, p := range []place{w.inside, w.sibling, w.parent, w.elsewhere} {
+			want := expect(w.app.table, c, name != "", route, accesses[route], visits[route], p == w.inside)
+			allowed := len(want) > 2
+			got := c.send(route, visits[route], p, !allowed)
+			if !slices.Contains(want, got.StatusCode) {
+				t.Errorf("%s of %s: status %d, want one of %v\n%s", route, p.code, got.StatusCode, want, short(got.body))
+			}
+			if !allowed && strings.Contains(got.body, p.name) {
+				t.Errorf("%s of %s: refused, but the answer names %s", route, p.code, p.name)
+			}
+		}
+	}
+	if after := w.rows(); after != before {
+		t.Error("the requests have changed the database")
+	}
+	for _, route := range []string{"POST /login", "POST /logout"} {
+		got := c.send(route, visits[route], w.inside, false)
+		if want := expect(w.app.table, c, name != "", route, accesses[route], visits[route], true); !slices.Contains(want, got.StatusCode) {
+			t.Errorf("%s: status %d, want one of %v", route, got.StatusCode, want)
+		}
+	}
+}
+
+// TestWhatIsRefusedWouldWork shows that the bodies of TestAccess are refused for
+// who sends them: for a user with all grants they work, each in a world of its own.
+func TestWhatIsRefusedWouldWork(t *testing.T) {
+	for route, v := range pageVisits {
+		if v.works == nil {
+			continue
+		}
+		t.Run(route, func(t *testing.T) {
+			w := newWorld(t)
+			c := caller{browser: w.signIn("everything")}
+			for _, p := range w.targets(route) {
+				c.send(route, v, p, true).want(http.StatusSeeOther)
+			}
+		})
+	}
+	for route, v := range apiVisits {
+		if v.works == nil {
+			continue
+		}
+		t.Run(route, func(t *testing.T) {
+			w := newWorld(t)
+			c := caller{program: w.program("everything")}
+			for _, p := range w.targets(route) {
+				if got := c.send(route, v, p, true); got.StatusCode/100 != 2 {
+					t.Errorf("%s: status %d\n%s", p.code, got.StatusCode, got.body)
+				}
+			}
+		})
+	}
+}
+
+// targets are the places at which a route can do something.
+func (w *world) targets(route string) []place {
+	switch {
+	case strings.Contains(route, "activations"):
+		// Shandong's policy demands nothing new in 2018.
+		return []place{w.elsewhere}
+	case strings.HasSuffix(route, "/subjects"), strings.HasSuffix(route, "/starts"):
+		return []place{w.inside, w.sibling, w.parent}
+	case strings.HasSuffix(route, "/reports"):
+		// What the province owes and has not filed has no term yet.
+		return []place{w.inside, w.sibling, w.elsewhere}
+	default:
+		return []place{w.inside, w.sibling, w.parent, w.elsewhere}
+	}
+}
+
+// Outside is told in the same words as what is not there at all.
+func TestOutsideIsAsIfNotThere(t *testing.T) {
+	w := newWorld(t)
+	const missing = "987654321"
+	for _, name := range roleNames() {
+		c := caller{models.Role(name), w.signIn(name), w.program(name)}
+		for route, v := range apiVisits {
+			outside := c.send(route, v, w.sibling, true)
+			absent := c.send(route, v, place{code: missing, open: 987654321, waiting: 987654321, starting: 987654321, report: 987654321}, true)
+			for _, id := range []string{w.sibling.code} {
+				outside.body = strings.ReplaceAll(outside.body, id, missing)
+			}
+			if outside.StatusCode != absent.StatusCode || outside.body != absent.body {
+				t.Errorf("%s: %s outside is\n%s\nabsent is\n%s", name, route, outside.body, absent.body)
+			}
+		}
+	}
+}
+
+func TestPolicyIsActivatedByWhoHasItsWholeRegion(t *testing.T) {
+	w := newWorld(t)
+	city, province := w.signIn("administrator"), w.signIn("governor")
+	year := url.Values{"year": {"2018"}}
+	city.post("/policies/shandong-2017/activations", year).want(http.StatusNotFound)
+	province.post("/policies/shandong-2017/activations", year).want(http.StatusNotFound)
+	if got := city.get("/policies/shandong-2017").want(http.StatusOK).page().Find("form.activation").Length(); got != 0 {
+		t.Error("a city's administrator is offered to activate the province's policy")
+	}
+	if got := province.get("/policies/liaoning-2016").want(http.StatusOK).page().Find("form.activation").Length(); got != 1 {
+		t.Error("the province's administrator is not offered to activate its policy")
+	}
+	province.post("/policies/liaoning-2016/activations", year).want(http.StatusSeeOther)
+}
+
+// The same on MariaDB, in short: the scope of a query is its own SQL there.
+func TestAccessOnMariaDB(t *testing.T) {
+	s := storetest.MySQL(t)
+	if err := makeWorld(t.Context(), s); err != nil {
+		t.Fatal(err)
+	}
+	if s.Dialect() != store.MySQL {
+		t.Fatal("not MariaDB")
+	}
+	w := openWorld(t, s)
+	accesses := pageRoutes()
+	maps.Copy(accesses, apiRoutes(t))
+	visits := maps.Clone(pageVisits)
+	maps.Copy(visits, apiVisits)
+	for _, name := range []string{"supervisor", "reporter"} {
+		t.Run("as "+name, func(t *testing.T) { w.walk(t, name, accesses, visits) })
+	}
+}

@@ -1,0 +1,122 @@
+package compliance_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"sundial/models"
+	"sundial/server/compliance"
+	"sundial/server/rules"
+	"sundial/server/store"
+	"sundial/server/store/storetest"
+)
+
+// entries returns the audit log, the oldest first.
+func (w *world) entries() []models.AuditEntry {
+	w.Helper()
+	var entries []models.AuditEntry
+	w.must(w.store.Read(w.Context()).Order("id").Find(&entries).Error)
+	return entries
+}
+
+// wantAudit demands so many entries about the object.
+func (w *world) wantAudit(object string, id uint64, want int) {
+	w.Helper()
+	got := 0
+	for _, entry := range w.entries() {
+		if entry.Object == object && entry.ObjectID == id {
+			got++
+		}
+	}
+	if got != want {
+		w.Errorf("%d audit entries about %s %d, want %d", got, object, id, want)
+	}
+}
+
+func TestEveryWriteLeavesOneEntry(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s, "370000", jinan).at("2017-01-01")
+		admin, reporter, officer := w.root(models.Administrator), w.actor(models.Reporter, jinan), w.root(models.Supervisor)
+		var policy models.Policy
+		duty := func(code string) models.Duty { return w.duty(jinan, code) }
+		file := func(code string) *models.Report {
+			report, err := w.File(t.Context(), reporter, duty(code).ID, soundFiling(w.rules[code], day("2017-06-01")), "")
+			w.must(err)
+			return report
+		}
+		type told struct {
+			user           compliance.Actor
+			action, object string
+			id             uint64
+			ofUnit         bool
+		}
+		for _, step := range []func() told{
+			func() told {
+				w.loaded("shandong-2017")
+				w.must(w.store.Read(t.Context()).Take(&policy).Error)
+				return told{compliance.Actor{}, "load", "policy", policy.ID, false}
+			},
+			func() told {
+				_, err := w.Activate(t.Context(), admin, "shandong-2017", 2017)
+				w.must(err)
+				w.at("2017-08-10")
+				return told{admin, "activate", "policy", policy.ID, false}
+			},
+			func() told { return told{reporter, "file", "report", file("sd2017.plan").ID, true} },
+			func() told {
+				report := w.reportAt(1)
+				_, err := w.Return(t.Context(), officer, report.ID, report.Version, "附件看不清")
+				w.must(err)
+				return told{officer, "return", "report", report.ID, true}
+			},
+			func() told { return told{reporter, "file", "report", file("sd2017.plan").ID, true} },
+			func() told {
+				_, err := w.Verify(t.Context(), officer, 2, 0)
+				w.must(err)
+				return told{officer, "verify", "report", 2, true}
+			},
+			func() told {
+				w.must(w.Exempt(t.Context(), officer, duty("sd2017.leading-group").ID, "机构改革", "文件"))
+				return told{officer, "exempt", "duty", duty("sd2017.leading-group").ID, true}
+			},
+			func() told {
+				w.must(w.RegisterStart(t.Context(), reporter, duty("sd2017.first-word").ID, incident("a", "2017-08-08 21:19")))
+				return told{reporter, "register", "trigger", duty("sd2017.first-word").ID, true}
+			},
+			func() told {
+				w.must(w.Rebuild(t.Context(), admin))
+				return told{admin, "rebuild", "tally", 0, false}
+			},
+		} {
+			before := len(w.entries())
+			want := step()
+			entries := w.entries()
+			if len(entries) != before+1 {
+				t.Fatalf("%s %s left %d entries, want one", want.action, want.object, len(entries)-before)
+			}
+			last := entries[before]
+			expected := models.AuditEntry{ID: last.ID, At: instant(w.Today().String() + " 12:00").UTC(), UserName: want.user.Name, Action: want.action,
+				Object: want.object, ObjectID: want.id, Detail: last.Detail}
+			if want.action == "activate" {
+				expected.At = instant("2017-01-01 12:00").UTC()
+			}
+			if want.user.ID != 0 {
+				expected.UserID = &want.user.ID
+			}
+			if want.ofUnit {
+				id := w.unit(jinan).ID
+				expected.UnitID = &id
+			}
+			if diff := cmp.Diff(expected, last); diff != "" || last.Detail == "" {
+				t.Errorf("%s %s (-want +got):\n%s", want.action, want.object, diff)
+			}
+		}
+		// A filing that is replayed or refused leaves none.
+		before := len(w.entries())
+		_, err := w.File(t.Context(), reporter, duty("sd2017.briefing").ID, rules.Filing{}, "")
+		if !models.IsCode(err, models.Invalid) || len(w.entries()) != before {
+			t.Errorf("after a refusal (%v) %d entries, want %d", err, len(w.entries()), before)
+		}
+	})
+}

@@ -1,0 +1,467 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/PuerkitoBio/goquery"
+	"gorm.io/gorm"
+
+	"sundial/models"
+	"sundial/rbac"
+	"sundial/seeds"
+	"sundial/server/calendar"
+	"sundial/server/compliance"
+	"sundial/server/organization"
+	"sundial/server/rules"
+	"sundial/server/store"
+	"sundial/server/store/storetest"
+)
+
+// The world of these tests is two of the real provinces with their real
+// policies on 10 June 2017: the day after the first reports were filed. People
+// are named after what they may do; their password is one and the same.
+
+const password = "ten-characters-and-more"
+
+// noon is in the middle of a working day in Shanghai.
+func noon(day string) time.Time {
+	return calendar.MustParseDate(day).Time().Add(4 * time.Hour)
+}
+
+// clock is the time of a world; a test moves it.
+type clock struct {
+	mu sync.Mutex
+	at time.Time
+}
+
+func (c *clock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.at
+}
+
+func (c *clock) set(at time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at = at
+}
+
+// place is a unit with what there is to ask about it.
+type place struct {
+	code, name string
+	// open is a duty for which nothing has been filed, waiting one whose report
+	// waits, starting one whose term an event starts.
+	open, waiting, starting, report uint64
+}
+
+// world is the product over one database.
+type world struct {
+	t     *testing.T
+	app   *app
+	store *store.Store
+	clock *clock
+	http.Handler
+	// The same user is a supervisor of inside alone, and so on for each role.
+	inside, sibling, parent, elsewhere place
+}
+
+// newWorld opens a copy of the world on SQLite.
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	file, err := worldFile()
+	dir := t.TempDir()
+	if err == nil {
+		err = os.WriteFile(filepath.Join(dir, store.FileName), file, 0o600)
+	}
+	if err != nil {
+		t.Fatalf("prepare world: %v", err)
+	}
+	return openWorld(t, storetest.Open(t, store.Config{Dir: dir}))
+}
+
+// openWorld starts the product over a database that has the world in it.
+func openWorld(t *testing.T, s *store.Store) *world {
+	t.Helper()
+	w := &world{t: t, store: s, clock: &clock{at: noon("2017-06-10")}}
+	var err error
+	if w.app, err = newApp(t.Context(), s, w.clock.now); err != nil {
+		t.Fatal(err)
+	}
+	if w.Handler, err = w.app.handler(false); err != nil {
+		t.Fatal(err)
+	}
+	w.inside, w.sibling = w.place("370100", "sd2017.first-word"), w.place("370200", "sd2017.first-word")
+	w.parent, w.elsewhere = w.place("370000", "sd2017.poverty-funds"), w.place("210100", "")
+	return w
+}
+
+func (w *world) place(code, starting string) place {
+	w.t.Helper()
+	unit, err := w.app.directory.Unit(w.t.Context(), rbac.Everywhere, code)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	p := place{code: code, name: unit.Name}
+	page, err := w.app.ledger.Duties(w.t.Context(), compliance.DutyQuery{Unit: unit, Own: true, AsOf: w.app.ledger.Today(), Limit: compliance.MaxLimit})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for _, duty := range page.Items {
+		switch {
+		case duty.Obligation.Code == starting:
+			p.starting = duty.Duty.ID
+		case duty.Duty.Outcome == models.Reported:
+			p.waiting = duty.Duty.ID
+		case duty.Duty.Outcome == models.Open && slices.Contains(openDuties, duty.Obligation.Code):
+			p.open = duty.Duty.ID
+		}
+	}
+	if err := w.store.Read(w.t.Context()).Table("reports").Where("duty_id = ?", p.waiting).Pluck("id", &p.report).Error; err != nil {
+		w.t.Fatal(err)
+	}
+	// A province owes little; a policy without triggers starts nothing.
+	p.open, p.starting = cmp.Or(p.open, p.starting), cmp.Or(p.starting, p.open)
+	if p.open == 0 || p.report == 0 {
+		w.t.Fatalf("%s has no open duty or no report: %+v", code, p)
+	}
+	return p
+}
+
+// The duties that the world leaves open, and those for which it has reports. The
+// province itself owes little else than the list of random inspections.
+var (
+	openDuties     = []string{"sd2017.plan", "ln2016.deputy"}
+	reportedDuties = []string{"sd2017.random-inspection-list", "ln2016.briefing"}
+)
+
+// duty returns a unit's duty under an obligation.
+func (w *world) duty(unit, obligation string) uint64 {
+	w.t.Helper()
+	var id uint64
+	err := w.store.Read(w.t.Context()).Table("duties d").Joins("JOIN units u ON u.id = d.unit_id").
+		Joins("JOIN obligations o ON o.id = d.obligation_id").Where("u.code = ? AND o.code = ?", unit, obligation).
+		Order("d.id").Limit(1).Pluck("d.id", &id).Error
+	if err != nil || id == 0 {
+		w.t.Fatalf("duty %s of %s: %d, %v", obligation, unit, id, err)
+	}
+	return id
+}
+
+// token returns a new token of the user.
+func (w *world) token(login string) string {
+	w.t.Helper()
+	token, err := w.app.directory.CreateToken(w.t.Context(), nil, rbac.Everywhere, login)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return token
+}
+
+// rows prints every row of every table but the sessions'.
+func (w *world) rows() string {
+	w.t.Helper()
+	db := w.store.Read(w.t.Context())
+	tables, err := db.Migrator().GetTables()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	var all strings.Builder
+	for _, table := range tables {
+		if table == "sessions" || table == "leases" {
+			continue
+		}
+		var rows []map[string]any
+		if err := db.Table(table).Find(&rows).Error; err != nil {
+			w.t.Fatal(err)
+		}
+		lines := make([]string, len(rows))
+		for i, row := range rows {
+			lines[i] = fmt.Sprint(row)
+		}
+		slices.Sort(lines)
+		fmt.Fprintln(&all, table, strings.Join(lines, "\n"))
+	}
+	return all.String()
+}
+
+// worldFile returns the SQLite file of the world, made once.
+var worldFile = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "sundial-world-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	s, err := store.Open(context.Background(), store.Config{Dir: dir})
+	if err != nil {
+		return nil, err
+	}
+	if err := errors.Join(makeWorld(context.Background(), s), s.Close()); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(filepath.Join(dir, store.FileName))
+})
+
+// makeWorld fills an empty database.
+func makeWorld(ctx context.Context, s *store.Store) error {
+	c := &clock{at: noon("2017-05-05")}
+	a, err := newApp(ctx, s, c.now)
+	if err != nil {
+		return err
+	}
+	if err := seeds.Load(ctx, s, a.directory, a.ledger); err != nil {
+		return err
+	}
+	err = s.Write(ctx, func(tx *gorm.DB) error {
+		opened := calendar.MustParseDate("2000-01-01")
+		return a.directory.PutUnits(tx, nil, rbac.Everywhere, []organization.NewUnit{
+			{Code: "370100-fgw", Name: "济南市发展和改革委员会", Kind: models.Department, Class: "B", Parent: "370100", OpenedOn: opened},
+			{Code: "370200-fgw", Name: "青岛市发展和改革委员会", Kind: models.Department, Class: "B", Parent: "370200", OpenedOn: opened},
+		})
+	})
+	if err != nil {
+		return err
+	}
+	office := compliance.Actor{Access: a.table.Access(rbac.Grant{Role: models.Administrator, Path: "/"})}
+	for _, policy := range []string{"shandong-2017", "liaoning-2016"} {
+		if _, err := a.ledger.Activate(ctx, office, policy, 2017); err != nil {
+			return err
+		}
+	}
+	if err := addPeople(ctx, a); err != nil {
+		return err
+	}
+	c.set(noon("2017-06-09"))
+	return fileReports(ctx, a)
+}
+
+// addPeople adds a user per role with a grant inside, one with none, and some
+// with wider grants.
+func addPeople(ctx context.Context, a *app) error {
+	grants := map[string][]string{"nothing": nil, "province": {"370000"}, "everything": {"370000", "210000"}, "governor": {"210000"}}
+	roles := map[string][]models.Role{"province": {models.Supervisor}, "everything": rbac.Roles, "governor": {models.Administrator}}
+	for _, role := range rbac.Roles {
+		grants[string(role)], roles[string(role)] = []string{"370100"}, []models.Role{role}
+	}
+	for _, login := range slices.Sorted(maps.Keys(grants)) {
+		if _, err := a.directory.CreateUser(ctx, nil, organization.NewUser{Login: login, Name: "The " + login, Password: password}); err != nil {
+			return err
+		}
+		for _, role := range roles[login] {
+			for _, unit := range grants[login] {
+				if err := a.directory.AddGrant(ctx, nil, rbac.Everywhere, login, role, unit); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// fileReports files a report for the units of the four places.
+func fileReports(ctx context.Context, a *app) error {
+	user, err := a.directory.UserByLogin(ctx, "everything")
+	if err != nil {
+		return err
+	}
+	actor := compliance.Actor{ID: user.ID, Name: user.Name}
+	if actor.Access, err = a.directory.Access(ctx, user.ID); err != nil {
+		return err
+	}
+	for _, code := range []string{"370000", "370100", "370200", "210100"} {
+		unit, err := a.directory.Unit(ctx, rbac.Everywhere, code)
+		if err != nil {
+			return err
+		}
+		page, err := a.ledger.Duties(ctx, compliance.DutyQuery{Unit: unit, Own: true, AsOf: a.ledger.Today(), Limit: compliance.MaxLimit})
+		if err != nil {
+			return err
+		}
+		for _, duty := range page.Items {
+			if !slices.Contains(reportedDuties, duty.Obligation.Code) {
+				continue
+			}
+			filing := rules.Filing{On: calendar.MustParseDate("2017-05-26"), PresidedBy: rules.PresidedByPrincipal, Title: unit.Name + "的清单", URL: "https://www.example.gov.cn/list"}
+			if _, err := a.ledger.File(ctx, actor, duty.Duty.ID, filing, ""); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// answer is what came back.
+type answer struct {
+	t *testing.T
+	*http.Response
+	body string
+}
+
+func (w *world) send(r *http.Request) answer {
+	w.t.Helper()
+	recorder := httptest.NewRecorder()
+	w.ServeHTTP(recorder, r)
+	response := recorder.Result()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return answer{w.t, response, string(body)}
+}
+
+// want fails the test at once when the status is another.
+func (a answer) want(status int) answer {
+	a.t.Helper()
+	if a.StatusCode != status {
+		a.t.Fatalf("status %d, want %d; body:\n%s", a.StatusCode, status, short(a.body))
+	}
+	return a
+}
+
+func short(text string) string { return text[:min(len(text), 3000)] }
+
+// page reads the answer as HTML.
+func (a answer) page() *goquery.Document {
+	a.t.Helper()
+	document, err := goquery.NewDocumentFromReader(strings.NewReader(a.body))
+	if err != nil {
+		a.t.Fatal(err)
+	}
+	return document
+}
+
+// text returns the words at a place of the page, blanks folded.
+func (a answer) text(selector string) string {
+	a.t.Helper()
+	return strings.Join(strings.Fields(a.page().Find(selector).Text()), " ")
+}
+
+// into reads the answer as JSON without fields that the value lacks.
+func (a answer) into(value any) {
+	a.t.Helper()
+	decoder := json.NewDecoder(strings.NewReader(a.body))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(value); err != nil {
+		a.t.Fatalf("%v in:\n%s", err, short(a.body))
+	}
+}
+
+// browser keeps cookies and asks for pages.
+type browser struct {
+	*world
+	language string
+	cookies  map[string]*http.Cookie
+	header   http.Header
+}
+
+func (w *world) browser(language string) *browser {
+	return &browser{world: w, language: language, cookies: map[string]*http.Cookie{}, header: http.Header{}}
+}
+
+// signIn returns the browser of a user, in English.
+func (w *world) signIn(login string) *browser {
+	w.t.Helper()
+	b := w.browser("en")
+	b.post("/login", url.Values{"login": {login}, "password": {password}}).want(http.StatusSeeOther)
+	return b
+}
+
+func (b *browser) get(path string) answer {
+	b.t.Helper()
+	return b.request(httptest.NewRequest(http.MethodGet, path, nil))
+}
+
+func (b *browser) post(path string, form url.Values) answer {
+	b.t.Helper()
+	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(form.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return b.request(r)
+}
+
+func (b *browser) request(r *http.Request) answer {
+	b.t.Helper()
+	r.Header.Set("Accept", "text/html")
+	r.Header.Set("Accept-Language", b.language)
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	for name, values := range b.header {
+		r.Header[name] = values
+	}
+	for _, cookie := range b.cookies {
+		r.AddCookie(cookie)
+	}
+	a := b.send(r)
+	for _, cookie := range a.Cookies() {
+		if cookie.MaxAge < 0 {
+			delete(b.cookies, cookie.Name)
+			continue
+		}
+		b.cookies[cookie.Name] = cookie
+	}
+	return a
+}
+
+// program calls the API with a token; without one it is nobody.
+type program struct {
+	*world
+	token    string
+	language string
+}
+
+func (w *world) program(login string) *program {
+	w.t.Helper()
+	return &program{w, w.token(login), "en"}
+}
+
+// call sends the body, a text as it is and anything else as JSON; headers are
+// pairs of name and value.
+func (p *program) call(method, path string, body any, headers ...string) answer {
+	p.t.Helper()
+	var content io.Reader
+	switch v := body.(type) {
+	case nil:
+	case string:
+		content = strings.NewReader(v)
+	default:
+		data, err := json.Marshal(v)
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		content = bytes.NewReader(data)
+	}
+	r := httptest.NewRequest(method, path, content)
+	if body != nil {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	r.Header.Set("Accept-Language", p.language)
+	if p.token != "" {
+		r.Header.Set("Authorization", "Bearer "+p.token)
+	}
+	for i := 0; i+1 < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	return p.send(r)
+}
+
+func (p *program) get(path string) answer {
+	p.t.Helper()
+	return p.call(http.MethodGet, path, nil)
+}
+
+func number(id uint64) string { return strconv.FormatUint(id, 10) }

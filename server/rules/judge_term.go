@@ -65,7 +65,7 @@ func (d *Duty) findWithinHours(facts *Facts) finding {
 	if !doneAt.IsZero() && !d.Start.At.IsZero() {
 		elapsed := doneAt.Sub(d.Start.At)
 		f.satisfied, f.doneOn, f.late = true, dateOf(doneAt), doneAt.After(d.DueAt)
-		f.value = hours(elapsed)
+		f.value = hours(elapsed, rule.N)
 		f.args["DoneAt"] = doneAt.In(Shanghai).Format("2006-01-02 15:04")
 		if rule.Target > 0 && !f.late && elapsed > time.Duration(rule.Target)*time.Hour {
 			f.note("rules.note.past_target", "Target", rule.Target, "Value", f.value)
@@ -74,10 +74,14 @@ func (d *Duty) findWithinHours(facts *Facts) finding {
 	return f
 }
 
-// hours shows a span in hours with two decimals, rounded up: nothing past a
-// limit ever shows as the limit.
-func hours(span time.Duration) string {
-	return decimal.NewFromInt(max(0, int64(span))).DivRound(decimal.NewFromInt(int64(time.Hour)), 12).RoundUp(2).StringFixed(2)
+// hours shows a span in hours with two decimals, half up; past the limit it is
+// rounded up, so that it never shows as the limit.
+func hours(span time.Duration, limit int) string {
+	exact := decimal.NewFromInt(max(0, int64(span))).DivRound(decimal.NewFromInt(int64(time.Hour)), 12)
+	if span > time.Duration(limit)*time.Hour {
+		return exact.RoundUp(2).StringFixed(2)
+	}
+	return exact.StringFixed(2)
 }
 
 // doneAt returns when the incident got what the word names.

@@ -94,14 +94,11 @@ func Demo(ctx context.Context, s *store.Store, directory *organization.Directory
 	}
 	shown := people.demonstration()
 	loaded, err := demoLoaded(ctx, s)
-	if err != nil {
-		return nil, err
+	if loaded || err != nil {
+		return shown, err
 	}
-	if !loaded {
-		shown.Fresh = true
-		err = people.perform(ctx, s, directory, ledger, table, activations(today), today-1)
-	}
-	return shown, err
+	shown.Fresh = true
+	return shown, people.perform(ctx, s, directory, ledger, table, activations(today), today-1)
 }
 
 // perform enters units and people, then the facts of the activations up to the

@@ -47,10 +47,7 @@ func (t *tale) appoint(f *rules.Filing, day calendar.Date) {
 	if rule.MustBePublic {
 		f.Post = pick(person, t.words.Posts[string(t.unit.Kind)])
 		f.AnnouncedOn, f.InDivisionOfWork = day, true
-		f.From = max(day-calendar.Date(t.between(3, 20)), calendar.NewDate(day.Year(), time.January, 1))
-		if t.fate == tooLate {
-			f.From = max(f.From, t.duty.DueOn+1)
-		}
+		f.From = t.dayIn(t.dice, max(day-20, calendar.NewDate(day.Year(), time.January, 1)), day)
 	}
 }
 

@@ -43,7 +43,8 @@ type person struct {
 
 func readPeople() (people, error) {
 	var p people
-	return p, readDemo("demo/users.yaml", &p)
+	err := readDemo("demo/users.yaml", &p)
+	return p, err
 }
 
 func (p people) demonstration() *Demonstration {

@@ -37,7 +37,8 @@ type returnWords struct {
 
 func readWords() (*words, error) {
 	w := &words{}
-	return w, readDemo("demo/words.yaml", w)
+	err := readDemo("demo/words.yaml", w)
+	return w, err
 }
 
 // dice gives the same numbers for the same words on every machine: what the

@@ -81,6 +81,7 @@ type world struct {
 	http.Handler
 	// The same user is a supervisor of inside alone, and so on for each role.
 	inside, sibling, parent, elsewhere place
+	province                           *program // see reader
 }
 
 // newWorld opens a copy of the world on SQLite.

@@ -40,11 +40,11 @@ func (l *Ledger) Board(ctx context.Context, q BoardQuery) (*Board, error) {
 	if err != nil {
 		return nil, err
 	}
-	buckets, err := readBuckets(db, q, children, only)
+	rows, err := l.readCells(db, q, children, only)
 	if err != nil {
 		return nil, err
 	}
-	return l.compose(q, lib, children, buckets), nil
+	return compose(q, lib, children, rows), nil
 }
 
 // checkAsOf refuses a day in the future: what will be known then is not known.
@@ -72,33 +72,42 @@ func childrenOf(db *gorm.DB, unit models.Unit) ([]child, error) {
 	return children, nil
 }
 
-// bucketRow is a tally, or the negative of a change known after the as-of date.
-type bucketRow struct {
+// cellRow is a cell of the board, or what became known of it after the as-of
+// date.
+type cellRow struct {
 	UnitID       uint64
 	ObligationID uint64
-	DueDay       int
-	models.Counts
+	Later        bool
+	Cell
 }
 
-const bucketColumns = "unit_id, obligation_id, due_day, `open`, provisional, reported, met, late, exempt, unscheduled"
-const negatedColumns = "unit_id, obligation_id, due_day, -`open`, -provisional, -reported, -met, -late, -exempt, -unscheduled"
+// cellColumns are the sums of a cell's tallies as they show on the as-of date,
+// which it takes three times, and then the first day that is not soon.
+// rules.StateOn and rules.DueSoon say the same of a single duty.
+const cellColumns = "unit_id, obligation_id, SUM(provisional) + SUM(CASE WHEN due_day > 0 AND due_day < ? THEN 0 ELSE `open` END) AS pending, " +
+	"SUM(CASE WHEN due_day > 0 AND due_day < ? THEN `open` ELSE 0 END) AS overdue, " +
+	"SUM(CASE WHEN due_day >= ? AND due_day < ? THEN `open` ELSE 0 END) AS due_soon, " +
+	"SUM(reported) AS reported, SUM(met) AS met, SUM(late) AS late, SUM(exempt) AS exempt, SUM(unscheduled) AS unscheduled"
 
-// readBuckets returns the tallies of the unit and its children, and the negated
-// changes that became known later, in one statement: one state of the database.
-func readBuckets(db *gorm.DB, q BoardQuery, children []child, only []uint64) ([]bucketRow, error) {
+// readCells returns the cells of the unit and its children as they are now, and
+// what became known of them later than the as-of date, in one statement: one
+// state of the database.
+func (l *Ledger) readCells(db *gorm.DB, q BoardQuery, children []child, only []uint64) ([]cellRow, error) {
 	units := []uint64{q.Unit.ID}
 	for _, c := range children {
 		units = append(units, c.ID)
 	}
-	where, args := "unit_id IN ? AND year = ?", []any{units, q.Year}
-	filter, filterArgs := "", []any(nil)
+	notSoon, _ := l.calendar.AddWorkingDays(q.AsOf, rules.DueSoonDays+1)
+	columns := []any{int(q.AsOf), int(q.AsOf), int(q.AsOf), int(notSoon)}
+	where, args := " WHERE unit_id IN ? AND year = ?", []any{units, q.Year}
+	filter, filterArgs := " GROUP BY unit_id, obligation_id", []any(nil)
 	if only != nil {
-		filter, filterArgs = " AND obligation_id IN ?", []any{only}
+		filter, filterArgs = " AND obligation_id IN ?"+filter, []any{only}
 	}
-	sql := "SELECT " + bucketColumns + " FROM tallies WHERE " + where + filter +
-		" UNION ALL SELECT " + negatedColumns + " FROM tally_changes WHERE " + where + " AND known_day > ?" + filter
-	all := slices.Concat(args, filterArgs, args, []any{int(q.AsOf)}, filterArgs)
-	var rows []bucketRow
+	sql := "SELECT 0 AS later, " + cellColumns + " FROM tallies" + where + filter +
+		" UNION ALL SELECT 1, " + cellColumns + " FROM tally_changes" + where + " AND known_day > ?" + filter
+	all := slices.Concat(columns, args, filterArgs, columns, args, []any{int(q.AsOf)}, filterArgs)
+	var rows []cellRow
 	if err := db.Raw(sql, all...).Scan(&rows).Error; err != nil {
 		return nil, fmt.Errorf("tallies of %s: %w", q.Unit.Code, store.Translate(err))
 	}
@@ -108,25 +117,21 @@ func readBuckets(db *gorm.DB, q BoardQuery, children []child, only []uint64) ([]
 // cellKey is a cell of the board.
 type cellKey struct{ unit, obligation uint64 }
 
-// compose turns buckets into cells. The unit's own duties are its subtree's less
-// those of its children.
-func (l *Ledger) compose(q BoardQuery, lib *library, children []child, buckets []bucketRow) *Board {
+// compose makes the board. The unit's own duties are its subtree's less those of
+// its children.
+func compose(q BoardQuery, lib *library, children []child, rows []cellRow) *Board {
 	cells := map[cellKey]Cell{}
 	seen := map[uint64]bool{}
-	dueSoon := map[int]bool{}
-	for _, row := range buckets {
+	for _, row := range rows {
 		if _, known := lib.byID[row.ObligationID]; !known {
 			continue
 		}
-		soon, known := dueSoon[row.DueDay]
-		if !known {
-			soon = rules.DueSoon(l.calendar, calendar.Date(row.DueDay), false, q.AsOf)
-			dueSoon[row.DueDay] = soon
-		}
 		key := cellKey{row.UnitID, row.ObligationID}
-		cell := cells[key]
-		cell.add(cellOf(row, q.AsOf, soon))
-		cells[key] = cell
+		if row.Later {
+			cells[key] = minus(cells[key], row.Cell)
+		} else {
+			cells[key] = row.Cell
+		}
 		seen[row.ObligationID] = true
 	}
 	board := &Board{Unit: q.Unit, Year: q.Year, AsOf: q.AsOf}
@@ -140,8 +145,8 @@ func (l *Ledger) compose(q BoardQuery, lib *library, children []child, buckets [
 		row := BoardRow{Unit: c.Unit, HasChildren: c.HasChildren, Cells: make([]Cell, len(columns))}
 		for i, id := range columns {
 			row.Cells[i] = cells[cellKey{c.ID, id}]
+			own[i] = minus(own[i], row.Cells[i])
 		}
-		own = minus(own, row.Cells)
 		if row.Cells = named(row.Cells, board.Obligations); c.ExistsOn(q.AsOf) || Sum(row.Cells).Total() > 0 {
 			board.Rows = append(board.Rows, row)
 		}
@@ -168,21 +173,6 @@ func (b *Board) columns(lib *library, cells map[cellKey]Cell, unit uint64, seen 
 	return ids
 }
 
-// cellOf shows a bucket on the as-of date: its open duties are overdue when its
-// due date has passed.
-func cellOf(row bucketRow, asOf calendar.Date, soon bool) Cell {
-	cell := Cell{Pending: row.Provisional, Reported: row.Reported, Met: row.Met, Late: row.Late, Exempt: row.Exempt, Unscheduled: row.Unscheduled}
-	if rules.StateOn(rules.OutcomeOpen, calendar.Date(row.DueDay), false, asOf) == rules.Overdue {
-		cell.Overdue = row.Open
-		return cell
-	}
-	cell.Pending += row.Open
-	if soon {
-		cell.DueSoon = row.Open
-	}
-	return cell
-}
-
 func named(cells []Cell, obligations []ObligationRef) []Cell {
 	list := slices.Clone(cells)
 	for i := range list {
@@ -191,14 +181,9 @@ func named(cells []Cell, obligations []ObligationRef) []Cell {
 	return list
 }
 
-func minus(a, b []Cell) []Cell {
-	list := make([]Cell, len(a))
-	for i := range a {
-		list[i] = Cell{Pending: a[i].Pending - b[i].Pending, Reported: a[i].Reported - b[i].Reported, Met: a[i].Met - b[i].Met,
-			Late: a[i].Late - b[i].Late, Overdue: a[i].Overdue - b[i].Overdue, Exempt: a[i].Exempt - b[i].Exempt,
-			Unscheduled: a[i].Unscheduled - b[i].Unscheduled, DueSoon: a[i].DueSoon - b[i].DueSoon}
-	}
-	return list
+func minus(a, b Cell) Cell {
+	return Cell{Pending: a.Pending - b.Pending, Reported: a.Reported - b.Reported, Met: a.Met - b.Met, Late: a.Late - b.Late,
+		Overdue: a.Overdue - b.Overdue, Exempt: a.Exempt - b.Exempt, Unscheduled: a.Unscheduled - b.Unscheduled, DueSoon: a.DueSoon - b.DueSoon}
 }
 
 // Years are the years of which a unit's subtree has duties, the latest first.

@@ -95,7 +95,7 @@ func (s *Server) changePassword(r *request) error {
 	if r.PostForm("new") != r.PostForm("repeat") {
 		err = models.InvalidFields([]models.Field{{Name: "repeat", Key: "account.repeat_differs"}})
 	} else {
-		err = s.Directory.ChangePassword(r.Request.Context(), *r.User, r.PostForm("current"), r.PostForm("new"))
+		err = s.Directory.ChangePassword(r.Request.Context(), *r.User, r.PostForm("old"), r.PostForm("new"))
 	}
 	var refused *models.Error
 	if errors.As(err, &refused) {

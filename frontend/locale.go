@@ -1,6 +1,7 @@
 package frontend
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"strconv"
@@ -30,8 +31,8 @@ func (l *Locale) Has(key string) bool {
 		return true
 	}
 	_, err := l.localizer.Localize(&i18n.LocalizeConfig{MessageID: key})
-	_, notFound := err.(*i18n.MessageNotFoundErr)
-	return !notFound
+	var notFound *i18n.MessageNotFoundErr
+	return !errors.As(err, &notFound)
 }
 
 // Text returns the message of the key with its arguments rendered in the

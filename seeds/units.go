@@ -83,7 +83,7 @@ func readUnits(units []Unit, name string, file io.Reader) ([]Unit, error) {
 	}
 	for {
 		row, err := reader.Read()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return units, nil
 		}
 		var malformed *csv.ParseError

@@ -38,6 +38,7 @@ type commands struct {
 	Migrate  migrateCommand  `cmd:"" help:"Bring a database up to date."`
 	Seed     seedCommand     `cmd:"" help:"Load the units and policies that ship with the program."`
 	Rebuild  rebuildCommand  `cmd:"" help:"Compute the tallies of the boards anew."`
+	User     userCommand     `cmd:"" help:"Manage users."`
 	Token    tokenCommand    `cmd:"" help:"Manage the tokens of programs."`
 }
 

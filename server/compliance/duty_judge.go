@@ -171,6 +171,9 @@ func (d *dossier) addLastYear(db *gorm.DB) error {
 // rejudge judges a locked duty anew after a change to its facts and moves the
 // duty, what is known of it and the tallies along.
 func (w *write) rejudge(lib *library, row *models.Duty, path string) error {
+	if row.Outcome == models.Withdrawn {
+		return nil // not owed, whatever the facts say
+	}
 	list, err := dossiers(w.tx, lib, []models.Duty{*row})
 	if err != nil {
 		return err

@@ -61,6 +61,9 @@ type write struct {
 	moment
 	// policies is what lib has read; shared by all steps of a replay.
 	policies **library
+	// later, when set, collects what tallies move by, to be applied once at the end
+	// of a replay.
+	later tallySums
 }
 
 // lib returns the policies as the transaction sees them.

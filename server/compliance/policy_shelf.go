@@ -107,7 +107,7 @@ func (s *shelf) look(row models.Policy) (*book, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	b, ok := s.books[row.ID]
-	return b, ok && b.loaded.Equal(row.LoadedAt)
+	return b, ok && b.row.Code == row.Code && b.loaded.Equal(row.LoadedAt)
 }
 
 // read reads and parses the policy of the row.

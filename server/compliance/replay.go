@@ -16,7 +16,15 @@ type History struct{ w *write }
 // Replay runs f in one transaction. Steps must come in the order of time, duty
 // by duty.
 func (l *Ledger) Replay(ctx context.Context, f func(h *History) error) error {
-	return l.write(ctx, Actor{}, func(w *write) error { return f(&History{w}) })
+	return l.write(ctx, Actor{}, func(w *write) error {
+		w.later = tallySums{}
+		if err := f(&History{w}); err != nil {
+			return err
+		}
+		moved := w.later
+		w.later = nil
+		return w.apply(moved)
+	})
 }
 
 // As returns the history at a moment, with who acts then.
@@ -53,7 +61,7 @@ func (h *History) Duties(policy string, year int) ([]HistoryDuty, error) {
 	}
 	var rows []models.Duty
 	err = h.w.tx.Joins("JOIN obligations o ON o.id = duties.obligation_id AND o.policy_id = ?", b.row.ID).
-		Where("duties.year = ?", year).Order("duties.unit_id, o.position, duties.period").Find(&rows).Error
+		Where("duties.year = ?", year).Order("duties.unit_id, o.position, duties.period, duties.id").Find(&rows).Error
 	if err != nil {
 		return nil, err
 	}

@@ -88,6 +88,12 @@ func pathIDs(path string) []uint64 {
 // apply adds the sums to the stored tallies and their changes. Rows go from the
 // root down, always in the same order, so that two writers cannot deadlock.
 func (w *write) apply(sums tallySums) error {
+	if w.later != nil {
+		for key, counts := range sums {
+			w.later[key] = plus(w.later[key], counts)
+		}
+		return nil
+	}
 	changes := make([]models.TallyChange, 0, len(sums))
 	totals := map[tallyKey]models.Counts{}
 	for key, counts := range sums {

@@ -27,7 +27,7 @@ var States = []State{Overdue, Pending, Reported, Late, Met, Exempt, Unscheduled}
 // Open still depends on the day.
 type Outcome string
 
-// The outcomes: those of the states that are settled, and Open.
+// OutcomeOpen is the one outcome that is not a settled state.
 const OutcomeOpen Outcome = "open"
 
 // StateOn returns the state of a duty with the outcome on the as-of date: an

@@ -77,7 +77,7 @@ func Unmarshal(data []byte, out any) (*yaml.Node, error) {
 	if err := decoder.Decode(&document); err != nil {
 		return nil, syntaxProblem(err)
 	}
-	if decoder.Decode(new(yaml.Node)) != io.EOF {
+	if !errors.Is(decoder.Decode(new(yaml.Node)), io.EOF) {
 		return nil, Problems{{Line: 1, Key: "yaml.one_document"}}
 	}
 	root := document.Content[0]

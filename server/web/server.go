@@ -1,3 +1,6 @@
+// Package web answers the pages: one handler per route of the route table, typed
+// page structs, and the templates that show them. Pages work without scripts;
+// htmx only saves reloads.
 package web
 
 import (

@@ -1,0 +1,224 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http/httptest"
+	"net/url"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+
+	"sundial/frontend"
+)
+
+// browserPatience bounds the whole of a test in the browser, stepPatience some
+// steps on one page.
+const (
+	browserPatience = 60 * time.Second
+	stepPatience    = 15 * time.Second
+)
+
+// window is a tab of a real browser with cookies of its own. It remembers what
+// nobody must see: errors on the console, and requests that leave this machine.
+type window struct {
+	t    *testing.T
+	ctx  context.Context
+	site string
+
+	mu       sync.Mutex
+	requests int
+	faults   []string
+}
+
+// openWindows starts a browser and opens as many windows of it.
+func openWindows(t *testing.T, site string, count int) []*window {
+	t.Helper()
+	chromium, err := exec.LookPath("chromium")
+	if err != nil {
+		t.Fatal("chromium is not installed: run apt-get install chromium fonts-noto-cjk, or make test")
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(chromium), chromedp.NoSandbox, chromedp.UserDataDir(t.TempDir()), chromedp.Flag("disable-gpu", true),
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("accept-lang", "zh-CN"))
+	ctx, cancel := context.WithTimeout(t.Context(), browserPatience)
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewExecAllocator(ctx, options...)
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewContext(ctx)
+	t.Cleanup(cancel)
+	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
+		t.Fatalf("start chromium: %v", err)
+	}
+	windows := make([]*window, count)
+	for i := range windows {
+		tab, cancel := chromedp.NewContext(ctx, chromedp.WithNewBrowserContext())
+		t.Cleanup(cancel)
+		windows[i] = &window{t: t, ctx: tab, site: site}
+		if err := chromedp.Listen(tab, windows[i].hear); err != nil {
+			t.Fatalf("open a window: %v", err)
+		}
+	}
+	return windows
+}
+
+// hear notes an event of the browser.
+func (w *window) hear(event any) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	switch e := event.(type) {
+	case *network.EventRequestWillBeSent:
+		w.requests++
+		if !strings.HasPrefix(e.Request.URL, w.site) && !strings.HasPrefix(e.Request.URL, "data:") {
+			w.faults = append(w.faults, "a request to "+e.Request.URL)
+		}
+	case *runtime.EventExceptionThrown:
+		w.faults = append(w.faults, "an exception: "+e.ExceptionDetails.Text)
+	case *runtime.EventConsoleAPICalled:
+		if e.Type == runtime.ConsoleAPICalledTypeError || e.Type == runtime.ConsoleAPICalledTypeWarning {
+			w.faults = append(w.faults, fmt.Sprintf("on the console: %v", e.Args))
+		}
+	case *log.EventEntryAdded:
+		// Violations of the content policy come here too.
+		if e.Entry.Level == log.EntryLevelError || e.Entry.Level == log.EntryLevelWarning {
+			w.faults = append(w.faults, fmt.Sprintf("in the log: %s %s", e.Entry.Text, e.Entry.URL))
+		}
+	}
+}
+
+// do carries out the steps, or ends the test with what the page says.
+func (w *window) do(steps ...chromedp.Action[chromedp.Void]) {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(w.ctx, stepPatience)
+	defer cancel()
+	if err := chromedp.Do(ctx, steps...); err != nil {
+		body, _ := chromedp.Run(w.ctx, chromedp.Evaluate[string]("location.href + '\\n' + document.body.innerText"))
+		w.t.Fatalf("%v\n%s\n%s", err, short(body), strings.Join(w.faults, "\n"))
+	}
+}
+
+// press clicks what is visible, wherever a page that still scrolls has it.
+func press(selector string) chromedp.Action[chromedp.Void] {
+	return chromedp.QueryAfter(selector, func(ctx context.Context, _ *chromedp.Target, _ []*chromedp.Node) (chromedp.Void, error) {
+		return chromedp.Run(ctx, chromedp.Evaluate[chromedp.Void](fmt.Sprintf("document.querySelector(%q).click()", selector)))
+	}, chromedp.NodeVisible)
+}
+
+func (w *window) open(path string) {
+	w.t.Helper()
+	w.do(chromedp.Navigate(w.site + path))
+}
+
+// ask evaluates an expression that gives a text.
+func (w *window) ask(expression string) string {
+	w.t.Helper()
+	text, err := chromedp.Run(w.ctx, chromedp.Evaluate[string](expression))
+	if err != nil {
+		w.t.Fatalf("%s: %v", expression, err)
+	}
+	return strings.Join(strings.Fields(text), " ")
+}
+
+func (w *window) signIn(login, landing string) {
+	w.t.Helper()
+	w.open("/")
+	w.do(chromedp.SetValue("#login", login), chromedp.SetValue("#password", password), press("form[action='/login'] .btn-primary"),
+		chromedp.WaitVisible(landing))
+}
+
+// cell returns the words of the cell of a unit and an obligation on the board.
+func (w *window) cell(unit, obligation string) string {
+	w.t.Helper()
+	w.open("/units/370000/board?year=2017")
+	return w.ask(fmt.Sprintf(`(() => {
+		const column = [...document.querySelectorAll('.matrix thead th')].findIndex(th => th.textContent.includes(%q));
+		const row = [...document.querySelectorAll('.matrix tbody tr')].find(tr => tr.cells[0].textContent.includes(%q));
+		return row.cells[column].innerText;
+	})()`, obligation, unit))
+}
+
+// wantCell fails the test when the cell has other words.
+func (w *window) wantCell(unit, obligation, want string) {
+	w.t.Helper()
+	if got := w.cell(unit, obligation); got != want {
+		w.t.Errorf("%s, %s: the board says %q, want %q", unit, obligation, got, want)
+	}
+}
+
+// TestMainJobInABrowser does the product's main job as its people do it: the
+// province looks at its board, a city files its plan, the province verifies it,
+// and the board moves; another report is returned with the reason and filed anew.
+func TestMainJobInABrowser(t *testing.T) {
+	assets, err := frontend.NewAssets()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !assets.Built() {
+		t.Fatal("frontend/dist is empty: run make frontend, or make test")
+	}
+	w := newWorld(t)
+	server := httptest.NewServer(w.Handler)
+	t.Cleanup(server.Close)
+	windows := openWindows(t, server.URL, 2)
+	office, city := windows[0], windows[1]
+
+	office.signIn("province", ".matrix")
+	if lang := office.ask("document.documentElement.lang"); lang != "zh-CN" {
+		t.Errorf("the page is in %s", lang)
+	}
+	office.wantCell("济南市", "30个工作日内公开实施方案", "待办 2 即将到期 2")
+	office.do(chromedp.WaitVisible(".chart canvas, .chart svg"))
+
+	city.signIn("reporter", ".duty-list")
+	if place, err := url.Parse(city.ask("location.href")); err != nil || place.Path != "/units/370100" {
+		t.Errorf("the reporter begins at %v, %v", place, err)
+	}
+	plan := "/duties/" + number(w.inside.open)
+	city.do(press(".duty-act a[href^='"+plan+"#']"), chromedp.WaitVisible("form.report-form"),
+		chromedp.SetValue("#field-on", "2017-06-08"), chromedp.SetValue("#field-url", "https://www.example.gov.cn/plan"),
+		press("form.report-form .btn-primary"), chromedp.WaitVisible(".flash"))
+	if state := city.ask("document.querySelector('.duty-badge').innerText"); state != "待审核" {
+		t.Errorf("the plan's state is %q", state)
+	}
+
+	office.open("/queue")
+	office.ask("window.stayed = 'yes'")
+	planLine := fmt.Sprintf(".queue-line:has(a[href^='%s'])", plan)
+	office.do(press(planLine+" .decision-verify button"), chromedp.WaitVisible(planLine+".is-done"))
+	listLine := fmt.Sprintf(".queue-line:has(a[href^='/duties/%d'])", w.inside.waiting)
+	office.do(press(listLine+" .decision-return summary"), chromedp.WaitVisible(listLine+" textarea"),
+		chromedp.SendKeys(listLine+" textarea", "链接打不开"), press(listLine+" .decision-return form button"),
+		chromedp.WaitVisible(listLine+".is-done"))
+	if stayed := office.ask("window.stayed || 'no'"); stayed != "yes" {
+		t.Error("the queue was loaded anew for a decision")
+	}
+	office.wantCell("济南市", "30个工作日内公开实施方案", "待办 1 按时 1 即将到期 1")
+	office.wantCell("济南市", "汇总公布随机抽查事项清单", "逾期")
+
+	city.open(fmt.Sprintf("/duties/%d", w.inside.waiting))
+	if why := city.ask("document.querySelector('.report-decision q').innerText"); why != "链接打不开" {
+		t.Errorf("the reason is %q", why)
+	}
+	city.do(chromedp.SetValue("#field-on", "2017-05-30"), chromedp.SetValue("#field-url", "https://www.example.gov.cn/list"),
+		press("form.report-form .btn-primary"), chromedp.WaitVisible(".flash"))
+	office.wantCell("济南市", "汇总公布随机抽查事项清单", "待审核")
+	office.open("/queue")
+	office.do(press(listLine+" .decision-verify button"), chromedp.WaitVisible(listLine+".is-done"))
+	office.wantCell("济南市", "汇总公布随机抽查事项清单", "按时")
+
+	for _, window := range windows {
+		if window.requests < 10 {
+			t.Errorf("only %d requests were heard", window.requests)
+		}
+		for _, fault := range window.faults {
+			t.Error(fault)
+		}
+	}
+}

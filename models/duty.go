@@ -89,7 +89,8 @@ type Duty struct {
 }
 
 // DutyChange is what was known of a duty at the end of the day KnownOn, until
-// the next change. The first one is known on the duty's Since.
+// the next change. The first one is known on the day the duty was created, or on
+// its Since when that is later.
 type DutyChange struct {
 	DutyID      uint64        `gorm:"primaryKey;autoIncrement:false"`
 	KnownOn     calendar.Date `gorm:"primaryKey"`

@@ -138,8 +138,8 @@ func (w *world) wantCounts(board *compliance.Board) {
 	}
 }
 
-// story lives through the summer of 2017 in Shandong and Jiangsu's year after,
-// calling look at the end of each of its days.
+// story lives through the year 2017 in Shandong, calling look at the end of each
+// of its days.
 func story(w *world, look func()) {
 	plan := func(on string) rules.Filing { return soundFiling(w.rules["sd2017.plan"], day(on)) }
 	w.at("2017-01-01").activated("shandong-2017", 2017)

@@ -48,7 +48,7 @@ func TestPagesVisitEveryDutyOnceByDueDate(t *testing.T) {
 func TestListsAreNarrowed(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w := newWorld(t, s, "370000", jinan, qingdao, "370000-bgt")
-		story37(w)
+		aJune(w)
 		query := compliance.DutyQuery{Unit: w.unit("370000"), Year: 2017, AsOf: w.Today(), Limit: 200}
 		total := 0
 		for _, state := range rules.States {
@@ -84,8 +84,8 @@ func TestListsAreNarrowed(t *testing.T) {
 	})
 }
 
-// story37 leaves one plan met and one exempt in June 2017.
-func story37(w *world) {
+// aJune leaves one plan met, one exempt and a briefing that waits.
+func aJune(w *world) {
 	w.at("2017-01-01").activated("shandong-2017", 2017).at("2017-06-20")
 	w.verified(w.filed(jinan, w.duty(jinan, "sd2017.plan"), soundFiling(w.rules["sd2017.plan"], day("2017-06-01"))))
 	w.exempted(w.duty(qingdao, "sd2017.plan"))
@@ -95,7 +95,7 @@ func story37(w *world) {
 func TestFaultyListQueriesAreRefused(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w := newWorld(t, s, "370000", jinan, qingdao)
-		story37(w)
+		aJune(w)
 		raw := func(text string) string { return base64.RawURLEncoding.EncodeToString([]byte(text)) }
 		for name, c := range map[string]struct {
 			change func(q *compliance.DutyQuery)

@@ -172,7 +172,9 @@ func (w *write) createDuties(b *book, units []models.Unit, year int) (Activation
 		before := len(fresh)
 		for _, d := range rules.Schedule(b.policy, ruleUnit(unit), nil, w.calendar, year) {
 			if !existing[dutyKey{unit.ID, ids[d.Obligation.ID], d.Period.Name}] {
-				fresh = append(fresh, newDuty{dutyRow(d, unit.ID, ids[d.Obligation.ID]), unit.Path, d.Since})
+				// Nobody knew of the duty before its policy was activated: boards of
+				// earlier days stay as they were.
+				fresh = append(fresh, newDuty{dutyRow(d, unit.ID, ids[d.Obligation.ID]), unit.Path, max(d.Since, w.today)})
 			}
 		}
 		if len(fresh) > before {

@@ -2,6 +2,7 @@ package compliance_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"sundial/models"
@@ -125,7 +126,7 @@ func TestACycleStandsOnTheBoardsOfAllItsYears(t *testing.T) {
 		}
 		for _, year := range []int{2018, 2019} {
 			w.wantBoardOfDuties("320000", year, w.Today())
-			if cell := w.cell("320000", year, "2018-01-01", "js2018.rotation"); cell.Total() != year-2018 && year == 2018 && cell.Total() != 1 {
+			if cell := w.cell("320000", year, "2018-01-01", "js2018.rotation"); cell.Pending != 1 || cell.Total() != 1 {
 				t.Errorf("board of %d: %+v", year, cell)
 			}
 		}
@@ -149,4 +150,32 @@ func TestManyActivateAtOnce(t *testing.T) {
 		}
 		w.wantSoundTallies()
 	})
+}
+
+func TestActivationLeavesBoardsOfEarlierDaysAlone(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s, "370000", jinan).at("2017-05-10")
+		total := func(asOf string) int {
+			board, err := w.Board(t.Context(), compliance.BoardQuery{Unit: w.unit("370000"), Year: 2017, AsOf: day(asOf)})
+			w.must(err)
+			return compliance.Sum(board.Totals).Total()
+		}
+		if before := total("2017-05-09"); before != 0 {
+			t.Fatalf("%d duties before anything is active", before)
+		}
+		w.activated("shandong-2017", 2017)
+		if before, on := total("2017-05-09"), total("2017-05-10"); before != 0 || on == 0 {
+			t.Errorf("%d duties the day before the activation, want none; %d on its day, want some", before, on)
+		}
+	})
+}
+
+func TestAReportKeepsWhatItsFormAsksFor(t *testing.T) {
+	w := newWorld(t, storetest.SQLite(t), "370000", jinan).at("2017-01-01").activated("shandong-2017", 2017).at("2017-06-10")
+	duty := w.duty(jinan, "sd2017.plan")
+	filing := soundFiling(w.rules["sd2017.plan"], day("2017-06-09"))
+	filing.Name, filing.PresidedBy = strings.Repeat("x", 100_000), "nobody"
+	if report := w.filed(jinan, duty, filing); strings.Contains(report.Filing, "xxx") || strings.Contains(report.Filing, "nobody") {
+		t.Errorf("a plan's report keeps the fields of other forms: %.200s", report.Filing)
+	}
 }

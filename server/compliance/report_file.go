@@ -40,14 +40,18 @@ func (w *write) file(id uint64, filing rules.Filing, key string) (*models.Report
 	if err != nil {
 		return nil, err
 	}
-	content, err := json.Marshal(clean(filing))
+	e, ok := lib.byID[row.ObligationID]
+	if !ok {
+		return nil, fmt.Errorf("duty %d: obligation %d is in no policy", id, row.ObligationID)
+	}
+	filing = e.rule.Asked(clean(filing))
+	content, err := json.Marshal(filing)
 	if err != nil {
 		return nil, fmt.Errorf("filing: %w", err)
 	}
 	if filed, err := w.replay(id, string(content), key); filed != nil || err != nil {
 		return filed, err
 	}
-	e := lib.byID[row.ObligationID]
 	list, err := dossiers(w.tx, lib, []models.Duty{*row})
 	if err != nil {
 		return nil, err
@@ -56,7 +60,7 @@ func (w *write) file(id uint64, filing rules.Filing, key string) (*models.Report
 		return nil, refusal
 	}
 	duty := ruleDuty(e, *row)
-	if err := invalid(duty.Check(clean(filing), w.moment.at)); err != nil {
+	if err := invalid(duty.Check(filing, w.moment.at)); err != nil {
 		return nil, err
 	}
 	report := &models.Report{DutyID: id, UnitID: unit.ID, Status: models.Filed, Filing: string(content), FactOn: duty.FactOn(filing),

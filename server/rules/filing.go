@@ -70,6 +70,27 @@ type Filing struct {
 	Note string `json:"note,omitempty"`
 }
 
+// Asked returns the filing with the fields that the obligation's form asks for;
+// whatever else was sent is no part of the report.
+func (o *Obligation) Asked(f Filing) Filing {
+	asked := Filing{Title: f.Title, URL: f.URL, Note: f.Note}
+	switch o.Form() {
+	case FormBriefing, FormEvent:
+		asked.On, asked.PresidedBy = f.On, f.PresidedBy
+	case FormDeputy:
+		asked.Title = ""
+		asked.Name, asked.Post, asked.From = f.Name, f.Post, f.From
+		asked.InDivisionOfWork, asked.AnnouncedOn = f.InDivisionOfWork, f.AnnouncedOn
+	case FormPerformance:
+		asked.On, asked.Total, asked.Items = f.On, f.Total, f.Items
+	case FormIncident:
+		asked.At = f.At
+	default:
+		asked.On = f.On
+	}
+	return asked
+}
+
 // FieldProblem is what is wrong with one field of a Filing; Key and Args name
 // the message, which says what would be right.
 type FieldProblem struct {

@@ -257,6 +257,33 @@ func TestAccess(t *testing.T) {
 	for _, name := range append([]string{"", "nothing"}, roleNames()...) {
 		t.Run("as "+name, func(t *testing.T) { w.walk(t, name, accesses, visits) })
 	}
+	t.Run("broken texts", w.sendBrokenTexts)
+}
+
+// sendBrokenTexts sends bytes that are no UTF-8, which MariaDB refuses to compare
+// and to store: that must be the client's fault, not an internal error.
+func (w *world) sendBrokenTexts(t *testing.T) {
+	p, b, reporter := w.program("supervisor"), w.signIn("supervisor"), w.program("reporter")
+	before := w.rows()
+	for name, got := range map[string]answer{
+		"unit of a list":  p.get("/api/v1/duties?unit=%FF"),
+		"unit of a board": p.get("/api/v1/boards/%FF"),
+		"page":            b.get("/units/%FF"),
+		"policy":          b.get("/units/370100/board?policy=%FF"),
+		"name of a query": b.get("/units/370100/board?%FF=1"),
+		"login":           w.browser("en").post("/login", url.Values{"login": {"\xff"}, "password": {"\xff"}}),
+		"reason":          b.post("/reports/"+number(w.inside.report)+"/return", url.Values{"version": {"0"}, "reason": {"\xff"}}),
+		"start":           b.post("/duties/"+number(w.inside.starting)+"/subjects", url.Values{"id": {"\xff"}, "title": {"\xff"}, "at": {"2017-06-08T10:00"}}),
+		"token":           (&program{w, "\xff", "en"}).get("/api/v1/duties?unit=370100"),
+		"key":             reporter.call(http.MethodPost, "/api/v1/duties/"+number(w.inside.open)+"/reports", fullFilingJSON, "Idempotency-Key", "\xff"),
+	} {
+		if got.StatusCode < 400 || got.StatusCode >= 500 {
+			t.Errorf("%s: status %d\n%s", name, got.StatusCode, short(got.body))
+		}
+	}
+	if after := w.rows(); after != before {
+		t.Error("broken texts have changed the database")
+	}
 }
 
 func roleNames() []string {
@@ -398,4 +425,5 @@ func TestAccessOnMariaDB(t *testing.T) {
 	for _, name := range []string{"supervisor", "reporter"} {
 		t.Run("as "+name, func(t *testing.T) { w.walk(t, name, accesses, visits) })
 	}
+	t.Run("broken texts", w.sendBrokenTexts)
 }

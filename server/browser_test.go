@@ -83,7 +83,9 @@ func (w *window) hear(event any) {
 		w.faults = append(w.faults, "an exception: "+e.ExceptionDetails.Text)
 	case *runtime.EventConsoleAPICalled:
 		if e.Type == runtime.ConsoleAPICalledTypeError || e.Type == runtime.ConsoleAPICalledTypeWarning {
-			w.faults = append(w.faults, fmt.Sprintf("on the console: %v", e.Args))
+			for _, arg := range e.Args {
+				w.faults = append(w.faults, fmt.Sprintf("on the console: %s %s", arg.Value, arg.Description))
+			}
 		}
 	case *log.EventEntryAdded:
 		// Violations of the content policy come here too.

@@ -75,7 +75,7 @@ func TestFilesThatCannotBeReadAreRefusedInOneLine(t *testing.T) {
 		{zeros, "sundial: " + zeros + " 不是 UTF-8 文本文件。\n"},
 		{huge, "sundial: " + huge + " 太大；最多 10 MiB。\n"},
 		{folder, "sundial: " + folder + " 是目录，不是文件。\n"},
-		{long, "sundial: 无法读取 " + long + ":file name too long\n"},
+		{long, "sundial: 无法读取 " + long + "：file name too long\n"},
 		{write("empty", nil), filepath.Join(folder, "empty") + ":1: 文件是空的。\n"},
 		{write("comment", []byte("# nothing\n")), filepath.Join(folder, "comment") + ":1: 文件是空的。\n"},
 	} {
@@ -144,7 +144,7 @@ func TestJudgePrintsJSON(t *testing.T) {
 
 func TestDefaultDayIsTodayInShanghai(t *testing.T) {
 	got := sundial(t, "", "judge", "--policy", "testdata/pack.yaml", "--facts", "testdata/facts-jinan-2017.yaml")
-	if heading, _, _ := strings.Cut(got.stdout, "\n"); heading != "济南市 370100 · 试行政务公开要点 · 截至 2017年6月17日" {
+	if heading, _, _ := strings.Cut(got.stdout, "\n"); heading != "济南市 370100 · 试行政务公开要点 · 截至2017年6月17日" {
 		t.Errorf("heading %q", heading)
 	}
 }

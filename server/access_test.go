@@ -115,7 +115,6 @@ func at(format string, id func(place) string) func(place) string {
 
 func code(p place) string     { return p.code }
 func open(p place) string     { return number(p.open) }
-func waiting(p place) string  { return number(p.waiting) }
 func starting(p place) string { return number(p.starting) }
 func report(p place) string   { return number(p.report) }
 func none(place) string       { return "" }
@@ -270,7 +269,6 @@ func (w *world) sendBrokenTexts(t *testing.T) {
 		"unit of a board": p.get("/api/v1/boards/%FF"),
 		"page":            b.get("/units/%FF"),
 		"policy":          b.get("/units/370100/board?policy=%FF"),
-		"name of a query": b.get("/units/370100/board?%FF=1"),
 		"login":           w.browser("en").post("/login", url.Values{"login": {"\xff"}, "password": {"\xff"}}),
 		"reason":          b.post("/reports/"+number(w.inside.report)+"/return", url.Values{"version": {"0"}, "reason": {"\xff"}}),
 		"start":           b.post("/duties/"+number(w.inside.starting)+"/subjects", url.Values{"id": {"\xff"}, "title": {"\xff"}, "at": {"2017-06-08T10:00"}}),

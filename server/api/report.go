@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"sundial/models"
 	"sundial/server/gate"
@@ -50,6 +51,9 @@ func outputOf(status int, report *models.Report) *ReportOutput {
 
 func (s *Server) fileReport(ctx context.Context, input *FileInput) (*ReportOutput, error) {
 	b, r := input.Body, bodyReader{}
+	if !utf8.ValidString(input.Key) {
+		r.fields = append(r.fields, models.Field{Name: "Idempotency-Key", Key: "api.misfit"})
+	}
 	filing := rules.Filing{On: r.date("on", b.On), At: r.instant("at", b.At), Title: b.Title, URL: b.URL, PresidedBy: b.PresidedBy,
 		Name: b.Name, Post: b.Post, From: r.date("from", b.From), InDivisionOfWork: b.InDivisionOfWork,
 		AnnouncedOn: r.date("announced_on", b.AnnouncedOn), Total: b.Total, Note: b.Note}

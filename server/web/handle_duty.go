@@ -117,9 +117,6 @@ func (s *Server) fileReport(r *request) error {
 	if err != nil {
 		return err
 	}
-	if err := r.Request.ParseForm(); err != nil {
-		return models.NewError(models.Invalid, "error.bad_form").Because(err)
-	}
 	filing, problems := parseFiling(r.Request.PostForm)
 	err = models.InvalidFields(problems)
 	if err == nil {
@@ -139,9 +136,6 @@ func (s *Server) registerStart(r *request) error {
 	id, err := r.id()
 	if err != nil {
 		return err
-	}
-	if err := r.Request.ParseForm(); err != nil {
-		return models.NewError(models.Invalid, "error.bad_form").Because(err)
 	}
 	reader := formReader{values: r.Request.PostForm}
 	input := SubjectInput{ID: reader.text("id"), Title: reader.text("title"), On: reader.text("on"), At: reader.text("at")}

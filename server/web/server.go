@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/gin-gonic/gin"
 
@@ -46,12 +47,32 @@ func (s *Server) handle(access gate.Access, h handler) gin.HandlerFunc {
 		r := &request{c, gate.CallerOf(c.Request.Context())}
 		err := access.Admit(r.Caller)
 		if err == nil {
+			err = r.parseForm()
+		}
+		if err == nil {
 			err = h(s, r)
 		}
 		if err != nil {
 			s.Fail(c, err)
 		}
 	}
+}
+
+// parseForm reads the form of a request that has one. A form that is too large
+// or is no text is Invalid: databases differ in what they make of such bytes.
+func (r *request) parseForm() error {
+	if r.Request.Method != http.MethodPost {
+		return nil
+	}
+	if err := r.Request.ParseForm(); err != nil {
+		return models.NewError(models.Invalid, "error.bad_form").Because(err)
+	}
+	for _, values := range r.Request.PostForm {
+		if !utf8.ValidString(strings.Join(values, "")) {
+			return models.NewError(models.Invalid, "error.bad_form")
+		}
+	}
+	return nil
 }
 
 // Fail answers an error: with the sign-in page who is not signed in, or no

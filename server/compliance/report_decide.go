@@ -63,6 +63,8 @@ func (w *write) decide(id uint64, version int, status models.ReportStatus, reaso
 	switch {
 	case report.Version != version:
 		return nil, models.NewError(models.Stale, "report.stale")
+	case report.FiledBy == w.actor.ID:
+		return nil, models.NewError(models.Forbidden, "report.own")
 	case report.Status != models.Filed:
 		return nil, models.NewError(models.Conflict, "report.decided")
 	}

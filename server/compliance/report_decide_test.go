@@ -275,3 +275,20 @@ func TestManyRegisterDifferentIncidentsAtOnce(t *testing.T) {
 		w.wantSoundTallies()
 	})
 }
+
+func TestNobodyDecidesOnTheirOwnReport(t *testing.T) {
+	w := newWorld(t, storetest.SQLite(t), "370000", jinan).at("2017-01-01").activated("shandong-2017", 2017).at("2017-06-10")
+	both := compliance.Actor{ID: 77, Name: "both", Access: w.table.Access(
+		rbac.Grant{Role: models.Reporter, Path: w.unit(jinan).Path}, rbac.Grant{Role: models.Supervisor, Path: w.unit(jinan).Path})}
+	report, err := w.File(t.Context(), both, w.duty(jinan, "sd2017.plan").ID, soundFiling(w.rules["sd2017.plan"], day("2017-06-09")), "")
+	w.must(err)
+	w.unchanged(t, func() {
+		_, err := w.Verify(t.Context(), both, report.ID, 0)
+		wantError(t, err, models.Forbidden, "report.own")
+		_, err = w.Return(t.Context(), both, report.ID, 0, "reason")
+		wantError(t, err, models.Forbidden, "report.own")
+	})
+	if decided := w.verified(report); decided.Status != models.Verified {
+		t.Errorf("somebody else's decision left it %s", decided.Status)
+	}
+}

@@ -120,7 +120,7 @@ func (s *Server) fileReport(r *request) error {
 	filing, problems := parseFiling(r.Request.PostForm)
 	err = models.InvalidFields(problems)
 	if err == nil {
-		_, err = s.Ledger.File(r.Request.Context(), r.Actor, id, filing, "")
+		_, err = s.Ledger.File(r.Request.Context(), r.Actor, id, filing, shortKey(r.PostForm("key")))
 	}
 	var refused *models.Error
 	if errors.As(err, &refused) && refused.Code == models.Invalid {
@@ -152,4 +152,15 @@ func (s *Server) registerStart(r *request) error {
 		return err
 	}
 	return s.done(r, fmt.Sprintf("/duties/%d", id), "flash.registered", nil)
+}
+
+// maxKey is the longest key of a form; its own are shorter.
+const maxKey = 64
+
+// shortKey returns the key of a form, none when it is not one of ours.
+func shortKey(key string) string {
+	if len(key) > maxKey {
+		return ""
+	}
+	return key
 }

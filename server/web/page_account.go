@@ -66,7 +66,7 @@ type ErrorPage struct {
 // Key names the messages of the status; what is not listed is an internal error.
 func (p ErrorPage) Key() string {
 	switch p.Status {
-	case 403:
+	case 401, 403:
 		return "error_page.forbidden"
 	case 404:
 		return "error_page.not_found"

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"crypto/rand"
 	"fmt"
 	"strings"
 	"time"
@@ -14,6 +15,8 @@ import (
 // ReportForm is the form by which a unit files for a duty.
 type ReportForm struct {
 	Action string
+	// Key makes sending the form twice file one report.
+	Key    string
 	Fields []FormField
 	// Scheme is set on the form of the performance scheme.
 	Scheme *SchemeFields
@@ -72,7 +75,7 @@ const blankRows = 8
 // newReportForm returns the form of an obligation for a duty. A fresh form has
 // the zero Filing; after a refusal it has what was typed and the problems.
 func newReportForm(locale *frontend.Locale, dutyID uint64, rule *rules.Obligation, filing rules.Filing, problems []models.Field, now time.Time) *ReportForm {
-	f := &ReportForm{Action: fmt.Sprintf("/duties/%d/reports", dutyID)}
+	f := &ReportForm{Action: fmt.Sprintf("/duties/%d/reports", dutyID), Key: rand.Text()}
 	if problems == nil && filing.Title == "" && titledByRule(rule.Form()) {
 		filing.Title = locale.Value(rule.Title)
 	}

@@ -1,27 +1,18 @@
 package models
 
-// Tally counts the duties of a unit's whole subtree for one year, obligation
-// and due date: the board's cells are sums of a few such rows, whatever the
-// number of units below. DueDay is the due date as calendar.Date's integer, 0
-// for none; open duties turn overdue by it at read time.
+// Tally counts the duties of a unit's whole subtree for one year and obligation
+// as they were known from the day KnownDay on, until the next row: one row is
+// one cell of a board on any day, whatever the number of units below. KnownDay
+// is a calendar.Date as an integer.
 type Tally struct {
 	UnitID       uint64 `gorm:"primaryKey;autoIncrement:false"`
 	Year         int    `gorm:"primaryKey;autoIncrement:false"`
 	ObligationID uint64 `gorm:"primaryKey;autoIncrement:false"`
-	DueDay       int    `gorm:"primaryKey;autoIncrement:false"`
-	Counts
-}
-
-// TallyChange is the sum of the changes of a Tally that became known on one
-// day: a Tally less the changes known later is what it was at the end of a day.
-// The day stands early in the key, so that those later changes are one range.
-type TallyChange struct {
-	UnitID       uint64 `gorm:"primaryKey;autoIncrement:false"`
-	Year         int    `gorm:"primaryKey;autoIncrement:false"`
 	KnownDay     int    `gorm:"primaryKey;autoIncrement:false"`
-	ObligationID uint64 `gorm:"primaryKey;autoIncrement:false"`
-	DueDay       int    `gorm:"primaryKey;autoIncrement:false"`
 	Counts
+	// OpenDue divides Open by due date, since open duties turn overdue at read
+	// time: calendar.Date as an integer, a colon and a count, by date, with commas.
+	OpenDue string
 }
 
 // Counts has a number of duties per outcome. Provisional are open duties whose

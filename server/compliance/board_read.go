@@ -3,7 +3,9 @@ package compliance
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 
 	"gorm.io/gorm"
 
@@ -26,25 +28,19 @@ func (l *Ledger) Board(ctx context.Context, q BoardQuery) (*Board, error) {
 	if err != nil {
 		return nil, err
 	}
-	var only []uint64
-	if q.Policy != "" {
-		b, err := lib.find(q.Policy)
-		if err != nil {
-			return nil, err
-		}
-		for _, row := range b.obligations {
-			only = append(only, row.ID)
-		}
+	obligations, err := lib.candidates(q)
+	if err != nil {
+		return nil, err
 	}
 	children, err := childrenOf(db, q.Unit)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := l.readCells(db, q, children, only)
+	rows, err := readTallies(db, q, children, obligations)
 	if err != nil {
 		return nil, err
 	}
-	return compose(q, lib, children, rows), nil
+	return l.compose(q, lib, children, rows), nil
 }
 
 // checkAsOf refuses a day in the future: what will be known then is not known.
@@ -72,43 +68,54 @@ func childrenOf(db *gorm.DB, unit models.Unit) ([]child, error) {
 	return children, nil
 }
 
-// cellRow is a cell of the board, or what became known of it after the as-of
-// date.
-type cellRow struct {
-	UnitID       uint64
-	ObligationID uint64
-	Later        bool
-	Cell
+// candidates are the obligations of which the unit's subtree may have duties in
+// the year: those of the policies whose region meets the unit.
+func (lib *library) candidates(q BoardQuery) ([]uint64, error) {
+	if q.Policy != "" {
+		if _, err := lib.find(q.Policy); err != nil {
+			return nil, err
+		}
+	}
+	var ids []uint64
+	for _, b := range lib.books {
+		if q.Policy != "" && q.Policy != b.row.Code || !b.meets(q.Unit) {
+			continue
+		}
+		for _, row := range b.obligations {
+			if rule, ok := b.policy.Find(row.Code); ok && len(b.policy.Periods(rule, q.Year)) > 0 {
+				ids = append(ids, row.ID)
+			}
+		}
+	}
+	return ids, nil
 }
 
-// cellColumns are the sums of a cell's tallies as they show on the as-of date,
-// which it takes three times, and then the first day that is not soon.
-// rules.StateOn and rules.DueSoon say the same of a single duty.
-const cellColumns = "unit_id, obligation_id, SUM(provisional) + SUM(CASE WHEN due_day > 0 AND due_day < ? THEN 0 ELSE `open` END) AS pending, " +
-	"SUM(CASE WHEN due_day > 0 AND due_day < ? THEN `open` ELSE 0 END) AS overdue, " +
-	"SUM(CASE WHEN due_day >= ? AND due_day < ? THEN `open` ELSE 0 END) AS due_soon, " +
-	"SUM(reported) AS reported, SUM(met) AS met, SUM(late) AS late, SUM(exempt) AS exempt, SUM(unscheduled) AS unscheduled"
+// meets tells whether the unit lies in the policy's region, or above it.
+func (b *book) meets(unit models.Unit) bool {
+	region, _, _ := strings.Cut(unit.Code, "-")
+	return strings.HasPrefix(unit.Code, rules.RegionPrefix(b.policy.Region)) || strings.HasPrefix(b.policy.Region, rules.RegionPrefix(region))
+}
 
-// readCells returns the cells of the unit and its children as they are now, and
-// what became known of them later than the as-of date, in one statement: one
-// state of the database.
-func (l *Ledger) readCells(db *gorm.DB, q BoardQuery, children []child, only []uint64) ([]cellRow, error) {
+// standingCells finds the one row of each cell that stands on a day. The order
+// of the joins is pinned: units and obligations are few, and the key of the
+// tallies leads from them to the row.
+const standingCells = "SELECT t.* FROM units u CROSS JOIN obligations o CROSS JOIN tallies t" +
+	" WHERE u.id IN ? AND o.id IN ? AND t.unit_id = u.id AND t.year = ? AND t.obligation_id = o.id" +
+	" AND t.known_day = (SELECT k.known_day FROM tallies k WHERE k.unit_id = u.id AND k.year = ? AND k.obligation_id = o.id" +
+	" AND k.known_day <= ? ORDER BY k.known_day DESC LIMIT 1)"
+
+// readTallies returns the cells of the unit and its children as they stood at
+// the end of the as-of date, in one statement: one state of the database.
+func readTallies(db *gorm.DB, q BoardQuery, children []child, obligations []uint64) ([]models.Tally, error) {
+	if len(obligations) == 0 {
+		return nil, nil
+	}
 	units := []uint64{q.Unit.ID}
 	for _, c := range children {
 		units = append(units, c.ID)
 	}
-	notSoon, _ := l.calendar.AddWorkingDays(q.AsOf, rules.DueSoonDays+1)
-	columns := []any{int(q.AsOf), int(q.AsOf), int(q.AsOf), int(notSoon)}
-	where, args := " WHERE unit_id IN ? AND year = ?", []any{units, q.Year}
-	filter, filterArgs := " GROUP BY unit_id, obligation_id", []any(nil)
-	if only != nil {
-		filter, filterArgs = " AND obligation_id IN ?"+filter, []any{only}
-	}
-	sql := "SELECT 0 AS later, " + cellColumns + " FROM tallies" + where + filter +
-		" UNION ALL SELECT 1, " + cellColumns + " FROM tally_changes" + where + " AND known_day > ?" + filter
-	all := slices.Concat(columns, args, filterArgs, columns, args, []any{int(q.AsOf)}, filterArgs)
-	var rows []cellRow
-	if err := db.Raw(sql, all...).Scan(&rows).Error; err != nil {
+	var rows []models.Tally
+	if err := db.Raw(standingCells, units, obligations, q.Year, q.Year, int(q.AsOf)).Scan(&rows).Error; err != nil {
 		return nil, fmt.Errorf("tallies of %s: %w", q.Unit.Code, store.Translate(err))
 	}
 	return rows, nil
@@ -119,19 +126,12 @@ type cellKey struct{ unit, obligation uint64 }
 
 // compose makes the board. The unit's own duties are its subtree's less those of
 // its children.
-func compose(q BoardQuery, lib *library, children []child, rows []cellRow) *Board {
+func (l *Ledger) compose(q BoardQuery, lib *library, children []child, rows []models.Tally) *Board {
 	cells := map[cellKey]Cell{}
 	seen := map[uint64]bool{}
+	look := l.lookOn(q.AsOf)
 	for _, row := range rows {
-		if _, known := lib.byID[row.ObligationID]; !known {
-			continue
-		}
-		key := cellKey{row.UnitID, row.ObligationID}
-		if row.Later {
-			cells[key] = minus(cells[key], row.Cell)
-		} else {
-			cells[key] = row.Cell
-		}
+		cells[cellKey{row.UnitID, row.ObligationID}] = look.cell(row)
 		seen[row.ObligationID] = true
 	}
 	board := &Board{Unit: q.Unit, Year: q.Year, AsOf: q.AsOf}
@@ -155,6 +155,48 @@ func compose(q BoardQuery, lib *library, children []child, rows []cellRow) *Boar
 		board.Rows = slices.Insert(board.Rows, 0, BoardRow{Unit: q.Unit, Own: true, Cells: named(own, board.Obligations)})
 	}
 	return board
+}
+
+// look is how open duties show on a day: what rules says of each due date, asked
+// once.
+type look struct {
+	ledger *Ledger
+	asOf   calendar.Date
+	// shown by due day; the cell of one open duty.
+	shown map[int]Cell
+}
+
+func (l *Ledger) lookOn(asOf calendar.Date) look { return look{l, asOf, map[int]Cell{}} }
+
+// open returns the cell of one open duty that is due on the day.
+func (o look) open(dueDay int) Cell {
+	cell, known := o.shown[dueDay]
+	if known {
+		return cell
+	}
+	due := calendar.Date(dueDay)
+	if rules.StateOn(rules.OutcomeOpen, due, false, o.asOf) == rules.Overdue {
+		cell.Overdue = 1
+	} else {
+		cell.Pending = 1
+		if rules.DueSoon(o.ledger.calendar, due, false, o.asOf) {
+			cell.DueSoon = 1
+		}
+	}
+	o.shown[dueDay] = cell
+	return cell
+}
+
+// cell shows a tally on the day.
+func (o look) cell(row models.Tally) Cell {
+	cell := Cell{Pending: row.Provisional, Reported: row.Reported, Met: row.Met, Late: row.Late, Exempt: row.Exempt, Unscheduled: row.Unscheduled}
+	eachOpenDue(row.OpenDue, func(dueDay, count int) {
+		one := o.open(dueDay)
+		cell.Overdue += one.Overdue * count
+		cell.Pending += one.Pending * count
+		cell.DueSoon += one.DueSoon * count
+	})
+	return cell
 }
 
 // columns sets the board's obligations: those of which the unit's subtree has
@@ -196,26 +238,49 @@ type Years struct {
 
 // Years returns the years of which the unit's subtree has duties.
 func (l *Ledger) Years(ctx context.Context, unit models.Unit) (Years, error) {
-	var rows []struct {
-		Year   int
-		Begins bool
-	}
-	err := l.store.Read(ctx).Table("tallies t").
-		Select("t.year, MAX(a.id IS NOT NULL) AS begins").
-		Joins("JOIN obligations o ON o.id = t.obligation_id").
-		Joins("LEFT JOIN activations a ON a.policy_id = o.policy_id AND a.year = t.year").
-		Where("t.unit_id = ?", unit.ID).Group("t.year").Order("t.year DESC").Scan(&rows).Error
+	db := l.store.Read(ctx)
+	lib, err := l.library(db)
 	if err != nil {
-		return Years{}, fmt.Errorf("years of %s: %w", unit.Code, store.Translate(err))
+		return Years{}, err
 	}
+	begins, stands := lib.years(unit)
 	var years Years
-	for _, row := range rows {
-		years.stands = append(years.stands, row.Year)
-		if row.Begins {
-			years.begins = append(years.begins, row.Year)
+	for _, year := range slices.Backward(slices.Sorted(maps.Keys(stands))) {
+		var row models.Tally
+		if err := db.Select("year").Where("unit_id = ? AND year = ?", unit.ID, year).Limit(1).Find(&row).Error; err != nil {
+			return Years{}, fmt.Errorf("years of %s: %w", unit.Code, store.Translate(err))
+		}
+		if row.Year != year {
+			continue
+		}
+		years.stands = append(years.stands, year)
+		if begins[year] {
+			years.begins = append(years.begins, year)
 		}
 	}
 	return years, nil
+}
+
+// years returns the years in which a policy that meets the unit was activated,
+// and those on whose boards its duties then stand.
+func (lib *library) years(unit models.Unit) (begins, stands map[int]bool) {
+	begins, stands = map[int]bool{}, map[int]bool{}
+	for _, b := range lib.books {
+		if !b.meets(unit) {
+			continue
+		}
+		for _, year := range b.years {
+			begins[year] = true
+			for _, o := range b.policy.Obligations {
+				for _, period := range b.policy.Periods(&o, year) {
+					for stood := period.Year; stood <= period.UntilYear(); stood++ {
+						stands[stood] = true
+					}
+				}
+			}
+		}
+	}
+	return begins, stands
 }
 
 // Current returns the year to look at first: the latest with an active policy,

@@ -224,9 +224,9 @@ func (w *write) settle(row *models.Duty, path string) error {
 	if err := w.tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&change).Error; err != nil {
 		return fmt.Errorf("store duty change: %w", err)
 	}
-	sums := tallySums{}
-	sums.move(path, *row, &last, &change)
-	return w.apply(sums)
+	moves := newTallyMoves()
+	moves.move(path, *row, &last, &change)
+	return w.apply(moves)
 }
 
 // sameBut tells whether two changes of a duty differ only in the day they became

@@ -63,7 +63,7 @@ type write struct {
 	policies **library
 	// later, when set, collects what tallies move by, to be applied once at the end
 	// of a replay.
-	later tallySums
+	later *tallyMoves
 }
 
 // lib returns the policies as the transaction sees them.

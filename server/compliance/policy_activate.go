@@ -227,11 +227,20 @@ type newDuty struct {
 	knownOn calendar.Date
 }
 
+// insertChunk bounds how many duties are held in memory at a time.
+const insertChunk = 5000
+
 // insert stores new duties with what is known of them, and counts them.
 func (w *write) insert(fresh []newDuty) error {
-	if len(fresh) == 0 {
-		return nil
+	for chunk := range slices.Chunk(fresh, insertChunk) {
+		if err := w.insertChunk(chunk); err != nil {
+			return err
+		}
 	}
+	return nil
+}
+
+func (w *write) insertChunk(fresh []newDuty) error {
 	rows := make([]models.Duty, len(fresh))
 	for i, n := range fresh {
 		rows[i] = n.row
@@ -240,15 +249,15 @@ func (w *write) insert(fresh []newDuty) error {
 		return fmt.Errorf("store duties: %w", err)
 	}
 	changes := make([]models.DutyChange, len(fresh))
-	sums := tallySums{}
+	moves := newTallyMoves()
 	for i, n := range fresh {
 		changes[i] = changeOf(rows[i], n.knownOn)
-		sums.move(n.path, rows[i], nil, &changes[i])
+		moves.move(n.path, rows[i], nil, &changes[i])
 	}
 	if err := w.tx.CreateInBatches(changes, batch).Error; err != nil {
 		return fmt.Errorf("store duty changes: %w", err)
 	}
-	return w.apply(sums)
+	return w.apply(moves)
 }
 
 func changeOf(row models.Duty, knownOn calendar.Date) models.DutyChange {

@@ -193,22 +193,15 @@ func (l *Ledger) Policy(ctx context.Context, code string) (PolicyView, error) {
 	return b.view(), nil
 }
 
-// PoliciesOf returns the policies of which the unit's subtree has duties.
+// PoliciesOf returns the active policies whose region meets the unit.
 func (l *Ledger) PoliciesOf(ctx context.Context, unit models.Unit) ([]PolicyView, error) {
-	db := l.store.Read(ctx)
-	lib, err := l.library(db)
+	lib, err := l.library(l.store.Read(ctx))
 	if err != nil {
 		return nil, err
 	}
-	var ids []uint64
-	err = db.Table("tallies t").Joins("JOIN obligations o ON o.id = t.obligation_id").
-		Where("t.unit_id = ?", unit.ID).Distinct().Pluck("o.policy_id", &ids).Error
-	if err != nil {
-		return nil, fmt.Errorf("policies of %s: %w", unit.Code, store.Translate(err))
-	}
 	var views []PolicyView
 	for _, b := range lib.books {
-		if slices.Contains(ids, b.row.ID) {
+		if len(b.years) > 0 && b.meets(unit) {
 			views = append(views, b.view())
 		}
 	}

@@ -17,7 +17,7 @@ type History struct{ w *write }
 // by duty.
 func (l *Ledger) Replay(ctx context.Context, f func(h *History) error) error {
 	return l.write(ctx, Actor{}, func(w *write) error {
-		w.later = tallySums{}
+		w.later = newTallyMoves()
 		if err := f(&History{w}); err != nil {
 			return err
 		}

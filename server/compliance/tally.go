@@ -4,54 +4,70 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
-	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
 	"sundial/models"
-	"sundial/server/store"
+	"sundial/server/calendar"
 )
 
-// tallyKey is the key of a TallyChange.
+// tallyKey is a cell: the duties below a unit of one year and obligation.
 type tallyKey struct {
 	unit       uint64
 	year       int
-	knownDay   int
 	obligation uint64
-	dueDay     int
 }
 
-// tallySums collects by how much tallies move.
-type tallySums map[tallyKey]models.Counts
+// movement is by how much a cell moves on the day it became known; open duties
+// move with their due day.
+type movement struct {
+	knownDay int
+	dueDay   int
+	models.Counts
+}
+
+// tallyMoves collects the movements of cells, and the roots of their trees.
+type tallyMoves struct {
+	cells map[tallyKey][]movement
+	roots map[uint64]bool
+}
+
+func newTallyMoves() *tallyMoves {
+	return &tallyMoves{cells: map[tallyKey][]movement{}, roots: map[uint64]bool{}}
+}
 
 // move takes a duty out of the bucket of one change and puts it into that of
-// another, for every ancestor and every year the duty stands on. A nil change is
+// another, for every ancestor and every year the duty stands on. A nil from is
 // no bucket.
-func (s tallySums) move(path string, duty models.Duty, from, to *models.DutyChange) {
-	known := 0
-	if to != nil {
-		known = int(to.KnownOn)
+func (m *tallyMoves) move(path string, duty models.Duty, from, to *models.DutyChange) {
+	units := pathIDs(path)
+	if len(units) > 0 {
+		m.roots[units[0]] = true
 	}
-	for _, unit := range pathIDs(path) {
+	for _, unit := range units {
 		for year := duty.Year; year <= duty.UntilYear; year++ {
-			key := tallyKey{unit: unit, year: year, knownDay: known, obligation: duty.ObligationID}
-			s.add(key, from, -1)
-			s.add(key, to, 1)
+			key := tallyKey{unit, year, duty.ObligationID}
+			m.add(key, from, to.KnownOn, -1)
+			m.add(key, to, to.KnownOn, 1)
 		}
 	}
 }
 
-func (s tallySums) add(key tallyKey, change *models.DutyChange, by int) {
+// add counts one duty into, or with by -1 out of, the bucket of its change.
+func (m *tallyMoves) add(key tallyKey, change *models.DutyChange, knownOn calendar.Date, by int) {
 	if change == nil || change.Outcome == models.Withdrawn {
 		return
 	}
-	key.dueDay = int(change.DueOn)
-	counts := s[key]
-	*bucket(&counts, change) += by
-	s[key] = counts
+	one := movement{knownDay: int(knownOn)}
+	*bucket(&one.Counts, change) = by
+	if one.Open != 0 {
+		one.dueDay = int(change.DueOn)
+	}
+	m.cells[key] = append(m.cells[key], one)
 }
 
 // bucket returns the count that the change belongs to.
@@ -85,44 +101,188 @@ func pathIDs(path string) []uint64 {
 	return ids
 }
 
-// apply adds the sums to the stored tallies and their changes. Rows go from the
-// root down, always in the same order, so that two writers cannot deadlock.
-func (w *write) apply(sums tallySums) error {
-	if w.later != nil {
-		for key, counts := range sums {
-			w.later[key] = plus(w.later[key], counts)
+// merge takes over the movements of others.
+func (m *tallyMoves) merge(others *tallyMoves) {
+	for key, movements := range others.cells {
+		m.cells[key] = append(m.cells[key], movements...)
+	}
+	maps.Copy(m.roots, others.roots)
+}
+
+// keys returns the cells in the order of the table's key.
+func (m *tallyMoves) keys() []tallyKey {
+	return slices.SortedFunc(maps.Keys(m.cells), func(a, b tallyKey) int {
+		return cmp.Or(cmp.Compare(a.unit, b.unit), cmp.Compare(a.year, b.year), cmp.Compare(a.obligation, b.obligation))
+	})
+}
+
+// firstDay returns the earliest day of any movement.
+func (m *tallyMoves) firstDay() int {
+	first := 0
+	for _, movements := range m.cells {
+		for _, one := range movements {
+			if first == 0 || one.knownDay < first {
+				first = one.knownDay
+			}
 		}
+	}
+	return first
+}
+
+// apply moves the stored tallies. Rows are read before they are written, so the
+// trees' roots are locked first, always in the same order: two writers below one
+// root wait for each other here and cannot deadlock.
+func (w *write) apply(moves *tallyMoves) error {
+	if w.later != nil {
+		w.later.merge(moves)
 		return nil
 	}
-	changes := make([]models.TallyChange, 0, len(sums))
-	totals := map[tallyKey]models.Counts{}
-	for key, counts := range sums {
-		if counts == (models.Counts{}) {
-			continue
-		}
-		changes = append(changes, models.TallyChange{UnitID: key.unit, Year: key.year, KnownDay: key.knownDay,
-			ObligationID: key.obligation, DueDay: key.dueDay, Counts: counts})
-		key.knownDay = 0
-		totals[key] = plus(totals[key], counts)
+	if len(moves.cells) == 0 {
+		return nil
 	}
-	tallies := make([]models.Tally, 0, len(totals))
-	for key, counts := range totals {
-		tallies = append(tallies, models.Tally{UnitID: key.unit, Year: key.year, ObligationID: key.obligation, DueDay: key.dueDay, Counts: counts})
+	var locked []uint64
+	roots := slices.Sorted(maps.Keys(moves.roots))
+	if err := w.tx.Model(&models.Unit{}).Clauses(clause.Locking{Strength: "UPDATE"}).Where("id IN ?", roots).Order("id").Pluck("id", &locked).Error; err != nil {
+		return fmt.Errorf("lock roots: %w", err)
 	}
-	slices.SortFunc(tallies, func(a, b models.Tally) int {
-		return cmp.Or(cmp.Compare(a.UnitID, b.UnitID), cmp.Compare(a.Year, b.Year), cmp.Compare(a.ObligationID, b.ObligationID), cmp.Compare(a.DueDay, b.DueDay))
-	})
-	slices.SortFunc(changes, func(a, b models.TallyChange) int {
-		return cmp.Or(cmp.Compare(a.UnitID, b.UnitID), cmp.Compare(a.Year, b.Year), cmp.Compare(a.KnownDay, b.KnownDay),
-			cmp.Compare(a.ObligationID, b.ObligationID), cmp.Compare(a.DueDay, b.DueDay))
-	})
-	if err := w.upsert("tallies").CreateInBatches(tallies, batch).Error; err != nil {
+	standing, err := w.standing(moves)
+	if err != nil {
+		return err
+	}
+	var rows []models.Tally
+	for _, key := range moves.keys() {
+		rows = append(rows, retell(key, standing[key], moves.cells[key])...)
+	}
+	return w.storeTallies(rows)
+}
+
+// storeTallies writes rows over those that are there.
+func (w *write) storeTallies(rows []models.Tally) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	if err := w.tx.Clauses(clause.OnConflict{UpdateAll: true}).CreateInBatches(rows, batch).Error; err != nil {
 		return fmt.Errorf("store tallies: %w", err)
 	}
-	if err := w.upsert("tally_changes").CreateInBatches(changes, batch).Error; err != nil {
-		return fmt.Errorf("store tally changes: %w", err)
-	}
 	return nil
+}
+
+// standing reads the rows of the cells that the movements touch: the one that
+// stands on the first day, and all later ones.
+func (w *write) standing(moves *tallyMoves) (map[tallyKey][]models.Tally, error) {
+	units, years, obligations := map[uint64]bool{}, map[int]bool{}, map[uint64]bool{}
+	for key := range moves.cells {
+		units[key.unit], years[key.year], obligations[key.obligation] = true, true, true
+	}
+	standing := map[tallyKey][]models.Tally{}
+	for chunk := range slices.Chunk(slices.Sorted(maps.Keys(units)), batch) {
+		var rows []models.Tally
+		err := w.tx.Where("unit_id IN ? AND year IN ? AND obligation_id IN ?", chunk, slices.Collect(maps.Keys(years)), slices.Collect(maps.Keys(obligations))).
+			Where("known_day >= COALESCE((SELECT MAX(k.known_day) FROM tallies k WHERE k.unit_id = tallies.unit_id AND k.year = tallies.year"+
+				" AND k.obligation_id = tallies.obligation_id AND k.known_day <= ?), 0)", moves.firstDay()).
+			Order("unit_id, year, obligation_id, known_day").Find(&rows).Error
+		if err != nil {
+			return nil, fmt.Errorf("standing tallies: %w", err)
+		}
+		for _, row := range rows {
+			key := tallyKey{row.UnitID, row.Year, row.ObligationID}
+			standing[key] = append(standing[key], row)
+		}
+	}
+	return standing, nil
+}
+
+// retell returns the rows of a cell from the first movement on, as they stand
+// after all movements: one for each day on which something became known.
+func retell(key tallyKey, standing []models.Tally, movements []movement) []models.Tally {
+	days := map[int]bool{}
+	first := movements[0].knownDay
+	for _, m := range movements {
+		days[m.knownDay] = true
+		first = min(first, m.knownDay)
+	}
+	for _, row := range standing {
+		if row.KnownDay >= first {
+			days[row.KnownDay] = true
+		}
+	}
+	slices.SortStableFunc(movements, func(a, b movement) int { return cmp.Compare(a.knownDay, b.knownDay) })
+	var rows []models.Tally
+	var moved models.Counts
+	movedDue := openDue{}
+	for _, day := range slices.Sorted(maps.Keys(days)) {
+		for len(movements) > 0 && movements[0].knownDay <= day {
+			moved = plus(moved, movements[0].Counts)
+			movedDue[movements[0].dueDay] += movements[0].Open
+			movements = movements[1:]
+		}
+		base := standingOn(standing, day)
+		row := models.Tally{UnitID: key.unit, Year: key.year, ObligationID: key.obligation, KnownDay: day, Counts: plus(base.Counts, moved)}
+		due := parseOpenDue(base.OpenDue)
+		for dueDay, count := range movedDue {
+			due[dueDay] += count
+		}
+		row.OpenDue = due.String()
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// standingOn returns the row that stands on the day, an empty one before the
+// first.
+func standingOn(standing []models.Tally, day int) models.Tally {
+	var found models.Tally
+	for _, row := range standing {
+		if row.KnownDay <= day {
+			found = row
+		}
+	}
+	return found
+}
+
+// openDue counts open duties by due day.
+type openDue map[int]int
+
+// String writes the counts by day, leaving out what is none.
+func (d openDue) String() string {
+	var text strings.Builder
+	for _, day := range slices.Sorted(maps.Keys(d)) {
+		if d[day] == 0 {
+			continue
+		}
+		if text.Len() > 0 {
+			text.WriteByte(',')
+		}
+		text.WriteString(strconv.Itoa(day))
+		text.WriteByte(':')
+		text.WriteString(strconv.Itoa(d[day]))
+	}
+	return text.String()
+}
+
+func parseOpenDue(text string) openDue {
+	due := openDue{}
+	eachOpenDue(text, func(day, count int) { due[day] += count })
+	return due
+}
+
+// eachOpenDue visits the counts of a text without making a map: a board reads
+// hundreds of them.
+func eachOpenDue(text string, visit func(day, count int)) {
+	number, day := 0, 0
+	for i := 0; i <= len(text); i++ {
+		switch {
+		case i == len(text) || text[i] == ',':
+			if day != 0 {
+				visit(day, number)
+			}
+			number, day = 0, 0
+		case text[i] == ':':
+			number, day = 0, number
+		default:
+			number = number*10 + int(text[i]-'0')
+		}
+	}
 }
 
 func plus(a, b models.Counts) models.Counts {
@@ -130,44 +290,27 @@ func plus(a, b models.Counts) models.Counts {
 		Met: a.Met + b.Met, Late: a.Late + b.Late, Exempt: a.Exempt + b.Exempt, Unscheduled: a.Unscheduled + b.Unscheduled}
 }
 
-var countColumns = []string{"open", "provisional", "reported", "met", "late", "exempt", "unscheduled"}
-
-// upsert makes an insert into the table add its counts to a row that is there.
-func (w *write) upsert(table string) *gorm.DB {
-	sums := clause.Set{}
-	for _, column := range countColumns {
-		added := fmt.Sprintf("`%s`.`%s` + excluded.`%s`", table, column, column)
-		if w.store.Dialect() == store.MySQL {
-			added = fmt.Sprintf("`%s` + VALUES(`%s`)", column, column)
-		}
-		sums = append(sums, clause.Assignment{Column: clause.Column{Name: column}, Value: gorm.Expr(added)})
-	}
-	key := []clause.Column{{Name: "unit_id"}, {Name: "year"}, {Name: "obligation_id"}, {Name: "due_day"}}
-	if table == "tally_changes" {
-		key = append(key, clause.Column{Name: "known_day"})
-	}
-	return w.tx.Clauses(clause.OnConflict{Columns: key, DoUpdates: sums})
-}
-
 // Rebuild computes all tallies anew from what is known of the duties. It changes
 // nothing as long as every write has kept its promise.
 func (l *Ledger) Rebuild(ctx context.Context, actor Actor) error {
 	return l.write(ctx, actor, func(w *write) error {
-		// Clear first: writers under way have locked their rows, so that this waits
-		// for them, and what is read next has their changes.
-		for _, table := range []any{&models.Tally{}, &models.TallyChange{}} {
-			if err := w.tx.Where("1 = 1").Delete(table).Error; err != nil {
-				return fmt.Errorf("clear tallies: %w", err)
-			}
+		// Whoever writes meanwhile either has committed when the roots are locked, and
+		// is read below, or waits for them and moves what is built.
+		var roots []uint64
+		if err := w.tx.Model(&models.Unit{}).Clauses(clause.Locking{Strength: "UPDATE"}).Where("parent_id IS NULL").Order("id").Pluck("id", &roots).Error; err != nil {
+			return fmt.Errorf("lock roots: %w", err)
 		}
-		sums, err := w.allSums()
+		if err := w.tx.Where("1 = 1").Delete(&models.Tally{}).Error; err != nil {
+			return fmt.Errorf("clear tallies: %w", err)
+		}
+		moves, err := w.allMoves()
 		if err != nil {
 			return err
 		}
-		if err := w.apply(sums); err != nil {
+		if err := w.apply(moves); err != nil {
 			return err
 		}
-		return w.record("rebuild", "tally", 0, nil, map[string]any{"rows": len(sums)})
+		return w.record("rebuild", "tally", 0, nil, map[string]any{"cells": len(moves.cells)})
 	})
 }
 
@@ -180,8 +323,8 @@ type known struct {
 	Path         string
 }
 
-// allSums adds up the changes of all duties, one duty after the other.
-func (w *write) allSums() (tallySums, error) {
+// allMoves reads the changes of all duties, one duty after the other.
+func (w *write) allMoves() (*tallyMoves, error) {
 	rows, err := w.tx.Table("duty_changes c").
 		Select("c.*, d.obligation_id, d.year, d.until_year, u.path").
 		Joins("JOIN duties d ON d.id = c.duty_id").Joins("JOIN units u ON u.id = d.unit_id").
@@ -190,7 +333,7 @@ func (w *write) allSums() (tallySums, error) {
 		return nil, fmt.Errorf("duty changes: %w", err)
 	}
 	defer rows.Close()
-	sums := tallySums{}
+	moves := newTallyMoves()
 	var last *models.DutyChange
 	for rows.Next() {
 		var k known
@@ -200,11 +343,11 @@ func (w *write) allSums() (tallySums, error) {
 		if last != nil && last.DutyID != k.DutyID {
 			last = nil
 		}
-		sums.move(k.Path, models.Duty{ObligationID: k.ObligationID, Year: k.Year, UntilYear: k.UntilYear}, last, &k.DutyChange)
+		moves.move(k.Path, models.Duty{ObligationID: k.ObligationID, Year: k.Year, UntilYear: k.UntilYear}, last, &k.DutyChange)
 		last = &k.DutyChange
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("duty changes: %w", err)
 	}
-	return sums, nil
+	return moves, nil
 }

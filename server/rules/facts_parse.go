@@ -9,7 +9,7 @@ import (
 	"sundial/server/strictyaml"
 )
 
-// ParseFacts reads a facts file (CONTRACT, judge). Every fault is reported with
+// ParseFacts reads a facts file of the judge command. Every fault is reported with
 // its line as strictyaml.Problems: an unknown field, a performance scheme that
 // does not add up, an attendance of somebody who is not on the staff.
 func ParseFacts(data []byte) (*Facts, error) {

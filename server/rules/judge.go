@@ -79,7 +79,7 @@ func reason(key string, pairs ...any) Reason {
 }
 
 // Judge returns the verdict on the duty as of a date. A fact that waits for
-// verification makes an unsatisfied duty reported, never overdue (DOMAIN §6).
+// verification makes an unsatisfied duty reported, never overdue.
 func (d *Duty) Judge(facts *Facts, cal *calendar.Calendar, asOf calendar.Date) Verdict {
 	known := facts.knownOn(asOf)
 	verified, all := d.find(known.verified(), cal, asOf), d.find(known, cal, asOf)

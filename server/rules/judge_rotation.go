@@ -6,7 +6,7 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// Coverage is how far a rotation has come on a day (DOMAIN §9).
+// Coverage is how far a rotation has come on a day.
 type Coverage struct {
 	Window Span
 	// On is the day it is judged as of, at most the window's end.

@@ -41,8 +41,8 @@ func showPercentage(value decimal.Decimal) string {
 	return text
 }
 
-// Share reads the scheme's points. The items must add up to the total (DOMAIN
-// §7); a scheme that lists only items of openness leaves the rest implied. The
+// Share reads the scheme's points. The items must add up to the total;
+// a scheme that lists only items of openness leaves the rest implied. The
 // problems name the fields.
 func (p *Performance) Share() (Share, []FieldProblem) {
 	return shareOf(p.Total, p.Items, true)

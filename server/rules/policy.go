@@ -52,7 +52,7 @@ func (s Span) Contains(day calendar.Date) bool {
 // Kind is one of the closed set of kinds of obligations.
 type Kind string
 
-// The kinds (DOMAIN §3); each has its own parameters.
+// The kinds; each has its own parameters.
 const (
 	KindCount             Kind = "count"
 	KindAppointment       Kind = "appointment"

@@ -193,7 +193,7 @@ func (p *parser) parameters(o *Obligation, node, require *yaml.Node, policy *Pol
 	}
 }
 
-// Kinds is the closed set of kinds, in the order of DOMAIN §3.
+// Kinds is the closed set of kinds, in the order of docs/design.md.
 var Kinds = []Kind{KindCount, KindAppointment, KindWeight, KindWithinWorkingDays, KindWithinHours, KindByDate, KindRotation}
 
 func decode[T any](p *parser, require *yaml.Node, into **T, check func(*T, *yaml.Node)) {

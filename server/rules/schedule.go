@@ -8,7 +8,7 @@ import (
 	"sundial/server/calendar"
 )
 
-// Shanghai is the zone in which instants become dates (DOMAIN §5). It is fixed:
+// Shanghai is the zone in which instants become dates. It is fixed:
 // no daylight saving has applied since 1991.
 var Shanghai = time.FixedZone("Asia/Shanghai", 8*60*60)
 
@@ -241,7 +241,7 @@ func (d *Duty) Explain(cal *calendar.Calendar) *calendar.Explanation {
 	return &explanation
 }
 
-// owedBy tells whether the unit owes the duty (DOMAIN §6): it must exist on the
+// owedBy tells whether the unit owes the duty: it must exist on the
 // due date, and while there is none, at some time of the period.
 func (d *Duty) owedBy(unit Unit) bool {
 	exists := func(day calendar.Date) bool {

@@ -6,7 +6,7 @@ import (
 	"sundial/server/calendar"
 )
 
-// State (状态) is what a duty shows on a day (DOMAIN §6).
+// State (状态) is what a duty shows on a day.
 type State string
 
 // The states.

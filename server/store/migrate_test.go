@@ -54,7 +54,7 @@ func TestMigrateRefusesADatabaseOfANewerProgram(t *testing.T) {
 func TestMigrateMendsAnInterruptedRun(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		exec(t, s, "DELETE FROM migrations")
-		exec(t, s, "DROP TABLE tally_changes")
+		exec(t, s, "DROP TABLE tallies")
 		drop := "DROP INDEX idx_reports_status"
 		if s.Dialect() == store.MySQL {
 			drop += " ON reports"
@@ -63,7 +63,7 @@ func TestMigrateMendsAnInterruptedRun(t *testing.T) {
 		if err := s.Migrate(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		if !s.Read(t.Context()).Migrator().HasTable("tally_changes") {
+		if !s.Read(t.Context()).Migrator().HasTable("tallies") {
 			t.Error("the table is missing")
 		}
 		if !s.Read(t.Context()).Migrator().HasIndex("reports", "idx_reports_status") {

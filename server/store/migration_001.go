@@ -12,7 +12,7 @@ func migrateInitial(tx *gorm.DB) error {
 	tables := []any{
 		&unit1{}, &user1{}, &grant1{}, &token1{}, &session1{}, &auditEntry1{},
 		&policy1{}, &obligation1{}, &activation1{}, &duty1{}, &dutyChange1{},
-		&report1{}, &exemption1{}, &tally1{}, &tallyChange1{},
+		&report1{}, &exemption1{}, &tally1{},
 	}
 	for _, table := range tables {
 		if err := createTable(tx, table); err != nil {
@@ -225,19 +225,9 @@ type tally1 struct {
 	UnitID       uint64  `gorm:"primaryKey;autoIncrement:false"`
 	Year         int     `gorm:"primaryKey;autoIncrement:false;size:32"`
 	ObligationID uint64  `gorm:"primaryKey;autoIncrement:false"`
-	DueDay       int     `gorm:"primaryKey;autoIncrement:false;size:32"`
+	KnownDay     int     `gorm:"primaryKey;autoIncrement:false;size:32"`
 	Counts       counts1 `gorm:"embedded"`
+	OpenDue      string  `gorm:"type:text;not null"`
 }
 
 func (tally1) TableName() string { return "tallies" }
-
-type tallyChange1 struct {
-	UnitID       uint64  `gorm:"primaryKey;autoIncrement:false"`
-	Year         int     `gorm:"primaryKey;autoIncrement:false;size:32"`
-	KnownDay     int     `gorm:"primaryKey;autoIncrement:false;size:32"`
-	ObligationID uint64  `gorm:"primaryKey;autoIncrement:false"`
-	DueDay       int     `gorm:"primaryKey;autoIncrement:false;size:32"`
-	Counts       counts1 `gorm:"embedded"`
-}
-
-func (tallyChange1) TableName() string { return "tally_changes" }

@@ -26,7 +26,7 @@ func entities() []any {
 		&models.Unit{}, &models.User{}, &models.Grant{}, &models.Token{}, &models.Session{},
 		&models.AuditEntry{}, &models.Policy{}, &models.Obligation{}, &models.Activation{},
 		&models.Duty{}, &models.DutyChange{}, &models.Report{}, &models.Exemption{},
-		&models.Tally{}, &models.TallyChange{}, &models.Lease{},
+		&models.Tally{}, &models.Lease{},
 	}
 }
 

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"strings"
+
 	"sundial/models"
 )
 
@@ -83,4 +85,12 @@ func (p ErrorPage) Key() string {
 	default:
 		return "error_page.internal"
 	}
+}
+
+// Detail is the error when it says more than the page's own words do.
+func (p ErrorPage) Detail() *models.Error {
+	if p.Error == nil || p.Error.Key == "error."+strings.TrimPrefix(p.Key(), "error_page.") {
+		return nil
+	}
+	return p.Error
 }

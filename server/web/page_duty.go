@@ -48,15 +48,30 @@ type DecisionForm struct {
 	Version   int
 	VerifyURL string
 	ReturnURL string
-	Reason    string
-	Error     *models.Error
+	// Inline lets htmx replace the line of the queue that the form stands in;
+	// elsewhere the forms are sent as usual.
+	Inline bool
+	Reason string
+	Error  *models.Error
 }
+
+// Overtaken tells that somebody else was first: nothing is left to decide here.
+func (f DecisionForm) Overtaken() bool { return f.Error != nil && f.Error.Code == models.Stale }
 
 // newDecisionForm returns the form for a report.
 func newDecisionForm(report models.Report) *DecisionForm {
 	path := fmt.Sprintf("/reports/%d", report.ID)
 	return &DecisionForm{ReportID: report.ID, Version: report.Version,
 		VerifyURL: path + "/verify", ReturnURL: path + "/return"}
+}
+
+// Returned is the newest report when it was sent back: what the unit has to
+// correct.
+func (p DutyPage) Returned() *ReportItem {
+	if len(p.Reports) == 0 || p.Reports[0].Status != models.Returned {
+		return nil
+	}
+	return &p.Reports[0]
 }
 
 // newDutyPage lays out a duty. Form and Subject are set by the caller where the

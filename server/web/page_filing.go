@@ -106,10 +106,28 @@ func filingLines(locale *frontend.Locale, f rules.Filing) []FilingLine {
 		lines = append(lines, FilingLine{Key: "field.item." + opennessWord(item.Openness),
 			Value: locale.Text("field.item_value", models.Args("Name", item.Name, "Points", item.Points))})
 	}
+	for _, share := range shares(f) {
+		add(share.Key, share.Value)
+	}
 	if f.URL != "" {
 		lines = append(lines, FilingLine{Key: "field.url", Value: f.URL, URL: f.URL})
 	}
 	add("field.note", f.Note)
+	return lines
+}
+
+// shares are the strict share of openness in a performance scheme and, where it
+// differs, the inclusive one.
+func shares(f rules.Filing) []FilingLine {
+	scheme := rules.Performance{Total: f.Total, Items: f.Items}
+	share, problems := scheme.Share()
+	if len(f.Items) == 0 || len(problems) > 0 {
+		return nil
+	}
+	lines := []FilingLine{{Key: "field.share", Value: share.Percentage(false) + "%"}}
+	if !share.Related.IsZero() {
+		lines = append(lines, FilingLine{Key: "field.share_related", Value: share.Percentage(true) + "%"})
+	}
 	return lines
 }
 

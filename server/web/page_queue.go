@@ -44,11 +44,13 @@ func newQueuePage(page Page, view View, unit models.Unit, queue compliance.Queue
 }
 
 func newQueueLine(locale *frontend.Locale, view View, item compliance.QueueItem, today calendar.Date) QueueLine {
+	decision := newDecisionForm(item.Report.Report)
+	decision.Inline = true
 	return QueueLine{
 		QueueItem: item,
 		DutyURL:   view.DutyURL(item.Duty.ID),
 		Age:       int(today - item.Report.FiledOn),
 		Lines:     filingLines(locale, item.Report.Content),
-		Decision:  newDecisionForm(item.Report.Report),
+		Decision:  decision,
 	}
 }

@@ -67,6 +67,8 @@ type SchemeItem struct {
 	rules.Item
 	Number int
 	Error  string
+	// BadPoints tells that the error is about the points, not the name.
+	BadPoints bool
 }
 
 // blankRows are offered below the filled ones, for browsers without scripts.
@@ -128,16 +130,19 @@ func placeAtField(locale *frontend.Locale, fields []FormField, name, message str
 
 // place puts a message at the row that its name points at: items[2].points.
 func (s *SchemeFields) place(locale *frontend.Locale, name, message string) FieldProblem {
-	label, number := locale.Text("scheme.items", nil), 1
+	label, id := locale.Text("scheme.items", nil), "item-1"
 	var index int
 	if _, err := fmt.Sscanf(name, "items[%d]", &index); err == nil && 0 <= index && index < len(s.Items) {
-		s.Items[index].Error = message
-		number = index + 1
-		label = locale.Text("scheme.row", models.Args("Number", number))
+		item := &s.Items[index]
+		item.Error, item.BadPoints = message, strings.HasSuffix(name, ".points")
+		label, id = locale.Text("scheme.row", models.Args("Number", item.Number)), fmt.Sprintf("item-%d", item.Number)
+		if item.BadPoints {
+			id += "-points"
+		}
 	} else {
 		s.Error = message
 	}
-	return FieldProblem{ID: fmt.Sprintf("item-%d", number), Text: locale.Text("form.problem", models.Args("Label", label, "Text", message))}
+	return FieldProblem{ID: id, Text: locale.Text("form.problem", models.Args("Label", label, "Text", message))}
 }
 
 func reportFields(rule *rules.Obligation, filing rules.Filing, now time.Time) []FormField {
@@ -189,7 +194,7 @@ func presidedFields(filing rules.Filing) []FormField {
 	return []FormField{
 		{Name: "presided_by", Label: "field.presided_by", Type: "choice", Value: chosen, Choices: []Choice{
 			{rules.PresidedByPrincipal, "field.presided_by.principal"}, {presidedByOther, "field.presided_by.other"}}},
-		{Name: "presided_by_name", Label: "field.presided_by_name", Type: "text", Value: name},
+		{Name: "presided_by_name", Label: "field.presided_by_name", Hint: "field.presided_by_name.hint", Type: "text", Value: name},
 	}
 }
 

@@ -29,7 +29,7 @@ function addRow(form: HTMLFormElement): void {
     field.removeAttribute("aria-invalid");
     field.removeAttribute("aria-describedby");
     field.setAttribute("aria-label", (field.getAttribute("aria-label") ?? "").replace(/\d+/, number));
-    if (field.id) field.id = `item-${number}`;
+    if (field.id) field.id = field.id.replace(/\d+/, number);
   }
   row.querySelector(".field-error")?.remove();
   rows[rows.length - 1].after(row);

@@ -142,7 +142,7 @@ var pageVisits = map[string]visit{
 	"GET /duties":                 {path: at("/duties?unit=*", code)},
 	"GET /duties/:id":             {path: at("/duties/*", open)},
 	"POST /duties/:id/reports":    {path: at("/duties/*/reports", open), works: fullFiling, harmless: url.Values{}},
-	"POST /duties/:id/subjects":   {path: at("/duties/*/subjects", starting), works: startOf, harmless: url.Values{}},
+	"POST /duties/:id/starts":     {path: at("/duties/*/starts", starting), works: startOf, harmless: url.Values{}},
 	"GET /queue":                  {path: at("/queue?unit=*", code)},
 	"POST /reports/:id/verify":    {path: at("/reports/*/verify", report), works: url.Values{"version": {"0"}}, harmless: url.Values{}},
 	"POST /reports/:id/return": {path: at("/reports/*/return", report), works: url.Values{"version": {"0"}, "reason": {"链接打不开"}},
@@ -271,7 +271,7 @@ func (w *world) sendBrokenTexts(t *testing.T) {
 		"policy":          b.get("/units/370100/board?policy=%FF"),
 		"login":           w.browser("en").post("/login", url.Values{"login": {"\xff"}, "password": {"\xff"}}),
 		"reason":          b.post("/reports/"+number(w.inside.report)+"/return", url.Values{"version": {"0"}, "reason": {"\xff"}}),
-		"start":           b.post("/duties/"+number(w.inside.starting)+"/subjects", url.Values{"id": {"\xff"}, "title": {"\xff"}, "at": {"2017-06-08T10:00"}}),
+		"start":           b.post("/duties/"+number(w.inside.starting)+"/starts", url.Values{"id": {"\xff"}, "title": {"\xff"}, "at": {"2017-06-08T10:00"}}),
 		"token":           (&program{w, "\xff", "en"}).get("/api/v1/duties?unit=370100"),
 		"key":             reporter.call(http.MethodPost, "/api/v1/duties/"+number(w.inside.open)+"/reports", fullFilingJSON, "Idempotency-Key", "\xff"),
 	} {
@@ -362,7 +362,7 @@ func (w *world) targets(route string) []place {
 	case strings.Contains(route, "activations"):
 		// Shandong's policy demands nothing new in 2018.
 		return []place{w.elsewhere}
-	case strings.HasSuffix(route, "/subjects"), strings.HasSuffix(route, "/starts"):
+	case strings.HasSuffix(route, "/starts"):
 		return []place{w.inside, w.sibling, w.parent}
 	case strings.HasSuffix(route, "/reports"):
 		// What the province owes and has not filed has no term yet.

@@ -351,7 +351,7 @@ func TestTextsOfPeopleStayTexts(t *testing.T) {
 		file("sd2017.weight", url.Values{"total": {"100"}, "item_name": {evil}, "item_points": {"100"}, "item_openness": {"core"}}),
 	}
 	incident := "/duties/" + number(w.inside.starting)
-	b.post(incident+"/subjects", url.Values{"id": {evil[:30]}, "title": {evil}, "at": {"2017-06-08T10:00"}}).want(http.StatusSeeOther)
+	b.post(incident+"/starts", url.Values{"id": {evil[:30]}, "title": {evil}, "at": {"2017-06-08T10:00"}}).want(http.StatusSeeOther)
 	pages = append(pages, incident, "/queue", "/units/370100", "/units/370100/board", "/units/370100-x", "/units/370100-x/board", "/duties?unit=370100", "/duties?unit=370100-x",
 		"/account", "/login?next=/"+url.QueryEscape(evil), "/duties?unit=370100&policy="+url.QueryEscape(evil), "/duties?unit=370100&obligation="+url.QueryEscape(evil),
 		"/duties?unit=370100&state="+url.QueryEscape(evil), "/duties?unit=370100&cursor="+url.QueryEscape(evil), "/units/370100/board?year="+url.QueryEscape(evil),

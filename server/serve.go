@@ -35,6 +35,12 @@ func (c *serveCommand) Run(e *environment) error {
 	if c.Demo && !isLoopback(host) {
 		return refusal("cli.serve.demo_beyond_loopback", "Addr", c.Addr)
 	}
+	// A taken port is told before anything is loaded.
+	listener, err := net.Listen("tcp", c.Addr)
+	if err != nil {
+		return refusal("cli.serve.cannot_listen", "Addr", c.Addr, "Reason", err.Error())
+	}
+	defer listener.Close()
 	a, err := c.open(e)
 	if err != nil {
 		return err
@@ -61,10 +67,6 @@ func (c *serveCommand) Run(e *environment) error {
 	handler, err := a.handler(c.HTTPS)
 	if err != nil {
 		return err
-	}
-	listener, err := net.Listen("tcp", c.Addr)
-	if err != nil {
-		return refusal("cli.serve.cannot_listen", "Addr", c.Addr, "Reason", err.Error())
 	}
 	if err := e.say("cli.serve.listening", "URL", "http://"+listener.Addr().String()+"/"); err != nil {
 		return err

@@ -40,14 +40,14 @@ func (s *Server) Register(engine *gin.Engine, version string) huma.API {
 
 // routes is the route table.
 func (s *Server) routes(api huma.API) {
-	operation(api, gate.To("board", "read"), http.MethodGet, "/boards/{unit}", "show-board", "The board of a unit, one row per child", s.showBoard)
-	operation(api, gate.To("duty", "read"), http.MethodGet, "/duties", "list-duties", "The duties of a unit's subtree", s.listDuties)
-	operation(api, gate.To("duty", "read"), http.MethodGet, "/duties/{id}", "show-duty", "One duty with its reports", s.showDuty)
-	operation(api, gate.To("report", "file"), http.MethodPost, "/duties/{id}/reports", "file-report", "File a report for a duty", s.fileReport)
-	operation(api, gate.To("trigger", "register"), http.MethodPost, "/duties/{id}/starts", "register-start", "Register the document or incident from which a duty's term runs", s.registerStart)
-	operation(api, gate.To("exemption", "grant"), http.MethodPost, "/duties/{id}/exemption", "grant-exemption", "Exempt a unit from a duty", s.grantExemption)
-	operation(api, gate.To("report", "verify"), http.MethodPost, "/reports/{id}/verify", "verify-report", "Accept a report", s.verifyReport)
-	operation(api, gate.To("report", "return"), http.MethodPost, "/reports/{id}/return", "return-report", "Send a report back with the reason", s.returnReport)
+	operation(api, gate.To("board", "read"), http.MethodGet, http.StatusOK, "/boards/{unit}", "show-board", "The board of a unit, one row per child", s.showBoard)
+	operation(api, gate.To("duty", "read"), http.MethodGet, http.StatusOK, "/duties", "list-duties", "The duties of a unit's subtree", s.listDuties)
+	operation(api, gate.To("duty", "read"), http.MethodGet, http.StatusOK, "/duties/{id}", "show-duty", "One duty with its reports", s.showDuty)
+	operation(api, gate.To("report", "file"), http.MethodPost, http.StatusCreated, "/duties/{id}/reports", "file-report", "File a report for a duty", s.fileReport)
+	operation(api, gate.To("trigger", "register"), http.MethodPost, http.StatusNoContent, "/duties/{id}/starts", "register-start", "Register the document or incident from which a duty's term runs", s.registerStart)
+	operation(api, gate.To("exemption", "grant"), http.MethodPost, http.StatusNoContent, "/duties/{id}/exemption", "grant-exemption", "Exempt a unit from a duty", s.grantExemption)
+	operation(api, gate.To("report", "verify"), http.MethodPost, http.StatusOK, "/reports/{id}/verify", "verify-report", "Accept a report", s.verifyReport)
+	operation(api, gate.To("report", "return"), http.MethodPost, http.StatusOK, "/reports/{id}/return", "return-report", "Send a report back with the reason", s.returnReport)
 }
 
 // AccessKey is the metadata key under which an operation has its gate.Access.
@@ -55,8 +55,8 @@ const AccessKey = "access"
 
 // operation adds one operation: it admits the caller, runs the handler and turns
 // its error into a problem in the caller's language.
-func operation[I, O any](api huma.API, access gate.Access, method, path, id, summary string, handler func(context.Context, *I) (*O, error)) {
-	op := huma.Operation{OperationID: id, Method: method, Path: Prefix + path, Summary: summary,
+func operation[I, O any](api huma.API, access gate.Access, method string, status int, path, id, summary string, handler func(context.Context, *I) (*O, error)) {
+	op := huma.Operation{OperationID: id, Method: method, Path: Prefix + path, Summary: summary, DefaultStatus: status,
 		Security: []map[string][]string{{"bearer": {}}}, Metadata: map[string]any{AccessKey: access},
 		Errors: statusesOf(method)}
 	op.Middlewares = huma.Middlewares{func(c huma.Context, next func(huma.Context)) {

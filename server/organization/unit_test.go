@@ -127,7 +127,7 @@ func TestPutUnitsRefuses(t *testing.T) {
 			}), []string{"units[0].name organization.name_length", "units[0].name_en organization.name_en_length", "units[0].class organization.class_length"}},
 			"no kind":         {rbac.Everywhere, unit(func(u *organization.NewUnit) { u.Kind = "village" }), []string{"units[0].kind organization.unit_kind"}},
 			"closed too soon": {rbac.Everywhere, unit(func(u *organization.NewUnit) { u.OpenedOn, u.ClosedOn = day, day }), []string{"units[0].closed_on organization.unit_closed"}},
-			"twice":           {rbac.Everywhere, append(unit(change(func(*organization.NewUnit) {})), unit(func(*organization.NewUnit) {})...), []string{"units[1].code organization.unit_twice"}},
+			"twice":           {rbac.Everywhere, append(unit(func(*organization.NewUnit) {}), unit(func(*organization.NewUnit) {})...), []string{"units[1].code organization.unit_twice"}},
 			"no such parent":  {rbac.Everywhere, unit(func(u *organization.NewUnit) { u.Parent = "999999" }), []string{"units[0].parent organization.unit_parent"}},
 			"its own parent":  {rbac.Everywhere, unit(func(u *organization.NewUnit) { u.Parent = u.Code }), []string{"units[0].parent organization.unit_circle"}},
 			"under an equal":  {rbac.Everywhere, unit(func(u *organization.NewUnit) { u.Parent = "370100" }), []string{"units[0].parent organization.unit_rank"}},

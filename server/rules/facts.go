@@ -56,8 +56,8 @@ type Briefing struct {
 	Verification `yaml:",inline"`
 }
 
-// Deputy (分管负责同志) is a leader in charge of openness, from From until the
-// day before To; a zero To means still. Office is the word of the pack, any
+// Deputy (分管负责同志) is a leader in charge of openness, from From to To,
+// both included; a zero To means still. Office is the word of the pack, any
 // when left out. AnnouncedOn and URL are those of the
 // public notice.
 type Deputy struct {
@@ -169,8 +169,8 @@ type Deliverable struct {
 	Verification `yaml:",inline"`
 }
 
-// StaffMember is one openness worker of the unit, on the roster from From until
-// the day before To.
+// StaffMember is one openness worker of the unit, on the roster from From to To,
+// both included; a zero To means still.
 type StaffMember struct {
 	ID   string `yaml:"id"`
 	Name string `yaml:"name"`

@@ -37,7 +37,7 @@ func (f *Facts) knownOn(day calendar.Date) *Facts {
 
 // forget drops what became true of the deputy after the day.
 func (d *Deputy) forget(day calendar.Date) {
-	forgetDate(&d.To, day+1)
+	forgetDate(&d.To, day)
 	if d.AnnouncedOn > day {
 		d.AnnouncedOn, d.URL = 0, ""
 	}

@@ -127,7 +127,7 @@ func (f *Facts) checkStaff(root *yaml.Node, problems *strictyaml.Problems) {
 	for i, node := range list(root, "staff") {
 		member := f.Staff[i]
 		known[member.ID] = true
-		if !member.To.IsZero() && member.To <= member.From {
+		if !member.To.IsZero() && member.To < member.From {
 			problems.Add(lineOf(node, "to"), "pack.span_reversed", "Field", "staff.to")
 		}
 	}

@@ -5,7 +5,7 @@ package rules
 // date it is judged as of the day; a holder announced only after the due date is
 // late.
 func (d *Duty) findAppointment(facts *Facts, asOf Date) finding {
-	f := finding{required: "1", value: "0"}
+	f := finding{required: "1", value: "0", args: map[string]any{"Office": d.Obligation.Appointment.Office}}
 	day := min(asOf, d.DueOn)
 	var chosen *Deputy
 	for i := range facts.Deputies {
@@ -16,6 +16,8 @@ func (d *Duty) findAppointment(facts *Facts, asOf Date) finding {
 		switch ready := d.readyOn(deputy); {
 		case deputy.holdsOn(day) && ready <= day: // in time
 		case day < asOf && deputy.holdsOn(max(ready, d.DueOn+1)) && max(ready, d.DueOn+1) <= asOf: // late
+		case deputy.From > d.Period.To || !deputy.To.IsZero() && deputy.To < d.Period.From:
+			continue // of another year
 		default:
 			f.note("rules.note.not_in_office", "Name", deputy.Name, "Day", day, "From", deputy.From, "To", deputy.To)
 			continue
@@ -30,7 +32,7 @@ func (d *Duty) findAppointment(facts *Facts, asOf Date) finding {
 		f.satisfied, f.value = true, "1"
 		f.doneOn = d.doneOn(chosen, day)
 		f.late = f.doneOn > d.DueOn
-		f.args = map[string]any{"Name": chosen.Name, "AnnouncedOn": chosen.AnnouncedOn}
+		f.args["Name"], f.args["AnnouncedOn"] = chosen.Name, chosen.AnnouncedOn
 	}
 	return f
 }
@@ -74,5 +76,5 @@ func (d *Duty) readyOn(deputy *Deputy) Date {
 }
 
 func (d *Deputy) holdsOn(day Date) bool {
-	return d.From <= day && (d.To.IsZero() || day < d.To)
+	return d.From <= day && (d.To.IsZero() || day <= d.To)
 }

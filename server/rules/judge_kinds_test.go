@@ -36,9 +36,9 @@ func TestWhoHoldsTheOfficeOnTheDueDate(t *testing.T) {
 		{"announced late", []rules.Deputy{deputy("2017-03-01", "", "2017-08-01")}, "2017-12-31", rules.Late, "2017-08-01"},
 		{"announced late, as of before", []rules.Deputy{deputy("2017-03-01", "", "2017-08-01")}, "2017-07-31", rules.Overdue, ""},
 		{"announced after leaving", []rules.Deputy{deputy("2017-03-01", "2017-07-15", "2017-08-01")}, "2017-12-31", rules.Overdue, ""},
-		{"left before the due date", []rules.Deputy{deputy("2017-03-01", "2017-06-30", "2017-03-02")}, "2017-12-31", rules.Overdue, ""},
-		{"left before the due date, as of in office", []rules.Deputy{deputy("2017-03-01", "2017-06-30", "2017-03-02")}, "2017-06-29", rules.Met, "2017-03-02"},
-		{"left after the due date", []rules.Deputy{deputy("2017-03-01", "2017-07-01", "2017-03-02")}, "2017-12-31", rules.Met, "2017-03-02"},
+		{"left before the due date", []rules.Deputy{deputy("2017-03-01", "2017-06-29", "2017-03-02")}, "2017-12-31", rules.Overdue, ""},
+		{"left before the due date, as of in office", []rules.Deputy{deputy("2017-03-01", "2017-06-29", "2017-03-02")}, "2017-06-29", rules.Met, "2017-03-02"},
+		{"left on the evening of the due date", []rules.Deputy{deputy("2017-03-01", "2017-06-30", "2017-03-02")}, "2017-12-31", rules.Met, "2017-03-02"},
 		{"a successor in time", []rules.Deputy{deputy("2017-03-01", "2017-05-01", "2017-03-02"), deputy("2017-05-01", "", "2017-05-10")}, "2017-12-31", rules.Met, "2017-05-10"},
 		{"a successor after a gap", []rules.Deputy{deputy("2017-03-01", "2017-05-01", "2017-03-02"), deputy("2017-09-01", "", "2017-09-01")}, "2017-12-31", rules.Late, "2017-09-01"},
 		{"without a link", []rules.Deputy{silent}, "2017-12-31", rules.Overdue, ""},
@@ -141,9 +141,9 @@ func TestCoverageOfARotation(t *testing.T) {
 	yes, no := true, false
 	staff := []rules.StaffMember{
 		{ID: "stays", From: day("2010-01-01")},
-		{ID: "left", From: day("2010-01-01"), To: day("2018-06-01")},
+		{ID: "left", From: day("2010-01-01"), To: day("2018-05-31")},
 		{ID: "joins", From: day("2018-06-01")},
-		{ID: "moved", From: day("2010-01-01"), To: day("2017-06-01")},
+		{ID: "moved", From: day("2010-01-01"), To: day("2017-05-31")},
 		{ID: "moved", From: day("2018-01-01")},
 	}
 	attended := func(who, on string) rules.Attendance { return rules.Attendance{Staff: who, On: day(on), Present: true} }

@@ -223,7 +223,7 @@ documents:
 incidents:
   - {id: i}
   - {id: k, at: 2017-06-11T10:00:00+08:00, first_word_at: 2017-06-11T09:00:00+08:00}
-staff: [{id: x, from: 2017-01-01, to: 2017-01-01}]
+staff: [{id: x, from: 2017-01-01, to: 2016-12-31}]
 attendances:
   - {staff: z, on: 2017-01-01}
 performance:

@@ -63,7 +63,7 @@ func Cover(staff []StaffMember, attendances []Attendance, window Span, asOf Date
 }
 
 func (m *StaffMember) onRoster(day Date) bool {
-	return m.From <= day && (m.To.IsZero() || day < m.To)
+	return m.From <= day && (m.To.IsZero() || day <= m.To)
 }
 
 // findRotation: everybody on the unit's roster has a valid attendance inside the

@@ -124,7 +124,7 @@ func (p *parser) obligation(node *yaml.Node, policy *Policy) Obligation {
 	p.require(strings.TrimSpace(raw.Clause) != "", node, "clause", "pack.no_clause", "ID", raw.ID)
 	p.text(raw.Title, node, "title")
 	p.text(raw.Counts, node, "counts")
-	p.who(raw.Who, node)
+	p.who(raw.Who, node, policy.Region)
 	p.require(raw.Years.To == 0 || raw.Years.From <= raw.Years.To, node, "years", "pack.span_reversed")
 	for _, evidence := range raw.Evidence {
 		p.require(evidence == EvidenceURL || evidence == EvidenceFile, node, "evidence", "pack.unknown_evidence", "Value", evidence)
@@ -157,7 +157,16 @@ var (
 
 func knownUnitKind(kind UnitKind) bool { return slices.Contains(unitKinds, kind) }
 
-func (p *parser) who(who Who, node *yaml.Node) {
+// unitCode is the form of a unit's code; what begins with a digit is meant as one.
+var unitCode = regexp.MustCompile(`^\d{6}(-[a-z0-9]+)*$`)
+
+func (p *parser) who(who Who, node *yaml.Node, region string) {
+	for _, unit := range slices.Concat(who.Units, who.Except) {
+		if unit == "" || '0' <= unit[0] && unit[0] <= '9' {
+			good := unitCode.MatchString(unit) && strings.HasPrefix(unit, RegionPrefix(region))
+			p.require(good, node, "who", "pack.bad_unit", "Value", unit, "Region", region)
+		}
+	}
 	p.require(len(who.Kinds) > 0 || len(who.Units) > 0, node, "who", "pack.binds_nobody")
 	for _, kind := range who.Kinds {
 		p.require(knownUnitKind(kind), node, "who", "pack.unknown_unit_kind", "Value", kind, "Known", unitKinds)

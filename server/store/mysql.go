@@ -13,6 +13,8 @@ import (
 
 	driverMySQL "github.com/go-sql-driver/mysql"
 	"gorm.io/driver/mysql"
+
+	"sundial/models"
 )
 
 const mysqlConnections = 32
@@ -35,9 +37,33 @@ func openMySQL(ctx context.Context, address string) (*Store, error) {
 	pool.SetConnMaxLifetime(10 * time.Minute)
 	db, err := gormOn(ctx, pool, mysql.New(mysql.Config{Conn: pool}))
 	if err != nil {
-		return nil, fmt.Errorf("open database %s on %s: %w", config.DBName, config.Addr, err)
+		return nil, fmt.Errorf("open database %s on %s: %w", config.DBName, config.Addr, whyNotOpened(err, config))
 	}
 	return &Store{dialect: MySQL, read: db, write: db, now: time.Now}, nil
+}
+
+// What the server says to a wrong user, password or name.
+const (
+	errorAccessDenied         = 1045
+	errorDatabaseAccessDenied = 1044
+	errorUnknownDatabase      = 1049
+)
+
+// whyNotOpened tells a server that refuses from one that is away: waiting does
+// not help against a wrong password.
+func whyNotOpened(err error, config *driverMySQL.Config) error {
+	var refused *driverMySQL.MySQLError
+	if !errors.As(err, &refused) {
+		return err
+	}
+	switch refused.Number {
+	case errorAccessDenied, errorDatabaseAccessDenied:
+		return models.NewError(models.Forbidden, "store.access_denied", "User", config.User, "Database", config.DBName, "Addr", config.Addr).Because(err)
+	case errorUnknownDatabase:
+		return models.NewError(models.NotFound, "store.unknown_database", "Database", config.DBName, "Addr", config.Addr).Because(err)
+	default:
+		return err
+	}
 }
 
 var errURL = errors.New("the database URL must read mysql://user:password@host:3306/name, " +

@@ -204,7 +204,7 @@ func TestCodesAndLoginsTellCaseApart(t *testing.T) {
 // Counts are written in raw SQL too, where OPEN must do as a name.
 func TestCountsAreNamesInPlainSQL(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		exec(t, s, "INSERT INTO tallies (unit_id, year, obligation_id, due_day, open, met) VALUES (1, 2017, 1, 0, 2, 1)")
+		exec(t, s, "INSERT INTO tallies (unit_id, year, obligation_id, known_day, open, met, open_due) VALUES (1, 2017, 1, 1, 2, 1, '')")
 		exec(t, s, "UPDATE tallies SET open = open - 1, late = late + 1 WHERE unit_id IN (1, 2)")
 		var tally models.Tally
 		if err := s.Read(t.Context()).First(&tally).Error; err != nil {

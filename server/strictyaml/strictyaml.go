@@ -214,8 +214,11 @@ func checkScalar(node *yaml.Node, want reflect.Type, problems *Problems) {
 
 // typeName says what a value should have been; the locale files explain it.
 func typeName(want reflect.Type) string {
-	if want.Name() == "Date" {
+	switch want.Name() {
+	case "Date":
 		return "YYYY-MM-DD"
+	case "Time":
+		return "2017-08-08T21:19:00+08:00"
 	}
 	if reflect.PointerTo(want).Implements(textUnmarshaler) {
 		return strings.ToLower(want.Name())

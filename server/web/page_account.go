@@ -89,7 +89,7 @@ func (p ErrorPage) Key() string {
 
 // Detail is the error when it says more than the page's own words do.
 func (p ErrorPage) Detail() *models.Error {
-	if p.Error == nil || p.Error.Key == "error."+strings.TrimPrefix(p.Key(), "error_page.") {
+	if p.Error == nil || len(p.Error.Fields) == 0 && p.Error.Key == "error."+strings.TrimPrefix(p.Key(), "error_page.") {
 		return nil
 	}
 	return p.Error

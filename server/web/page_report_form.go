@@ -269,7 +269,7 @@ func newSubjectForm(locale *frontend.Locale, dutyID uint64, rule *rules.Obligati
 		return nil
 	}
 	now = now.In(frontend.Zone)
-	f := &SubjectForm{Action: fmt.Sprintf("/duties/%d/subjects", dutyID), Incident: trigger == rules.AfterIncident}
+	f := &SubjectForm{Action: fmt.Sprintf("/duties/%d/starts", dutyID), Incident: trigger == rules.AfterIncident}
 	label := "subject." + string(trigger)
 	when := FormField{Name: "on", Label: label + ".on", Type: "date", Value: input.On, Max: calendar.DateOf(now).String(), Required: true}
 	if f.Incident {

@@ -35,7 +35,7 @@ var routes = []route{
 	{http.MethodGet, "/duties", gate.To("duty", "read"), (*Server).listDuties},
 	{http.MethodGet, "/duties/:id", gate.To("duty", "read"), (*Server).showDuty},
 	{http.MethodPost, "/duties/:id/reports", gate.To("report", "file"), (*Server).fileReport},
-	{http.MethodPost, "/duties/:id/subjects", gate.To("trigger", "register"), (*Server).registerStart},
+	{http.MethodPost, "/duties/:id/starts", gate.To("trigger", "register"), (*Server).registerStart},
 
 	{http.MethodGet, "/queue", gate.To("report", "verify"), (*Server).showQueue},
 	{http.MethodPost, "/reports/:id/verify", gate.To("report", "verify"), (*Server).verifyReport},

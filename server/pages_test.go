@@ -405,7 +405,7 @@ func TestReportIsFiledByTheForm(t *testing.T) {
 		t.Errorf("said again: %q", again)
 	}
 	// Sent twice, it is refused in words.
-	if said := b.post(path+"/reports", fullFiling).want(http.StatusConflict).text(".error-summary"); !strings.Contains(said, "waits for verification") {
+	if said := b.post(path+"/reports", fullFiling).want(http.StatusConflict).text("main"); !strings.Contains(said, "waits for verification") {
 		t.Errorf("said %q", said)
 	}
 }
@@ -468,7 +468,7 @@ func TestDecisionNeedsTheVersionThatWasSeen(t *testing.T) {
 	}
 	other.post(returning, url.Values{"version": {version}, "reason": {"链接打不开"}}).want(http.StatusSeeOther)
 	stale := b.post(action, url.Values{"version": {version}}).want(http.StatusPreconditionFailed)
-	if said := stale.text("main"); !strings.Contains(said, "Somebody else") || !strings.Contains(said, "Reload") {
+	if said := stale.text("main"); !strings.Contains(said, "somebody else") || !strings.Contains(said, "reload") {
 		t.Errorf("said %q", said)
 	}
 	// htmx gets the line with the words in it, not a page inside the page.

@@ -256,8 +256,8 @@ func makeWorld(ctx context.Context, s *store.Store) error {
 // addPeople adds a user per role with a grant inside, one with none, and some
 // with wider grants.
 func addPeople(ctx context.Context, a *app) error {
-	grants := map[string][]string{"nothing": nil, "province": {"370000"}, "everything": {"370000", "210000"}, "governor": {"210000"}}
-	roles := map[string][]models.Role{"province": {models.Supervisor}, "everything": rbac.Roles, "governor": {models.Administrator}}
+	grants := map[string][]string{"nothing": nil, "clerk": {"370000", "210000"}, "province": {"370000"}, "everything": {"370000", "210000"}, "governor": {"210000"}}
+	roles := map[string][]models.Role{"clerk": {models.Reporter}, "province": {models.Supervisor}, "everything": rbac.Roles, "governor": {models.Administrator}}
 	for _, role := range rbac.Roles {
 		grants[string(role)], roles[string(role)] = []string{"370100"}, []models.Role{role}
 	}
@@ -278,7 +278,7 @@ func addPeople(ctx context.Context, a *app) error {
 
 // fileReports files a report for the units of the four places.
 func fileReports(ctx context.Context, a *app) error {
-	user, err := a.directory.UserByLogin(ctx, "everything")
+	user, err := a.directory.UserByLogin(ctx, "clerk") // nobody decides on their own report
 	if err != nil {
 		return err
 	}

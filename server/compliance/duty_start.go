@@ -96,6 +96,8 @@ func (w *write) checkStart(input StartInput, e entry, row models.Duty) (rules.St
 	}
 	period := ruleDuty(e, row).Period
 	switch {
+	case start.On.IsZero() && field == "at":
+		fault(field, "filing.instant_required")
 	case start.On.IsZero():
 		fault(field, "filing.date_required")
 	case start.On > w.today || start.At.After(w.moment.at):

@@ -149,13 +149,11 @@ func (c *checker) instant() {
 	case at.IsZero():
 		c.problem("at", "filing.instant_required")
 	case at.After(c.now):
-		c.problem("at", "filing.future", "Value", showInstant(at), "Today", showInstant(c.now))
+		c.problem("at", "filing.future", "Value", at, "Today", c.now)
 	case at.Before(start):
-		c.problem("at", "filing.before_start", "Value", showInstant(at), "Start", showInstant(start))
+		c.problem("at", "filing.before_start", "Value", at, "Start", start)
 	}
 }
-
-func showInstant(at time.Time) string { return at.In(Shanghai).Format("2006-01-02 15:04") }
 
 // link requires a web address where the obligation's evidence is one, and a
 // sound one wherever one is given.

@@ -49,7 +49,7 @@ func (f *Facts) publicationsOf(what, subject string) []Publication {
 // findWithinHours: done at most N elapsed hours after the incident.
 func (d *Duty) findWithinHours(facts *Facts) finding {
 	rule := d.Obligation.Hours
-	f := finding{required: strconv.Itoa(rule.N), args: map[string]any{"DueAt": d.DueAt.In(Shanghai).Format("2006-01-02 15:04"), "Target": rule.Target}}
+	f := finding{required: strconv.Itoa(rule.N), args: map[string]any{"DueAt": d.DueAt, "Target": rule.Target}}
 	var doneAt time.Time
 	for _, incident := range facts.Incidents {
 		at := incident.doneAt(rule.What)
@@ -66,7 +66,7 @@ func (d *Duty) findWithinHours(facts *Facts) finding {
 		elapsed := doneAt.Sub(d.Start.At)
 		f.satisfied, f.doneOn, f.late = true, dateOf(doneAt), doneAt.After(d.DueAt)
 		f.value = hours(elapsed, rule.N)
-		f.args["DoneAt"] = doneAt.In(Shanghai).Format("2006-01-02 15:04")
+		f.args["DoneAt"] = doneAt
 		if rule.Target > 0 && !f.late && elapsed > time.Duration(rule.Target)*time.Hour {
 			f.note("rules.note.past_target", "Target", rule.Target, "Value", f.value)
 		}

@@ -5,6 +5,7 @@ import (
 
 	"sundial/models"
 	"sundial/server/compliance"
+	"sundial/server/rules"
 )
 
 // showHome leads to the caller's one unit, or lists several.
@@ -42,17 +43,43 @@ func (s *Server) showHome(r *request) error {
 	return s.show(r, "home", page)
 }
 
-// homeOf is where a unit's people begin: who reports with what is owed, everybody
-// else with the board, if there are units below.
+// homeOf is where a unit's people begin: who reports with what the unit owes,
+// everybody else, and who has nothing to do for the unit itself, with the board
+// of the units below, if there are any.
 func (s *Server) homeOf(r *request, unit models.Unit) (string, error) {
 	children, err := s.Directory.Children(r.Request.Context(), unit)
 	if err != nil {
 		return "", err
 	}
-	if len(children) == 0 || r.may("report", "file", unit) && !r.may("report", "verify", unit) {
+	if len(children) == 0 {
 		return View{}.UnitURL(unit.Code), nil
 	}
+	if r.may("report", "file", unit) && !r.may("report", "verify", unit) {
+		owes, err := s.owes(r, unit)
+		if err != nil {
+			return "", err
+		}
+		if owes {
+			return View{}.UnitURL(unit.Code), nil
+		}
+	}
 	return View{}.BoardURL(unit.Code), nil
+}
+
+// owes tells whether the unit itself has anything to do in the year that its
+// page shows.
+func (s *Server) owes(r *request, unit models.Unit) (bool, error) {
+	view, _, err := s.view(r, unit)
+	if err != nil {
+		return false, err
+	}
+	for _, state := range []rules.State{rules.Overdue, rules.Pending} {
+		count, err := s.Ledger.CountDuties(r.Request.Context(), compliance.DutyQuery{Unit: unit, Own: true, Year: view.Year, AsOf: view.AsOf, State: state})
+		if err != nil || count > 0 {
+			return count > 0, err
+		}
+	}
+	return false, nil
 }
 
 func (s *Server) board(r *request) (View, []int, *compliance.Board, error) {

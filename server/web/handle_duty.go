@@ -52,18 +52,21 @@ type attempt struct {
 	filing   *rules.Filing
 	subject  *SubjectInput
 	problems []models.Field
+	// report is what could not be decided on, and decision why.
+	report   uint64
+	decision *models.Error
 }
 
 func (s *Server) showDuty(r *request) error {
-	return s.dutyPage(r, http.StatusOK, attempt{})
-}
-
-// dutyPage shows a duty, after a refused form with what was typed.
-func (s *Server) dutyPage(r *request, status int, tried attempt) error {
 	id, err := r.id()
 	if err != nil {
 		return err
 	}
+	return s.dutyPage(r, id, http.StatusOK, attempt{})
+}
+
+// dutyPage shows a duty, after a refused form with what was typed.
+func (s *Server) dutyPage(r *request, id uint64, status int, tried attempt) error {
 	view, _, err := s.view(r, models.Unit{})
 	if err != nil {
 		return err
@@ -79,6 +82,11 @@ func (s *Server) dutyPage(r *request, status int, tried attempt) error {
 	}
 	page := newDutyPage(base, view, detail, r.may("report", "verify", detail.Unit))
 	s.addForms(r, &page, tried)
+	for _, report := range page.Reports {
+		if report.Decision != nil && report.ID == tried.report {
+			report.Decision.Reason, report.Decision.Error = r.PostForm("reason"), tried.decision
+		}
+	}
 	s.send(r, status, "duty", page)
 	return nil
 }
@@ -92,13 +100,9 @@ func (s *Server) addForms(r *request, page *DutyPage, tried attempt) {
 	if r.may("report", "file", detail.Unit) {
 		page.Refusal = detail.Refusal
 		if detail.Refusal == nil {
-			filing := rules.Filing{}
+			filing, problems := startingFrom(page), []models.Field(nil)
 			if tried.filing != nil {
-				filing = *tried.filing
-			}
-			var problems []models.Field
-			if tried.filing != nil {
-				problems = tried.problems
+				filing, problems = *tried.filing, tried.problems
 			}
 			page.Form = newReportForm(r.Locale, detail.Duty.ID, detail.Rule, filing, problems, now)
 		}
@@ -110,6 +114,14 @@ func (s *Server) addForms(r *request, page *DutyPage, tried attempt) {
 		}
 		page.Subject = newSubjectForm(r.Locale, detail.Duty.ID, detail.Rule, input, problems, now)
 	}
+}
+
+// startingFrom is what the form begins with: a returned report, to be corrected.
+func startingFrom(page *DutyPage) rules.Filing {
+	if returned := page.Returned(); returned != nil {
+		return returned.Content
+	}
+	return rules.Filing{}
 }
 
 func (s *Server) fileReport(r *request) error {
@@ -124,7 +136,7 @@ func (s *Server) fileReport(r *request) error {
 	}
 	var refused *models.Error
 	if errors.As(err, &refused) && refused.Code == models.Invalid {
-		return s.dutyPage(r, http.StatusUnprocessableEntity, attempt{filing: &filing, problems: refused.Fields})
+		return s.dutyPage(r, id, http.StatusUnprocessableEntity, attempt{filing: &filing, problems: refused.Fields})
 	}
 	if err != nil {
 		return err
@@ -146,7 +158,7 @@ func (s *Server) registerStart(r *request) error {
 	}
 	var refused *models.Error
 	if errors.As(err, &refused) && refused.Code == models.Invalid {
-		return s.dutyPage(r, http.StatusUnprocessableEntity, attempt{subject: &input, problems: refused.Fields})
+		return s.dutyPage(r, id, http.StatusUnprocessableEntity, attempt{subject: &input, problems: refused.Fields})
 	}
 	if err != nil {
 		return err

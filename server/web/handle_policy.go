@@ -8,6 +8,7 @@ import (
 	"sundial/models"
 	"sundial/server/compliance"
 	"sundial/server/gate"
+	"sundial/server/rules"
 )
 
 func (s *Server) listPolicies(r *request) error {
@@ -58,11 +59,24 @@ func (s *Server) inactiveYears(p compliance.PolicyView) []int {
 	}
 	var years []int
 	for year := p.Policy.Effective.From.Year(); year <= last; year++ {
-		if !slices.Contains(p.ActiveYears, year) {
+		if !slices.Contains(p.ActiveYears, year) && begins(p.Policy, year) {
 			years = append(years, year)
 		}
 	}
 	return years
+}
+
+// begins tells whether any period of the policy begins in the year: a year that
+// only goes on with a cycle has nothing to create.
+func begins(policy *rules.Policy, year int) bool {
+	for i := range policy.Obligations {
+		for _, period := range policy.Periods(&policy.Obligations[i], year) {
+			if period.Year == year {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (s *Server) activatePolicy(r *request) error {

@@ -84,6 +84,8 @@ func (s *Server) decide(r *request, flash string, decision func(id uint64, versi
 		return s.done(r, fmt.Sprintf("/duties/%d", report.DutyID), flash, nil)
 	case r.isFragment() && errors.As(err, &refused) && refused.Code != models.NotFound:
 		return s.refusedLine(r, *before, refused)
+	case errors.As(err, &refused) && refused.Code == models.Invalid:
+		return s.dutyPage(r, before.Duty.ID, http.StatusUnprocessableEntity, attempt{report: id, decision: refused})
 	default:
 		return err
 	}

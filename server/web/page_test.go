@@ -96,7 +96,7 @@ func samplePages(s sample) []samplePage {
 		{"duties", "duties", list, []string{".duty-list tbody tr:nth-child(8)", ".chip[aria-current]", ".pager a[rel=next]", ".pager a[rel=first]", ".state.s-due-soon"}},
 		{"duties-empty", "duties", none, []string{".empty", ".note"}},
 		{"unit", "unit", unit, []string{".group-title", ".duty-act a", "a[href^='/units/370200/board']"}},
-		{"queue", "queue", queue, []string{".queue-line form[hx-post='/reports/8/verify'] input[name=version]", ".queue-age.is-old", ".error-summary", ".pager"}},
+		{"queue", "queue", queue, []string{".queue-line form[hx-post='/reports/8/verify'] input[name=version]", ".queue-age.is-old", ".decision[autofocus] .error-summary:only-child", ".pager"}},
 		{"queue-empty", "queue", newQueuePage(s.page(), s.view, s.province, compliance.QueuePage{}, Pager{}), []string{".empty"}},
 		{"policies", "policies", PoliciesPage{Page: s.page(), Policies: []PolicyLine{{s.policy, "/policies/shandong-2017", []int{2017}}}}, []string{".policy-list a"}},
 		{"policy", "policy", policy, []string{".obligations tbody tr:nth-child(3)", "form[action$=activations] option"}},
@@ -108,6 +108,7 @@ func samplePages(s sample) []samplePage {
 		}
 		pages = append(pages, samplePage{"error-" + text(status), "error", p, []string{".error-page h1", "a[href='/']"}})
 	}
+	pages = append(pages, samplePage{"error-fields", "error", ErrorPage{Page: s.page(), Status: 422, Error: broken}, []string{".error-fields li"}})
 	return append(pages, dutyPages(s)...)
 }
 
@@ -122,7 +123,7 @@ func dutyPages(s sample) []samplePage {
 		fresh := newDutyPage(s.page(crumbs...), s.view, detail, true)
 		fresh.Form = newReportForm(s.locale, detail.Duty.ID, detail.Rule, rules.Filing{}, nil, sampleNow)
 		fresh.Subject = newSubjectForm(s.locale, detail.Duty.ID, detail.Rule, SubjectInput{}, nil, sampleNow)
-		pages = append(pages, samplePage{"duty-" + string(form), "duty", fresh, []string{"#report form[action$=reports] [name=url]", ".report-returned q", ".report-filed .decision", ".term .is-due", ".column-side a[href='/policies/shandong-2017']"}})
+		pages = append(pages, samplePage{"duty-" + string(form), "duty", fresh, []string{"#report form[action$=reports] [name=url]", ".report-returned q", ".report-filed .decision-verify[action$=verify]:not([hx-post])", "#report .note.is-returned", ".term .is-due", ".column-side a[href='/policies/shandong-2017']"}})
 		refused := fresh
 		refused.Form = newReportForm(s.locale, detail.Duty.ID, detail.Rule, s.filing(form), problems, sampleNow)
 		pages = append(pages, samplePage{"duty-" + string(form) + "-refused", "duty", refused, []string{"#report .error-summary a[href='#field-url']", "#field-url[aria-invalid][aria-describedby]"}})

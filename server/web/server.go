@@ -149,7 +149,7 @@ func (s *Server) done(r *request, to, key string, args map[string]any) error {
 func (s *Server) page(r *request) Page {
 	page := Page{Locale: r.Locale, User: r.User, Today: s.Ledger.Today(), Version: s.Version, Path: r.Request.URL.RequestURI()}
 	if r.Request.Method != http.MethodGet {
-		page.Path = "/"
+		page.Path = cameFrom(r.Request)
 	}
 	if r.User == nil {
 		return page
@@ -160,19 +160,32 @@ func (s *Server) page(r *request) Page {
 	return page
 }
 
+// cameFrom returns the path of the page whose form was sent.
+func cameFrom(r *http.Request) string {
+	referer, err := url.Parse(r.Referer())
+	if err != nil || referer.Host != r.Host {
+		return "/"
+	}
+	return localPath(referer.RequestURI())
+}
+
 // navigation lists where the caller may go; the home page picks the unit.
 func (s *Server) navigation(r *request) []NavItem {
 	var items []NavItem
-	add := func(key, path string) {
-		items = append(items, NavItem{Key: key, URL: path, Current: strings.HasPrefix(r.Request.URL.Path, path) && path != "/" || r.Request.URL.Path == path})
+	add := func(key, path string, below ...string) {
+		current := r.Request.URL.Path == path
+		for _, prefix := range below {
+			current = current || strings.HasPrefix(r.Request.URL.Path, prefix)
+		}
+		items = append(items, NavItem{Key: key, URL: path, Current: current})
 	}
-	add("nav.home", "/")
+	add("nav.home", "/", "/units/", "/duties")
 	access := r.Actor.Access
 	if access.Allows("report", "verify") {
 		add("nav.queue", "/queue")
 	}
 	if access.Allows("policy", "read") {
-		add("nav.policies", "/policies")
+		add("nav.policies", "/policies", "/policies/")
 	}
 	return items
 }

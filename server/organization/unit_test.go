@@ -107,7 +107,6 @@ func TestPutUnitsRefuses(t *testing.T) {
 		change(&u)
 		return []organization.NewUnit{u}
 	}
-	type change = func(u *organization.NewUnit)
 	each(t, func(t *testing.T, town *town) {
 		entries := town.countEntries()
 		jinan := town.scope("370100")

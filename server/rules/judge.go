@@ -2,6 +2,7 @@ package rules
 
 import (
 	"slices"
+	"strings"
 
 	"sundial/server/calendar"
 )
@@ -122,7 +123,7 @@ func DueSoon(cal *calendar.Calendar, dueOn Date, provisional bool, asOf Date) bo
 func (d *Duty) reasonFor(v Verdict, f finding, exemption ExemptionFact, asOf calendar.Date) Reason {
 	switch v.State {
 	case Exempt:
-		return reason("rules.exempt", "Reason", exemption.Reason, "Document", exemption.Document)
+		return reason("rules.exempt", "Reason", strings.TrimRight(exemption.Reason, "。."), "Document", exemption.Document)
 	case Unscheduled:
 		return reason("rules.unscheduled."+string(d.Obligation.Trigger()), "Clause", v.Clause)
 	}

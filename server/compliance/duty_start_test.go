@@ -94,7 +94,7 @@ func TestFaultyStartsAreRefused(t *testing.T) {
 			want  map[string]string
 		}{
 			{"nothing", documents, compliance.StartInput{}, map[string]string{"id": "filing.required", "title": "filing.required", "on": "filing.date_required"}},
-			{"no instant", incidents, document("2", "2018-05-01"), map[string]string{"at": "filing.date_required"}},
+			{"no instant", incidents, document("2", "2018-05-01"), map[string]string{"at": "filing.instant_required"}},
 			{"tomorrow", documents, document("2", "2018-05-16"), map[string]string{"on": "filing.future"}},
 			{"in a minute", incidents, incident("2", "2018-05-15 12:01"), map[string]string{"at": "filing.future"}},
 			{"last year", documents, document("2", "2017-12-31"), map[string]string{"on": "filing.outside_period"}},

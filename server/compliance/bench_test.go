@@ -60,10 +60,10 @@ func benchmarkOn(b *testing.B, open func(testing.TB) *store.Store, sizes ...int)
 var benchPast = calendar.NewDate(benchYear, time.June, 30)
 
 const (
-	boardRounds = 120
+	boardRounds = 300
 	// Every so many rounds the boards are also counted from the duties: that takes
 	// seconds where a board takes milliseconds.
-	groupEvery = 60
+	groupEvery = 150
 )
 
 // benchmarkBoards compares the boards of the provinces with each other

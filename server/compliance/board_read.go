@@ -98,8 +98,9 @@ func (b *book) meets(unit models.Unit) bool {
 
 // standingCells finds the one row of each cell that stands on a day. The order
 // of the joins is pinned: units and obligations are few, and the key of the
-// tallies leads from them to the row.
-const standingCells = "SELECT t.* FROM units u CROSS JOIN obligations o CROSS JOIN tallies t" +
+// tallies leads from them to the row. SQLite obeys CROSS JOIN, and MySQL the
+// comment, without which it reads whole years once it has counted the rows.
+const standingCells = "SELECT /*! STRAIGHT_JOIN */ t.* FROM units u CROSS JOIN obligations o CROSS JOIN tallies t" +
 	" WHERE u.id IN ? AND o.id IN ? AND t.unit_id = u.id AND t.year = ? AND t.obligation_id = o.id" +
 	" AND t.known_day = (SELECT k.known_day FROM tallies k WHERE k.unit_id = u.id AND k.year = ? AND k.obligation_id = o.id" +
 	" AND k.known_day <= ? ORDER BY k.known_day DESC LIMIT 1)"

@@ -58,12 +58,49 @@ func TestOnlyYearsWithSomethingToCreateAreOffered(t *testing.T) {
 }
 
 // Who files for a subtree but has nothing to do for its root begins with the
-// board of the units below.
+// board of the units below; Shandong itself owes nothing that is open, Liaoning
+// does.
 func TestHomeIsWhereSomethingIsToDo(t *testing.T) {
 	w := newWorld(t)
 	for login, want := range map[string]string{"reporter": "/units/370100", "supervisor": "/units/370100/board"} {
 		if to := w.signIn(login).get("/").want(http.StatusSeeOther).Header.Get("Location"); to != want {
 			t.Errorf("%s is led to %s, want %s", login, to, want)
+		}
+	}
+	homes := w.signIn("clerk").get("/").want(http.StatusOK).page()
+	for unit, want := range map[string]string{"370000": "/units/370000/board", "210000": "/units/210000"} {
+		if homes.Find("main a[href='"+want+"']").Length() == 0 {
+			t.Errorf("the home of %s is not %s", unit, want)
+		}
+	}
+}
+
+func TestTheLanguageSwitchComesBackToARefusedForm(t *testing.T) {
+	w := newWorld(t)
+	b := w.signIn("reporter")
+	path := "/duties/" + number(w.inside.open)
+	next := func(referer string) string {
+		b.header.Set("Referer", referer)
+		page := b.post(path+"/reports", url.Values{}).want(http.StatusUnprocessableEntity).page()
+		value, _ := page.Find("form[action='/language'] [name=next]").Attr("value")
+		return value
+	}
+	for referer, want := range map[string]string{"http://example.com" + path: path, "https://elsewhere.example" + path: "/", "": "/"} {
+		if got := next(referer); got != want {
+			t.Errorf("from %q it leads to %q, want %q", referer, got, want)
+		}
+	}
+}
+
+func TestTheNavigationShowsWhereOneIs(t *testing.T) {
+	w := newWorld(t)
+	b := w.signIn("supervisor")
+	for path, want := range map[string]string{
+		"/units/370100/board": "/", "/duties?unit=370100": "/", "/queue": "/queue", "/policies/shandong-2017": "/policies", "/account": "",
+	} {
+		current, _ := b.get(path).want(http.StatusOK).page().Find(".top-nav [aria-current=page]").Attr("href")
+		if current != want {
+			t.Errorf("on %s the current place is %q, want %q", path, current, want)
 		}
 	}
 }

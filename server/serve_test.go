@@ -157,8 +157,8 @@ func TestServeSaysWhyItCannotListen(t *testing.T) {
 	}
 	defer taken.Close()
 	addr := taken.Addr().String()
-	sundial(t, "", "--lang", "en", "serve", "--addr", addr, "--data", t.TempDir()).refusedInOneLine(t, exitRefused, addr)
 	data := filepath.Join(t.TempDir(), "data")
+	sundial(t, "", "--lang", "en", "serve", "--demo", "--addr", addr, "--data", data).refusedInOneLine(t, exitRefused, addr)
 	for _, wrong := range []string{"8080", "127.0.0.1", "a:b:c"} {
 		sundial(t, "", "--lang", "en", "serve", "--addr", wrong, "--data", data).refusedInOneLine(t, exitUsage, wrong)
 	}

@@ -56,6 +56,19 @@ func TestWhoHoldsTheOfficeOnTheDueDate(t *testing.T) {
 	}
 }
 
+func TestOnlyDeputiesOfThePeriodAreSpokenOf(t *testing.T) {
+	policy := mustParse(t, packOf("appointment", `{office: deputy, must_be_public: true, must_be_in_division_of_work: true}`))
+	deputy := func(name, from, to string) rules.Deputy {
+		return rules.Deputy{Name: name, From: day(from), To: day(to), AnnouncedOn: day(from), InDivisionOfWork: true, URL: "https://gov.invalid/1"}
+	}
+	v := judged(t, policy, rules.Facts{Deputies: []rules.Deputy{
+		deputy("long gone", "2014-01-01", "2016-12-31"), deputy("left in the year", "2017-01-01", "2017-03-01"),
+	}}, "2017-12-31", 2017)
+	if len(v.Notes) != 1 || v.Notes[0].Args["Name"] != "left in the year" {
+		t.Errorf("notes %v, want one, on who left in the year", v.Notes)
+	}
+}
+
 func TestHoursAreElapsedToTheSecond(t *testing.T) {
 	policy := mustParse(t, packOf("within_hours", "{n: 5, target: 3, after: incident, what: first-word}"))
 	for _, c := range []struct {

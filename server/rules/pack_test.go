@@ -197,3 +197,28 @@ func TestWhoIsBound(t *testing.T) {
 		}
 	}
 }
+
+func TestListedUnitsMustLieInTheRegion(t *testing.T) {
+	pack := func(units string) []byte {
+		return []byte(strings.Replace(packOf("by_date", "{what: list, on: 2017-05-31}"), "{kinds: [city]}", "{units: ["+units+"]}", 1))
+	}
+	for _, good := range []string{`"370100"`, "370000-czt", "山东省财政厅"} {
+		if _, err := rules.ParsePolicy(pack(good)); err != nil {
+			t.Errorf("%s is refused: %v", good, err)
+		}
+	}
+	for _, bad := range []string{`"3701"`, "370000-CZT", "370000-jy@t", `"210100"`, `""`} {
+		var problems strictyaml.Problems
+		if _, err := rules.ParsePolicy(pack(bad)); !errors.As(err, &problems) || len(problems) != 1 || problems[0].Key != "pack.bad_unit" {
+			t.Errorf("%s: %v, want pack.bad_unit alone", bad, err)
+		}
+	}
+}
+
+func TestAnExemptionsReasonHasNoFullStopOfItsOwn(t *testing.T) {
+	policy := mustParse(t, packOf("by_date", "{what: list, on: 2017-05-31}"))
+	v := judged(t, policy, rules.Facts{Exemptions: []rules.ExemptionFact{{Obligation: "tr2017.x", Reason: "机构改革。", Document: "文件"}}}, "2017-06-30", 2017)
+	if v.Reason.Args["Reason"] != "机构改革" {
+		t.Errorf("reason %q", v.Reason.Args["Reason"])
+	}
+}

@@ -3,6 +3,7 @@ package web
 import (
 	"crypto/rand"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -154,7 +155,7 @@ func reportFields(rule *rules.Obligation, filing rules.Filing, now time.Time) []
 	on := date("on", "field.on."+string(form), filing.On, true)
 	title := FormField{Name: "title", Label: "field.title." + string(form), Type: "text", Value: filing.Title, Required: true}
 	link := FormField{Name: "url", Label: "field.url", Hint: "field.url.hint", Type: "url", Value: filing.URL,
-		Required: wantsURL(rule)}
+		Required: slices.Contains(rule.Evidence, rules.EvidenceURL)}
 	note := FormField{Name: "note", Label: "field.note", Type: "textarea", Value: filing.Note}
 	switch form {
 	case rules.FormBriefing, rules.FormEvent:
@@ -211,16 +212,6 @@ func deputyFields(filing rules.Filing, today string) []FormField {
 	}
 }
 
-// wantsURL tells whether the obligation's evidence is a public page.
-func wantsURL(rule *rules.Obligation) bool {
-	for _, evidence := range rule.Evidence {
-		if evidence == rules.EvidenceURL {
-			return true
-		}
-	}
-	return false
-}
-
 func newSchemeFields(rule *rules.Obligation, filing rules.Filing) *SchemeFields {
 	scheme := &SchemeFields{}
 	if weight := rule.Weight; weight != nil {
@@ -264,10 +255,10 @@ type SubjectInput struct {
 // newSubjectForm returns the form for what starts the obligation's term, nil
 // for an obligation that nothing registered starts.
 func newSubjectForm(locale *frontend.Locale, dutyID uint64, rule *rules.Obligation, input SubjectInput, problems []models.Field, now time.Time) *SubjectForm {
-	trigger := triggerOf(rule)
-	if trigger == "" || trigger == rules.AfterPolicy {
+	if !rule.NeedsStart() {
 		return nil
 	}
+	trigger := rule.Trigger()
 	now = now.In(frontend.Zone)
 	f := &SubjectForm{Action: fmt.Sprintf("/duties/%d/starts", dutyID), Incident: trigger == rules.AfterIncident}
 	label := "subject." + string(trigger)
@@ -284,16 +275,4 @@ func newSubjectForm(locale *frontend.Locale, dutyID uint64, rule *rules.Obligati
 		f.Problems = append(f.Problems, placeAtField(locale, f.Fields, problem.Name, locale.Text(problem.Key, problem.Args)))
 	}
 	return f
-}
-
-// triggerOf returns the event from which the obligation's term runs, if any.
-func triggerOf(rule *rules.Obligation) rules.Trigger {
-	switch {
-	case rule.WorkingDays != nil:
-		return rule.WorkingDays.After
-	case rule.Hours != nil:
-		return rule.Hours.After
-	default:
-		return ""
-	}
 }

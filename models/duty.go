@@ -17,6 +17,27 @@ type Policy struct {
 	Published calendar.Date
 	Source    string
 	LoadedAt  time.Time
+	// Edition counts the amendments: Source is that of the latest edition, and
+	// PolicyEdition keeps all of them.
+	Edition int
+	// Levels is how many offices accept a report before it counts: 1, or 2 where the
+	// unit's office is not the topmost one.
+	Levels int
+	// RetiredOn is the first day on which the policy demands nothing more.
+	RetiredOn calendar.Date
+}
+
+// PolicyEdition is a policy pack as it was loaded or amended. Duties keep the
+// edition by which they are judged: an amendment moves open ones only.
+type PolicyEdition struct {
+	PolicyID uint64 `gorm:"primaryKey;autoIncrement:false"`
+	Edition  int    `gorm:"primaryKey;autoIncrement:false"`
+	Source   string
+	// Reason says why it was amended; empty for the first edition.
+	Reason   string
+	LoadedBy *uint64
+	LoadedAt time.Time
+	KnownOn  calendar.Date
 }
 
 // Obligation (条款/要求) is one measurable demand of a policy. Code is its id in
@@ -86,6 +107,10 @@ type Duty struct {
 	// Value is what was reached, in the obligation's unit.
 	Value   string
 	Version int
+	// Edition is that of the policy by which the duty is judged.
+	Edition int
+	// ExtendedTo is the due date that the office granted instead of the policy's.
+	ExtendedTo calendar.Date
 }
 
 // DutyChange is what was known of a duty at the end of the day KnownOn, until
@@ -98,43 +123,13 @@ type DutyChange struct {
 	DueOn       calendar.Date
 	Provisional bool
 	DoneOn      calendar.Date
+	Edition     int
+	// Extended tells that the due date is one granted by the office.
+	Extended bool
 }
 
-// ReportStatus is where a report stands with the supervising office.
-type ReportStatus string
-
-// The statuses of a report.
-const (
-	Filed    ReportStatus = "filed"
-	Verified ReportStatus = "verified"
-	Returned ReportStatus = "returned"
-)
-
-// Report (填报) is what a unit files for a duty. Filing is the JSON of a
-// rules.Filing. A returned report stays; the unit files a new one.
-type Report struct {
-	ID      uint64 `gorm:"primaryKey"`
-	DutyID  uint64
-	UnitID  uint64
-	Status  ReportStatus
-	Filing  string
-	FactOn  calendar.Date
-	FiledBy uint64
-	FiledAt time.Time
-	// FiledOn is the date of FiledAt in Asia/Shanghai.
-	FiledOn calendar.Date
-	// Decided… tell who verified or returned it, when, and why it was returned.
-	DecidedBy *uint64
-	DecidedAt *time.Time
-	DecidedOn calendar.Date
-	Reason    string
-	// Version counts decisions, for optimistic locking.
-	Version int
-	// IdempotencyKey is the client's key of the request, unique per user.
-	IdempotencyKey *string
-}
-
-// Exemption frees a unit from a duty, by the office, with reason and document.
+// Exemption frees a unit from a duty, by the office, with reason and document,
+// until it is revoked.
 type Exemption struct {
 	ID        uint64 `gorm:"primaryKey"`
 	DutyID    uint64
@@ -143,4 +138,55 @@ type Exemption struct {
 	GrantedBy uint64
 	GrantedAt time.Time
 	GrantedOn calendar.Date
+	// Revoked… tell who ended it and why; it counts up to the day before RevokedOn.
+	RevokedBy    *uint64
+	RevokedAt    *time.Time
+	RevokedOn    calendar.Date
+	RevokeReason string
+}
+
+// HoldsOn tells whether the exemption was known and not revoked at the end of
+// the day.
+func (e *Exemption) HoldsOn(day calendar.Date) bool {
+	return e.GrantedOn <= day && (e.RevokedOn.IsZero() || day < e.RevokedOn)
+}
+
+// Extension (延期) gives a unit a later due date for a duty, by the office, with
+// reason and document.
+type Extension struct {
+	ID        uint64 `gorm:"primaryKey"`
+	DutyID    uint64
+	FromDue   calendar.Date
+	ToDue     calendar.Date
+	Reason    string
+	Document  string
+	GrantedBy uint64
+	GrantedAt time.Time
+	GrantedOn calendar.Date
+}
+
+// Closing (关闭填报) ends filing for the duties of a year in a unit's subtree.
+// Reports that wait may still be decided on.
+type Closing struct {
+	ID       uint64 `gorm:"primaryKey"`
+	UnitID   uint64
+	Year     int
+	Reason   string
+	ClosedBy uint64
+	ClosedAt time.Time
+	// Lifted… are set once filing is open again.
+	LiftedBy *uint64
+	LiftedAt *time.Time
+}
+
+// ClosingException (例外) lets the subtree of a unit file in spite of a closing,
+// up to and including the day Until.
+type ClosingException struct {
+	ID        uint64 `gorm:"primaryKey"`
+	ClosingID uint64
+	UnitID    uint64
+	Until     calendar.Date
+	Reason    string
+	GrantedBy uint64
+	GrantedAt time.Time
 }

@@ -25,4 +25,5 @@ type Counts struct {
 	Late        int
 	Exempt      int
 	Unscheduled int
+	Extended    int
 }

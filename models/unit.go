@@ -40,7 +40,36 @@ type Unit struct {
 	ClosedOn calendar.Date
 	// Demo marks made-up facts: everything of the unit is shown as demo.
 	Demo bool
+	// SuccessorID is the unit that this one was merged into.
+	SuccessorID *uint64
 }
+
+// UnitChange is what was known of a unit from the day KnownOn until the day
+// before KnownUntil: its names, its place in the tree and whether it exists.
+// Boards of past days are made of it.
+type UnitChange struct {
+	UnitID  uint64        `gorm:"primaryKey;autoIncrement:false"`
+	KnownOn calendar.Date `gorm:"primaryKey"`
+	// KnownUntil is the first day on which something else is known; Forever for
+	// what is known now.
+	KnownUntil calendar.Date
+	Name       string
+	NameEN     string
+	Kind       UnitKind
+	Class      string
+	ParentID   *uint64
+	Path       string
+	Position   int
+	OpenedOn   calendar.Date
+	ClosedOn   calendar.Date
+}
+
+// Always and Forever bound what is known of a unit: Always is the first day of
+// units that were there when the product was set up.
+var (
+	Always  = calendar.MustParseDate("0001-01-02")
+	Forever = calendar.MustParseDate("9999-12-31")
+)
 
 // ExistsOn tells whether the unit exists on the day.
 func (u *Unit) ExistsOn(day calendar.Date) bool {

@@ -12,6 +12,19 @@ type User struct {
 	Disabled     bool
 	Demo         bool
 	CreatedAt    time.Time
+	// LastSignInAt is nil until the user first signs in.
+	LastSignInAt *time.Time
+}
+
+// Invitation lets a user choose a password by a link, once and until it expires.
+// Only the SHA-256 of what the link holds is stored.
+type Invitation struct {
+	ID        uint64 `gorm:"primaryKey"`
+	UserID    uint64
+	Hash      string
+	CreatedAt time.Time
+	ExpiresAt time.Time
+	UsedAt    *time.Time
 }
 
 // Role names a set of permissions of rbac/policy.csv.
@@ -50,18 +63,4 @@ type Session struct {
 	Token  string `gorm:"primaryKey"`
 	Data   []byte
 	Expiry time.Time
-}
-
-// AuditEntry records one write: who did what to which object of which unit.
-// Detail is JSON. It is written in the transaction of the write itself.
-type AuditEntry struct {
-	ID       uint64 `gorm:"primaryKey"`
-	At       time.Time
-	UserID   *uint64
-	UserName string
-	Action   string
-	Object   string
-	ObjectID uint64
-	UnitID   *uint64
-	Detail   string
 }

@@ -2,10 +2,12 @@ package rbac
 
 import "sundial/models"
 
-// Grant gives a role over the subtree whose root has the path.
+// Grant gives a role over the subtree of a unit, whose root has the path. Unit
+// is the unit's name.
 type Grant struct {
 	Role models.Role
 	Path string
+	Unit string
 }
 
 // Access is what a user may do: the user's grants and the decisions on roles.
@@ -37,6 +39,20 @@ func (a Access) Scope(object, action string) Scope {
 		}
 	}
 	return NewScope(prefixes...)
+}
+
+// Behalf returns the name of the unit in whose name the user does the action for
+// the unit with the path: that of the narrowest grant that allows it; empty when
+// none does, and for the program itself.
+func (a Access) Behalf(object, action, unitPath string) string {
+	narrowest := Grant{}
+	for _, grant := range a.grants {
+		allowed := a.table.Allows(grant.Role, Permission{Object: object, Action: action})
+		if allowed && NewScope(grant.Path).Contains(unitPath) && len(grant.Path) > len(narrowest.Path) {
+			narrowest = grant
+		}
+	}
+	return narrowest.Unit
 }
 
 // Grants returns the user's grants.

@@ -10,11 +10,11 @@ import (
 
 func TestAccess(t *testing.T) {
 	access := mustLoad(t).Access(
-		Grant{models.Supervisor, "/1/12/"},
-		Grant{models.Viewer, "/1/"},
-		Grant{models.Reporter, "/1/9/7/"},
-		Grant{models.Administrator, ""},
-		Grant{"boss", "/"},
+		Grant{models.Supervisor, "/1/12/", "the district"},
+		Grant{models.Viewer, "/1/", "the city"},
+		Grant{models.Reporter, "/1/9/7/", "the office"},
+		Grant{models.Administrator, "", "nowhere"},
+		Grant{"boss", "/", "everywhere"},
 	)
 	for _, c := range []struct {
 		object, action, path string
@@ -41,6 +41,14 @@ func TestAccess(t *testing.T) {
 	}
 	if !access.Allows("trigger", "register") {
 		t.Error("trigger:register is denied everywhere")
+	}
+	for path, want := range map[string]string{"/1/12/34/": "the district", "/1/9/7/": "", "/2/": ""} {
+		if got := access.Behalf("report", "verify", path); got != want {
+			t.Errorf("a decision on %s is in the name of %q, want %q", path, got, want)
+		}
+	}
+	if got := access.Behalf("board", "read", "/1/12/"); got != "the district" {
+		t.Errorf("read in the name of %q, want the narrowest grant's unit", got)
 	}
 	want := Scope{"/1/12/", "/1/9/7/"}
 	if diff := cmp.Diff(want, access.Scope("trigger", "register")); diff != "" {

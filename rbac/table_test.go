@@ -114,7 +114,7 @@ func BenchmarkAllowsAt(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	access := table.Access(Grant{models.Supervisor, "/1/12/"}, Grant{models.Viewer, "/1/"})
+	access := table.Access(Grant{Role: models.Supervisor, Path: "/1/12/"}, Grant{Role: models.Viewer, Path: "/1/"})
 	for b.Loop() {
 		if !access.AllowsAt("report", "verify", "/1/12/34/") {
 			b.Fatal(fmt.Errorf("denied"))

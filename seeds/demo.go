@@ -119,9 +119,13 @@ func (p people) perform(ctx context.Context, s *store.Store, directory *organiza
 	if err != nil {
 		return fmt.Errorf("demo people: %w", err)
 	}
+	cal, err := ledger.Calendar(ctx)
+	if err != nil {
+		return err
+	}
 	err = ledger.Replay(ctx, func(h *compliance.History) error {
 		// The transaction may run again, so all that it builds begins here.
-		return newDemo(words, ledger.Calendar(), units, cast, last).play(h, list)
+		return newDemo(words, cal, units, cast, last).play(h, list)
 	})
 	if err != nil {
 		return fmt.Errorf("demo facts: %w", err)

@@ -67,9 +67,9 @@ type cast struct {
 // enter adds the users that are not there yet, with their grants.
 func (p people) enter(ctx context.Context, directory *organization.Directory, table *rbac.Table, units map[uint64]models.Unit) (*cast, error) {
 	c := &cast{supervisors: map[string]compliance.Actor{}, reporters: map[string]compliance.Actor{}}
-	paths := map[string]string{}
+	paths, names := map[string]string{}, map[string]string{}
 	for _, unit := range units {
-		paths[unit.Code] = unit.Path
+		paths[unit.Code], names[unit.Code] = unit.Path, unit.Name
 	}
 	for _, u := range p.Users {
 		user, err := u.enter(ctx, directory, p.Password)
@@ -78,7 +78,7 @@ func (p people) enter(ctx context.Context, directory *organization.Directory, ta
 		}
 		actor := compliance.Actor{ID: user.ID, Name: user.Name}
 		role, path := models.Role(u.Role), paths[u.Units[0]]
-		actor.Access = table.Access(rbac.Grant{Role: role, Path: path})
+		actor.Access = table.Access(rbac.Grant{Role: role, Path: path, Unit: names[u.Units[0]]})
 		switch role {
 		case models.Administrator:
 			c.admin = actor

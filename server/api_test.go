@@ -245,7 +245,7 @@ func TestBoardHasTheShapeOfTheContract(t *testing.T) {
 	if err := json.Unmarshal([]byte(got.body), &board); err != nil {
 		t.Fatal(err)
 	}
-	cell := []string{"due_soon", "exempt", "late", "met", "obligation", "overdue", "pending", "reported", "unscheduled"}
+	cell := []string{"due_soon", "exempt", "extended", "late", "met", "obligation", "overdue", "pending", "reported", "unscheduled"}
 	for _, shape := range []struct {
 		what string
 		got  json.RawMessage
@@ -289,8 +289,11 @@ func (w *world) compareTotals(t *testing.T, body string) {
 				sum += row.Cells[i][state].(float64)
 			}
 			filter := "&state=" + state
-			if state == "due_soon" {
+			switch state {
+			case "due_soon":
 				filter = "&due_soon=true"
+			case "extended":
+				filter = "&extended=true"
 			}
 			counted := len(w.listAll(t, fmt.Sprintf("/api/v1/duties?unit=370000&year=2017&obligation=%s%s", total["obligation"], filter), 7))
 			if sum != want || float64(counted) != want {

@@ -37,7 +37,7 @@ var mayImport = map[string][]string{
 	},
 	"server/gate": {
 		"frontend", "models", "rbac", "server/calendar", "server/compliance", "server/organization", "server/rules",
-		"server/strictyaml",
+		"server/store", "server/strictyaml",
 	},
 	"server/api": {
 		"frontend", "models", "rbac", "server/calendar", "server/compliance", "server/gate", "server/organization",

@@ -12,6 +12,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"sundial/frontend"
+	"sundial/server/store"
 )
 
 // version is set by the build: -ldflags '-X main.version=v1.2.3'.
@@ -57,7 +58,7 @@ func main() {
 
 // run carries out one command line and returns the exit code.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	e := &environment{ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr, now: time.Now}
+	e := &environment{ctx: store.WithOrigin(ctx, store.Origin{Via: "command"}), stdin: stdin, stdout: stdout, stderr: stderr, now: time.Now}
 	return e.run(args)
 }
 

@@ -61,6 +61,7 @@ type Cell struct {
 	Exempt      int    `json:"exempt"`
 	Unscheduled int    `json:"unscheduled"`
 	DueSoon     int    `json:"due_soon"`
+	Extended    int    `json:"extended" doc:"Those whose due date the office extended, in whatever state"`
 }
 
 func (s *Server) showBoard(ctx context.Context, input *BoardInput) (*BoardOutput, error) {

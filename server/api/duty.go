@@ -24,6 +24,7 @@ type DutiesInput struct {
 	AsOf       string `query:"as_of" doc:"YYYY-MM-DD; today when left out"`
 	Own        bool   `query:"own" doc:"Only the unit's own duties"`
 	DueSoon    bool   `query:"due_soon" doc:"Only pending duties due within ten working days"`
+	Extended   bool   `query:"extended" doc:"Only duties whose due date the office extended"`
 	Cursor     string `query:"cursor" doc:"next of the page before"`
 	Limit      string `query:"limit" doc:"Duties on a page, at most 200" example:"50"`
 }
@@ -76,7 +77,7 @@ func (s *Server) listDuties(ctx context.Context, input *DutiesInput) (*DutiesOut
 		}
 	}
 	page, err := s.Ledger.Duties(ctx, compliance.DutyQuery{Unit: unit, Own: input.Own, Year: year, AsOf: asOf, State: rules.State(input.State),
-		Obligation: input.Obligation, Policy: input.Policy, DueSoon: input.DueSoon, Cursor: input.Cursor, Limit: limit})
+		Obligation: input.Obligation, Policy: input.Policy, DueSoon: input.DueSoon, Extended: input.Extended, Cursor: input.Cursor, Limit: limit})
 	if err != nil {
 		return nil, err
 	}

@@ -118,7 +118,11 @@ func (p *benchProvince) fill(ctx context.Context, policy *rules.Policy) error {
 		duties := &bulk{tx: tx, head: benchDutySQL}
 		changes := &bulk{tx: tx, head: changeSQL, before: duties}
 		sums := make(benchSums, p.units+1)
-		l := newLives(policy, p.ledger.Calendar(), p.ledger.Today())
+		cal, err := p.ledger.Calendar(ctx)
+		if err != nil {
+			return err
+		}
+		l := newLives(policy, cal, p.ledger.Today())
 		paths := []string{"", p.root.Path}
 		units.add("(1, '%s', '省', 'Province', 'province', '', NULL, '%s', 0, NULL, 0)", benchRegion, p.root.Path)
 		for id := 2; id <= p.units; id++ {

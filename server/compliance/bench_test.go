@@ -335,7 +335,11 @@ func (p *benchProvince) countDuties(b *testing.B, asOf calendar.Date) map[benchC
 		known, args = "c", []any{asOf}
 		join = " JOIN duty_changes c ON c.duty_id = d.id AND c.known_on = (SELECT MAX(k.known_on) FROM duty_changes k WHERE k.duty_id = d.id AND k.known_on <= ?)"
 	}
-	soon, _ := p.ledger.Calendar().AddWorkingDays(asOf, rules.DueSoonDays+1)
+	cal, err := p.ledger.Calendar(b.Context())
+	if err != nil {
+		b.Fatal(err)
+	}
+	soon, _ := cal.AddWorkingDays(asOf, rules.DueSoonDays+1)
 	open := func(also string) string { return "SUM(k.outcome = 'open' AND " + also + ")" }
 	sql := "SELECT SUBSTR(u.path, ?, INSTR(SUBSTR(u.path, ?), '/') - 1) AS city, o.code AS obligation, " +
 		open("(k.provisional OR k.due_on >= ?)") + " AS pending, " + open("NOT k.provisional AND k.due_on < ?") + " AS overdue, " +

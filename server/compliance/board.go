@@ -59,6 +59,8 @@ type Cell struct {
 	Exempt      int
 	Unscheduled int
 	DueSoon     int
+	// Extended are those whose due date the office extended, in whatever state.
+	Extended int
 }
 
 // Count returns the number of duties in the state.
@@ -110,4 +112,5 @@ func (c *Cell) add(other Cell) {
 	c.Exempt += other.Exempt
 	c.Unscheduled += other.Unscheduled
 	c.DueSoon += other.DueSoon
+	c.Extended += other.Extended
 }

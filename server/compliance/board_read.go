@@ -40,7 +40,7 @@ func (l *Ledger) Board(ctx context.Context, q BoardQuery) (*Board, error) {
 	if err != nil {
 		return nil, err
 	}
-	return l.compose(q, lib, children, rows), nil
+	return compose(q, lib, children, rows), nil
 }
 
 // checkAsOf refuses a day in the future: what will be known then is not known.
@@ -82,12 +82,20 @@ func (lib *library) candidates(q BoardQuery) ([]uint64, error) {
 			continue
 		}
 		for _, row := range b.obligations {
-			if rule, ok := b.policy.Find(row.Code); ok && len(b.policy.Periods(rule, q.Year)) > 0 {
+			if b.demands(row, q.Year) {
 				ids = append(ids, row.ID)
 			}
 		}
 	}
 	return ids, nil
+}
+
+// demands tells whether any edition of the policy has the obligation in the year.
+func (b *book) demands(row models.Obligation, year int) bool {
+	return slices.ContainsFunc(b.editions, func(ed edition) bool {
+		rule, ok := ed.policy.Find(row.Code)
+		return ok && len(ed.policy.Periods(rule, year)) > 0
+	})
 }
 
 // meets tells whether the unit lies in the policy's region, or above it.
@@ -127,10 +135,10 @@ type cellKey struct{ unit, obligation uint64 }
 
 // compose makes the board. The unit's own duties are its subtree's less those of
 // its children.
-func (l *Ledger) compose(q BoardQuery, lib *library, children []child, rows []models.Tally) *Board {
+func compose(q BoardQuery, lib *library, children []child, rows []models.Tally) *Board {
 	cells := map[cellKey]Cell{}
 	seen := map[uint64]bool{}
-	look := l.lookOn(q.AsOf)
+	look := lib.lookOn(q.AsOf)
 	for _, row := range rows {
 		cells[cellKey{row.UnitID, row.ObligationID}] = look.cell(row)
 		seen[row.ObligationID] = true
@@ -161,13 +169,15 @@ func (l *Ledger) compose(q BoardQuery, lib *library, children []child, rows []mo
 // look is how open duties show on a day: what rules says of each due date, asked
 // once.
 type look struct {
-	ledger *Ledger
-	asOf   calendar.Date
+	calendar *calendar.Calendar
+	asOf     calendar.Date
 	// shown by due day; the cell of one open duty.
 	shown map[int]Cell
 }
 
-func (l *Ledger) lookOn(asOf calendar.Date) look { return look{l, asOf, map[int]Cell{}} }
+func (lib *library) lookOn(asOf calendar.Date) look {
+	return look{lib.calendar, asOf, map[int]Cell{}}
+}
 
 // open returns the cell of one open duty that is due on the day.
 func (o look) open(dueDay int) Cell {
@@ -180,7 +190,7 @@ func (o look) open(dueDay int) Cell {
 		cell.Overdue = 1
 	} else {
 		cell.Pending = 1
-		if rules.DueSoon(o.ledger.calendar, due, false, o.asOf) {
+		if rules.DueSoon(o.calendar, due, false, o.asOf) {
 			cell.DueSoon = 1
 		}
 	}
@@ -190,7 +200,8 @@ func (o look) open(dueDay int) Cell {
 
 // cell shows a tally on the day.
 func (o look) cell(row models.Tally) Cell {
-	cell := Cell{Pending: row.Provisional, Reported: row.Reported, Met: row.Met, Late: row.Late, Exempt: row.Exempt, Unscheduled: row.Unscheduled}
+	cell := Cell{Pending: row.Provisional, Reported: row.Reported, Met: row.Met, Late: row.Late, Exempt: row.Exempt, Unscheduled: row.Unscheduled,
+		Extended: row.Extended}
 	eachOpenDue(row.OpenDue, func(dueDay, count int) {
 		one := o.open(dueDay)
 		cell.Overdue += one.Overdue * count
@@ -211,7 +222,7 @@ func (b *Board) columns(lib *library, cells map[cellKey]Cell, unit uint64, seen 
 	}
 	lib.order(ids)
 	for _, id := range ids {
-		b.Obligations = append(b.Obligations, lib.byID[id].ref())
+		b.Obligations = append(b.Obligations, lib.byID[id].on(b.AsOf).ref())
 	}
 	return ids
 }
@@ -226,7 +237,8 @@ func named(cells []Cell, obligations []ObligationRef) []Cell {
 
 func minus(a, b Cell) Cell {
 	return Cell{Pending: a.Pending - b.Pending, Reported: a.Reported - b.Reported, Met: a.Met - b.Met, Late: a.Late - b.Late,
-		Overdue: a.Overdue - b.Overdue, Exempt: a.Exempt - b.Exempt, Unscheduled: a.Unscheduled - b.Unscheduled, DueSoon: a.DueSoon - b.DueSoon}
+		Overdue: a.Overdue - b.Overdue, Exempt: a.Exempt - b.Exempt, Unscheduled: a.Unscheduled - b.Unscheduled, DueSoon: a.DueSoon - b.DueSoon,
+		Extended: a.Extended - b.Extended}
 }
 
 // Years are the years of which a unit's subtree has duties, the latest first.
@@ -272,10 +284,12 @@ func (lib *library) years(unit models.Unit) (begins, stands map[int]bool) {
 		}
 		for _, year := range b.years {
 			begins[year] = true
-			for _, o := range b.policy.Obligations {
-				for _, period := range b.policy.Periods(&o, year) {
-					for stood := period.Year; stood <= period.UntilYear(); stood++ {
-						stands[stood] = true
+			for _, ed := range b.editions {
+				for _, o := range ed.policy.Obligations {
+					for _, period := range ed.policy.Periods(&o, year) {
+						for stood := period.Year; stood <= period.UntilYear(); stood++ {
+							stands[stood] = true
+						}
 					}
 				}
 			}

@@ -279,7 +279,8 @@ func TestABoardOfOnePolicy(t *testing.T) {
 func TestAProvisionalDueDateIsNeverOverdueAndSettlesWithTheNotice(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w := newWorld(t, s, "370000", jinan, qingdao)
-		full := w.Calendar()
+		full, err := w.Calendar(t.Context())
+		w.must(err)
 		w.withCalendar(noticesUntil(t, 2016))
 		w.at("2017-01-01").activated("shandong-2017", 2017)
 		duty := w.duty(jinan, "sd2017.plan")

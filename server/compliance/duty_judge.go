@@ -15,9 +15,9 @@ import (
 
 // ruleDuty returns the duty as the judge knows it, with its stored due date.
 func ruleDuty(e entry, row models.Duty) rules.Duty {
-	d := rules.Duty{Policy: e.book.policy, Obligation: e.rule, Since: row.Since, DueOn: row.DueOn, Provisional: row.Provisional,
+	d := rules.Duty{Policy: e.policy, Obligation: e.rule, Since: row.Since, DueOn: row.DueOn, Provisional: row.Provisional,
 		Start: rules.Start{Subject: row.Subject, Title: row.SubjectTitle, On: row.TriggerOn}}
-	for _, period := range e.book.policy.Periods(e.rule, row.Year) {
+	for _, period := range e.policy.Periods(e.rule, row.Year) {
 		if period.Name == row.Period {
 			d.Period = period
 		}
@@ -34,10 +34,20 @@ func ruleDuty(e entry, row models.Duty) rules.Duty {
 // dossier is all that the judge is given for one duty.
 type dossier struct {
 	entry
-	row       models.Duty
-	reports   []models.Report
-	lastYear  []models.Report
-	exemption *models.Exemption
+	row        models.Duty
+	reports    []models.Report
+	lastYear   []models.Report
+	exemptions []models.Exemption
+}
+
+// exemption returns the one that holds at the end of the day.
+func (d dossier) exemption(day calendar.Date) *models.Exemption {
+	for i := range d.exemptions {
+		if d.exemptions[i].HoldsOn(day) {
+			return &d.exemptions[i]
+		}
+	}
+	return nil
 }
 
 // facts composes what was known at the end of the day: a report counts from the
@@ -50,7 +60,7 @@ func (d dossier) facts(duty *rules.Duty, asOf calendar.Date) (*rules.Facts, erro
 	}{{d.lastYear, d.row.Year - 1}, {d.reports, d.row.Year}} {
 		for _, report := range source.reports {
 			status := statusOn(report, asOf)
-			if status == "" || status == models.Returned {
+			if !status.Waits() && status != models.Verified {
 				continue
 			}
 			content, err := filingOf(report)
@@ -61,7 +71,7 @@ func (d dossier) facts(duty *rules.Duty, asOf calendar.Date) (*rules.Facts, erro
 		}
 	}
 	facts := duty.FactsOf(filed)
-	if e := d.exemption; e != nil && e.GrantedOn <= asOf {
+	if e := d.exemption(asOf); e != nil {
 		facts.Exemptions = []rules.ExemptionFact{{Obligation: d.rule.ID, Reason: e.Reason, Document: e.Document}}
 	}
 	return facts, nil
@@ -70,20 +80,34 @@ func (d dossier) facts(duty *rules.Duty, asOf calendar.Date) (*rules.Facts, erro
 // statusOn returns the report's status as it was known at the end of the day,
 // empty before it was filed.
 func statusOn(report models.Report, day calendar.Date) models.ReportStatus {
+	known := func(on calendar.Date) bool { return !on.IsZero() && on <= day }
 	switch {
 	case report.FiledOn > day:
 		return ""
-	case report.DecidedOn.IsZero() || report.DecidedOn > day:
-		return models.Filed
-	default:
+	case known(report.EndedOn):
 		return report.Status
+	case known(report.DecidedOn) && report.Status == models.Reopened:
+		return models.Verified
+	case known(report.DecidedOn):
+		return report.Status
+	case known(report.CheckedOn):
+		return models.Checked
+	default:
+		return models.Filed
 	}
 }
 
-// knownOn returns the report without a decision taken after the day.
+// knownOn returns the report without what happened to it after the day.
 func knownOn(report models.Report, day calendar.Date) models.Report {
-	if report.Status = statusOn(report, day); report.Status == models.Filed {
+	report.Status = statusOn(report, day)
+	if report.EndedOn > day {
+		report.EndedBy, report.EndedAt, report.EndedOn, report.EndReason = nil, nil, 0, ""
+	}
+	if report.DecidedOn > day {
 		report.DecidedBy, report.DecidedAt, report.DecidedOn, report.Reason = nil, nil, 0, ""
+	}
+	if report.CheckedOn > day {
+		report.CheckedBy, report.CheckedAt, report.CheckedOn = nil, nil, 0
 	}
 	return report
 }
@@ -117,19 +141,19 @@ func dossiers(db *gorm.DB, lib *library, rows []models.Duty) ([]dossier, error) 
 		return nil, err
 	}
 	var exemptions []models.Exemption
-	if err := db.Where("duty_id IN ?", ids).Find(&exemptions).Error; err != nil {
+	if err := db.Where("duty_id IN ?", ids).Order("id").Find(&exemptions).Error; err != nil {
 		return nil, fmt.Errorf("exemptions: %w", err)
 	}
 	list := make([]dossier, len(rows))
 	for i, row := range rows {
-		e, ok := lib.byID[row.ObligationID]
-		if !ok {
-			return nil, fmt.Errorf("duty %d: obligation %d is in no policy", row.ID, row.ObligationID)
+		e, err := lib.of(row)
+		if err != nil {
+			return nil, err
 		}
 		list[i] = dossier{entry: e, row: row, reports: reports[row.ID]}
 		for j := range exemptions {
 			if exemptions[j].DutyID == row.ID {
-				list[i].exemption = &exemptions[j]
+				list[i].exemptions = append(list[i].exemptions, exemptions[j])
 			}
 		}
 		if err := list[i].addLastYear(db); err != nil {
@@ -178,7 +202,7 @@ func (w *write) rejudge(lib *library, row *models.Duty, path string) error {
 	if err != nil {
 		return err
 	}
-	verdict, err := list[0].judge(w.calendar, w.today)
+	verdict, err := list[0].judge(lib.calendar, w.today)
 	if err != nil {
 		return err
 	}

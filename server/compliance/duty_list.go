@@ -19,6 +19,8 @@ type DutyQuery struct {
 	Policy     string
 	// DueSoon restricts to pending duties due within ten working days.
 	DueSoon bool
+	// Extended restricts to duties whose due date the office extended.
+	Extended bool
 	// Cursor is the Next of the page before; Limit at most 200.
 	Cursor string
 	Limit  int

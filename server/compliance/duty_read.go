@@ -33,13 +33,23 @@ type dutyAsOf struct {
 	KnownDueOn       calendar.Date
 	KnownDoneOn      calendar.Date
 	KnownProvisional bool
+	KnownEdition     int
+	KnownExtended    bool
 }
+
+// dutyColumns select a dutyAsOf from duties d and their changes c.
+const dutyColumns = "d.*, c.outcome AS known_outcome, c.due_on AS known_due_on, c.done_on AS known_done_on," +
+	" c.provisional AS known_provisional, c.edition AS known_edition, c.extended AS known_extended"
 
 // row returns the duty as it was known. One that was without a due date then
 // had no trigger either, whatever was registered since.
 func (d dutyAsOf) row() models.Duty {
 	row := d.Duty
 	row.Outcome, row.DueOn, row.DoneOn, row.Provisional = d.KnownOutcome, d.KnownDueOn, d.KnownDoneOn, d.KnownProvisional
+	row.Edition = d.KnownEdition
+	if !d.KnownExtended {
+		row.ExtendedTo = 0
+	}
 	if row.DueOn.IsZero() {
 		row.Subject, row.SubjectTitle, row.TriggerOn, row.TriggerAt, row.DueAt = "", "", 0, nil, nil
 	}
@@ -70,7 +80,7 @@ func (l *Ledger) Duties(ctx context.Context, q DutyQuery) (*DutyPage, error) {
 		query = query.Where("COALESCE(c.due_on, ?) > ? OR (COALESCE(c.due_on, ?) = ? AND d.id > ?)", never, due, never, due, id)
 	}
 	var found []dutyAsOf
-	err = query.Select("d.*, c.outcome AS known_outcome, c.due_on AS known_due_on, c.done_on AS known_done_on, c.provisional AS known_provisional").
+	err = query.Select(dutyColumns).
 		Order(fmt.Sprintf("COALESCE(c.due_on, '%s'), d.id", never)).Limit(q.Limit + 1).Find(&found).Error
 	if err != nil {
 		return nil, fmt.Errorf("duties of %s: %w", q.Unit.Code, store.Translate(err))
@@ -133,15 +143,18 @@ func (l *Ledger) dutyQuery(db *gorm.DB, lib *library, q DutyQuery) (*gorm.DB, er
 		}
 		query = query.Where("d.obligation_id IN (SELECT id FROM obligations WHERE policy_id = ?)", b.row.ID)
 	}
-	return l.inState(query, q)
+	return inState(query, lib, q)
 }
 
 // inState narrows the query to a state on the as-of date; rules.StateOn says the
 // same of a single duty.
-func (l *Ledger) inState(query *gorm.DB, q DutyQuery) (*gorm.DB, error) {
+func inState(query *gorm.DB, lib *library, q DutyQuery) (*gorm.DB, error) {
+	if q.Extended {
+		query = query.Where("c.extended = ?", true)
+	}
 	if q.DueSoon {
 		// The last day that is at most DueSoonDays working days away.
-		beyond, _ := l.calendar.AddWorkingDays(q.AsOf, rules.DueSoonDays+1)
+		beyond, _ := lib.calendar.AddWorkingDays(q.AsOf, rules.DueSoonDays+1)
 		return query.Where("c.outcome = ? AND NOT c.provisional AND c.due_on >= ? AND c.due_on < ?", models.Open, q.AsOf, beyond), nil
 	}
 	switch q.State {
@@ -179,7 +192,7 @@ func (l *Ledger) views(db *gorm.DB, lib *library, found []dutyAsOf, asOf calenda
 	}
 	views := make([]DutyView, len(rows))
 	for i, d := range list {
-		verdict, err := d.judge(l.calendar, asOf)
+		verdict, err := d.judge(lib.calendar, asOf)
 		if err != nil {
 			return nil, err
 		}
@@ -202,7 +215,7 @@ func (l *Ledger) Duty(ctx context.Context, scope rbac.Scope, id uint64, asOf cal
 	var found []dutyAsOf
 	err = scope.Where(db.Table("duties d").Joins("JOIN units u ON u.id = d.unit_id"), "u.path").
 		Joins("JOIN duty_changes c ON c.duty_id = d.id AND c.known_on = (SELECT COALESCE(MAX(CASE WHEN k.known_on <= ? THEN k.known_on END), MIN(k.known_on)) FROM duty_changes k WHERE k.duty_id = d.id)", asOf).
-		Select("d.*, c.outcome AS known_outcome, c.due_on AS known_due_on, c.done_on AS known_done_on, c.provisional AS known_provisional").
+		Select(dutyColumns).
 		Where("d.id = ?", id).Find(&found).Error
 	if err != nil {
 		return nil, fmt.Errorf("duty: %w", store.Translate(err))
@@ -224,10 +237,8 @@ func (l *Ledger) detail(db *gorm.DB, lib *library, now models.Duty, view DutyVie
 	}
 	d := list[0]
 	duty := ruleDuty(d.entry, view.Duty)
-	detail := &DutyDetail{DutyView: view, Rule: d.rule, Policy: d.book.policy, Explanation: duty.Explain(l.calendar), Refusal: l.moment().refusal(d, &view.Unit)}
-	if d.exemption != nil && d.exemption.GrantedOn <= asOf {
-		detail.Exemption = d.exemption
-	}
+	detail := &DutyDetail{DutyView: view, Rule: d.rule, Policy: d.policy, Explanation: duty.Explain(lib.calendar), Refusal: l.moment().refusal(d, &view.Unit)}
+	detail.Exemption = d.exemption(asOf)
 	var known []models.Report
 	for _, report := range d.reports {
 		if report.FiledOn <= asOf {

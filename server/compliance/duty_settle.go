@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"sundial/models"
+	"sundial/server/calendar"
 	"sundial/server/rules"
 )
 
@@ -31,9 +32,24 @@ func (l *Ledger) Settle(ctx context.Context, actor Actor) (int, error) {
 		if settled == 0 {
 			return nil
 		}
-		return w.record("settle", "calendar", 0, nil, map[string]any{"duties": settled, "lastYear": w.calendar.LastNoticeYear()})
+		lib, err := w.lib()
+		if err != nil {
+			return err
+		}
+		return w.record(event{action: "settle", object: "calendar", detail: map[string]any{"duties": settled, "last_year": lib.calendar.LastNoticeYear()}})
 	})
 	return settled, err
+}
+
+// dueAgain returns the duty with its due date counted anew, by the edition of e
+// and the calendar; a later date that the office granted goes before.
+func dueAgain(e entry, row models.Duty, cal *calendar.Calendar) rules.Duty {
+	stored := ruleDuty(e, row)
+	counted := rules.NewDuty(e.policy, e.rule, stored.Period, stored.Start, cal)
+	if row.ExtendedTo > counted.DueOn && !counted.DueOn.IsZero() {
+		counted.DueOn, counted.Provisional = row.ExtendedTo, false
+	}
+	return counted
 }
 
 // settleDue brings the due date of a duty up to date with the calendar.
@@ -42,12 +58,11 @@ func (w *write) settleDue(row *models.Duty) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	e, ok := lib.byID[row.ObligationID]
-	if !ok {
-		return false, fmt.Errorf("duty %d: obligation %d is in no policy", row.ID, row.ObligationID)
+	e, err := lib.of(*row)
+	if err != nil {
+		return false, err
 	}
-	stored := ruleDuty(e, *row)
-	now := rules.NewDuty(e.book.policy, e.rule, stored.Period, stored.Start, w.calendar)
+	now := dueAgain(e, *row, lib.calendar)
 	if now.DueOn == row.DueOn && now.Provisional == row.Provisional {
 		return false, nil
 	}

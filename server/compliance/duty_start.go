@@ -49,7 +49,10 @@ func (w *write) registerStart(id uint64, input StartInput) error {
 	if err != nil {
 		return err
 	}
-	e := lib.byID[row.ObligationID]
+	e, err := lib.of(*row)
+	if err != nil {
+		return err
+	}
 	if !e.rule.NeedsStart() {
 		return models.NewError(models.Conflict, "duty.no_start")
 	}
@@ -67,7 +70,8 @@ func (w *write) registerStart(id uint64, input StartInput) error {
 	if err := w.startTerms(lib, siblings, unit, start); err != nil {
 		return err
 	}
-	return w.record("register", "trigger", id, &unit.ID, map[string]any{"trigger": e.rule.Trigger(), "subject": start.Subject, "title": start.Title, "on": start.On})
+	return w.record(event{action: "register", object: "trigger", id: id, unit: unit,
+		now: map[string]any{"trigger": e.rule.Trigger(), "subject": start.Subject, "title": start.Title, "on": start.On}})
 }
 
 func (w *write) checkStart(input StartInput, e entry, row models.Duty) (rules.Start, error) {
@@ -143,8 +147,11 @@ func (w *write) startTerms(lib *library, siblings []models.Duty, unit *models.Un
 			continue
 		}
 		served[row.ObligationID] = true
-		e := lib.byID[row.ObligationID]
-		duty := rules.NewDuty(e.book.policy, e.rule, ruleDuty(e, *row).Period, start, w.calendar)
+		e, err := lib.of(*row)
+		if err != nil {
+			return err
+		}
+		duty := rules.NewDuty(e.policy, e.rule, ruleDuty(e, *row).Period, start, lib.calendar)
 		if waits, ok := unscheduled(siblings, row.ObligationID); ok {
 			schedule(waits, duty)
 			if err := w.settle(waits, unit.Path); err != nil {
@@ -152,7 +159,7 @@ func (w *write) startTerms(lib *library, siblings []models.Duty, unit *models.Un
 			}
 			continue
 		}
-		fresh = append(fresh, newDuty{dutyRow(duty, unit.ID, row.ObligationID), unit.Path, w.today})
+		fresh = append(fresh, newDuty{dutyRow(duty, unit.ID, row.ObligationID, e.edition), unit.Path, w.today})
 	}
 	if len(served) == 0 {
 		return models.NewError(models.Conflict, "duty.already_exempt")

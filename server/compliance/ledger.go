@@ -16,16 +16,15 @@ import (
 
 // Ledger is the book of duties. It is safe for concurrent use.
 type Ledger struct {
-	store    *store.Store
-	calendar *calendar.Calendar
-	now      func() time.Time
-	shelf    shelf
+	store *store.Store
+	now   func() time.Time
+	shelf *shelf
 }
 
-// New returns the ledger over a store, with the calendar of working days and the
-// clock by which facts are in the future or not.
+// New returns the ledger over a store, with the calendar of the notices that ship
+// with the program and the clock by which facts are in the future or not.
 func New(s *store.Store, cal *calendar.Calendar, now func() time.Time) *Ledger {
-	return &Ledger{store: s, calendar: cal, now: now}
+	return &Ledger{store: s, now: now, shelf: &shelf{almanac: almanac{shipped: cal.Notices(), calendar: cal}}}
 }
 
 // Actor is who acts: what they may do and where is checked by every write.
@@ -50,8 +49,11 @@ func momentOf(at time.Time) moment {
 // Today returns the date in Shanghai.
 func (l *Ledger) Today() calendar.Date { return l.moment().today }
 
-// Calendar returns the calendar of working days that due dates are counted by.
-func (l *Ledger) Calendar() *calendar.Calendar { return l.calendar }
+// Calendar returns the calendar of working days that due dates are counted by:
+// the notices that ship with the program and those that were entered.
+func (l *Ledger) Calendar(ctx context.Context) (*calendar.Calendar, error) {
+	return l.shelf.calendar(l.store.Read(ctx))
+}
 
 // write is one write under way: the transaction, its moment and who acts.
 type write struct {
@@ -93,14 +95,48 @@ func (w *write) at(at time.Time) *write {
 	return &moved
 }
 
+// event is what the audit log says of one write: the action on an object, for a
+// unit when it concerns one, and what the object was before and is now.
+type event struct {
+	action, object string
+	id             uint64
+	unit           *models.Unit
+	// office is the permission by which a decision was taken: it is recorded in the
+	// name of the office that holds it. What a unit does itself is in its own name.
+	office rbac.Permission
+	before any
+	now    any
+	detail any
+}
+
 // record adds the audit entry of the write.
-func (w *write) record(action, object string, id uint64, unit *uint64, detail any) error {
-	var user *uint64
+func (w *write) record(e event) error {
+	entry := models.AuditEntry{At: w.moment.at, UserName: w.actor.Name, Action: e.action, Object: e.object, ObjectID: e.id,
+		Changes: store.Changes(e.before, e.now)}
 	if w.actor.ID != 0 {
-		user = &w.actor.ID
+		entry.UserID = &w.actor.ID
 	}
-	return store.Record(w.tx, models.AuditEntry{At: w.moment.at, UserID: user, UserName: w.actor.Name,
-		Action: action, Object: object, ObjectID: id, UnitID: unit, Detail: store.Detail(detail)})
+	if e.unit != nil {
+		entry.UnitID, entry.Behalf = &e.unit.ID, e.unit.Name
+	}
+	if e.unit != nil && e.office != (rbac.Permission{}) {
+		entry.Behalf = w.actor.Access.Behalf(e.office.Object, e.office.Action, e.unit.Path)
+	}
+	if e.detail != nil {
+		entry.Detail = store.Detail(e.detail)
+	}
+	return store.Record(w.tx, entry)
+}
+
+// dutyFacts are what the audit log tells of a duty before and after a write.
+func dutyFacts(row models.Duty) map[string]any {
+	return map[string]any{"outcome": row.Outcome, "due_on": row.DueOn, "provisional": row.Provisional, "done_on": row.DoneOn,
+		"extended_to": row.ExtendedTo, "edition": row.Edition, "value": row.Value}
+}
+
+// reportFacts are what the audit log tells of a report before and after a write.
+func reportFacts(row models.Report) map[string]any {
+	return map[string]any{"status": row.Status, "version": row.Version}
 }
 
 // one reads the single row of a query into out; absent is NotFound.

@@ -38,10 +38,17 @@ func (w *write) loadPolicy(policy *rules.Policy, source string) error {
 		return fmt.Errorf("policy: %w", err)
 	}
 	row := models.Policy{Code: policy.ID, Number: policy.Number, TitleZH: policy.Title.ZH, TitleEN: policy.Title.EN,
-		Published: policy.Published, Source: source, LoadedAt: w.moment.at}
+		Published: policy.Published, Source: source, LoadedAt: w.moment.at, Edition: 1, Levels: 1}
 	*w.policies = nil
 	if err := w.tx.Create(&row).Error; err != nil {
 		return fmt.Errorf("store policy: %w", err)
+	}
+	first := models.PolicyEdition{PolicyID: row.ID, Edition: 1, Source: source, LoadedAt: w.moment.at, KnownOn: models.Always}
+	if w.actor.ID != 0 {
+		first.LoadedBy = &w.actor.ID
+	}
+	if err := w.tx.Create(&first).Error; err != nil {
+		return fmt.Errorf("store edition: %w", err)
 	}
 	obligations := make([]models.Obligation, len(policy.Obligations))
 	for i, o := range policy.Obligations {
@@ -50,7 +57,7 @@ func (w *write) loadPolicy(policy *rules.Policy, source string) error {
 	if err := w.tx.CreateInBatches(obligations, batch).Error; err != nil {
 		return fmt.Errorf("store obligations: %w", err)
 	}
-	return w.record("load", "policy", row.ID, nil, map[string]any{"code": row.Code, "obligations": len(obligations)})
+	return w.record(event{action: "load", object: "policy", id: row.ID, detail: map[string]any{"code": row.Code, "obligations": len(obligations)}})
 }
 
 // Activation tells what activating a policy for a year created.
@@ -131,7 +138,8 @@ func (w *write) activate(code string, year int) (Activation, error) {
 	if done.Duties == 0 {
 		return Activation{}, models.InvalidFields([]models.Field{{Name: "year", Key: "policy.nothing_in_year", Args: models.Args("Policy", code, "Year", year)}})
 	}
-	return done, w.record("activate", "policy", b.row.ID, nil, map[string]any{"code": code, "year": year, "units": done.Units, "duties": done.Duties})
+	return done, w.record(event{action: "activate", object: "policy", id: b.row.ID,
+		detail: map[string]any{"code": code, "year": year, "units": done.Units, "duties": done.Duties}})
 }
 
 // unitsOf returns the units of a region, the region's own among them.
@@ -156,6 +164,10 @@ type dutyKey struct {
 // createDuties stores the duties of a year that are not there yet: a cycle's may
 // have come with an earlier year.
 func (w *write) createDuties(b *book, units []models.Unit, year int) (Activation, error) {
+	lib, err := w.lib()
+	if err != nil {
+		return Activation{}, err
+	}
 	ids := map[string]uint64{}
 	var list []uint64
 	for _, row := range b.obligations {
@@ -170,11 +182,11 @@ func (w *write) createDuties(b *book, units []models.Unit, year int) (Activation
 	var fresh []newDuty
 	for _, unit := range units {
 		before := len(fresh)
-		for _, d := range rules.Schedule(b.policy, ruleUnit(unit), nil, w.calendar, year) {
+		for _, d := range rules.Schedule(b.policy, ruleUnit(unit), nil, lib.calendar, year) {
 			if !existing[dutyKey{unit.ID, ids[d.Obligation.ID], d.Period.Name}] {
 				// Nobody knew of the duty before its policy was activated: boards of
 				// earlier days stay as they were.
-				fresh = append(fresh, newDuty{dutyRow(d, unit.ID, ids[d.Obligation.ID]), unit.Path, max(d.Since, w.today)})
+				fresh = append(fresh, newDuty{dutyRow(d, unit.ID, ids[d.Obligation.ID], b.row.Edition), unit.Path, max(d.Since, w.today)})
 			}
 		}
 		if len(fresh) > before {
@@ -198,9 +210,9 @@ func (w *write) existing(obligations []uint64) (map[dutyKey]bool, error) {
 }
 
 // dutyRow returns a scheduled duty as it is stored before anything is reported.
-func dutyRow(d rules.Duty, unit, obligation uint64) models.Duty {
+func dutyRow(d rules.Duty, unit, obligation uint64, edition int) models.Duty {
 	row := models.Duty{UnitID: unit, ObligationID: obligation, Period: d.Period.Name, Year: d.Period.Year, UntilYear: d.Period.UntilYear(),
-		Since: d.Since, Outcome: models.Open}
+		Since: d.Since, Outcome: models.Open, Edition: edition}
 	schedule(&row, d)
 	return row
 }
@@ -261,5 +273,6 @@ func (w *write) insertChunk(fresh []newDuty) error {
 }
 
 func changeOf(row models.Duty, knownOn calendar.Date) models.DutyChange {
-	return models.DutyChange{DutyID: row.ID, KnownOn: knownOn, Outcome: row.Outcome, DueOn: row.DueOn, Provisional: row.Provisional, DoneOn: row.DoneOn}
+	return models.DutyChange{DutyID: row.ID, KnownOn: knownOn, Outcome: row.Outcome, DueOn: row.DueOn, Provisional: row.Provisional, DoneOn: row.DoneOn,
+		Edition: row.Edition, Extended: !row.ExtendedTo.IsZero() && row.ExtendedTo == row.DueOn}
 }

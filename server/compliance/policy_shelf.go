@@ -5,42 +5,90 @@ import (
 	"fmt"
 	"slices"
 	"sync"
-	"time"
 
 	"gorm.io/gorm"
 
 	"sundial/models"
+	"sundial/server/calendar"
 	"sundial/server/rules"
 	"sundial/server/store"
 )
 
-// shelf keeps the parsed policies. The database says which ones there are; a
-// pack is parsed again only when it was loaded anew.
+// shelf keeps the parsed policies and the calendar. The database says which ones
+// there are; a pack is parsed again only when it was loaded anew.
 type shelf struct {
-	mu    sync.Mutex
-	books map[uint64]*book
+	mu      sync.Mutex
+	books   map[uint64]*book
+	almanac almanac
 }
 
-// book is a policy with its rows.
+// book is a policy with its rows; policy is its latest edition.
 type book struct {
 	row         models.Policy
 	policy      *rules.Policy
+	editions    []edition
 	obligations []models.Obligation
 	years       []int
-	loaded      time.Time
 }
 
-// library is the shelf as of one read: policies in the order of publication.
+// edition is one edition of a policy, the first one has number 1.
+type edition struct {
+	number  int
+	policy  *rules.Policy
+	knownOn calendar.Date
+}
+
+// library is the shelf as of one read: policies in the order of publication, and
+// the calendar of working days.
 type library struct {
-	books []*book
-	// byID finds an obligation by its row id.
+	books    []*book
+	calendar *calendar.Calendar
+	// byID finds an obligation by its row id, in the latest edition that has it.
 	byID map[uint64]entry
 }
 
+// entry is an obligation in one edition of its policy.
 type entry struct {
-	book *book
-	row  models.Obligation
-	rule *rules.Obligation
+	book    *book
+	row     models.Obligation
+	policy  *rules.Policy
+	edition int
+	rule    *rules.Obligation
+}
+
+// of returns the obligation of a duty, in the edition by which it is judged.
+func (lib *library) of(duty models.Duty) (entry, error) {
+	latest, ok := lib.byID[duty.ObligationID]
+	if !ok {
+		return entry{}, fmt.Errorf("duty %d: obligation %d is in no policy", duty.ID, duty.ObligationID)
+	}
+	if found, ok := latest.book.entry(latest.row, duty.Edition); ok {
+		return found, nil
+	}
+	return latest, nil
+}
+
+// on returns the obligation as the edition has it that was in force on the day.
+func (e entry) on(day calendar.Date) entry {
+	for _, ed := range slices.Backward(e.book.editions) {
+		if ed.knownOn <= day {
+			if found, ok := e.book.entry(e.row, ed.number); ok {
+				return found
+			}
+		}
+	}
+	return e
+}
+
+// entry returns the obligation of the row in the edition, if that has it.
+func (b *book) entry(row models.Obligation, number int) (entry, bool) {
+	for _, ed := range b.editions {
+		if ed.number == number {
+			rule, ok := ed.policy.Find(row.Code)
+			return entry{book: b, row: row, policy: ed.policy, edition: number, rule: rule}, ok
+		}
+	}
+	return entry{}, false
 }
 
 func (e entry) ref() ObligationRef {
@@ -57,7 +105,11 @@ func (l *Ledger) library(db *gorm.DB) (*library, error) {
 	if err := db.Order("year").Find(&activations).Error; err != nil {
 		return nil, fmt.Errorf("activations: %w", store.Translate(err))
 	}
-	lib := &library{byID: map[uint64]entry{}}
+	cal, err := l.shelf.calendar(db)
+	if err != nil {
+		return nil, err
+	}
+	lib := &library{calendar: cal, byID: map[uint64]entry{}}
 	for _, row := range rows {
 		b, err := l.shelf.take(db, row)
 		if err != nil {
@@ -75,10 +127,14 @@ func (lib *library) add(b *book, activations []models.Activation) {
 			shown.years = append(shown.years, a.Year)
 		}
 	}
-	lib.books = append(lib.books, &shown)
+	b = &shown
+	lib.books = append(lib.books, b)
 	for _, row := range b.obligations {
-		if rule, ok := b.policy.Find(row.Code); ok {
-			lib.byID[row.ID] = entry{&shown, row, rule}
+		for _, ed := range slices.Backward(b.editions) {
+			if found, ok := b.entry(row, ed.number); ok {
+				lib.byID[row.ID] = found
+				break
+			}
 		}
 	}
 }
@@ -107,20 +163,27 @@ func (s *shelf) look(row models.Policy) (*book, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	b, ok := s.books[row.ID]
-	return b, ok && b.row.Code == row.Code && b.loaded.Equal(row.LoadedAt)
+	return b, ok && b.row.Code == row.Code && b.row.Edition == row.Edition && b.row.LoadedAt.Equal(row.LoadedAt)
 }
 
-// read reads and parses the policy of the row.
+// read reads and parses the editions of the policy of the row.
 func read(db *gorm.DB, row models.Policy) (*book, error) {
-	var full models.Policy
-	if err := one(db.Where("id = ?", row.ID), &full, "policy"); err != nil {
-		return nil, err
+	var rows []models.PolicyEdition
+	if err := db.Where("policy_id = ?", row.ID).Order("edition").Find(&rows).Error; err != nil {
+		return nil, fmt.Errorf("editions of %s: %w", row.Code, store.Translate(err))
 	}
-	policy, err := rules.ParsePolicy([]byte(full.Source))
-	if err != nil {
-		return nil, fmt.Errorf("policy %s as stored: %w", full.Code, err)
+	b := &book{row: row}
+	for _, ed := range rows {
+		policy, err := rules.ParsePolicy([]byte(ed.Source))
+		if err != nil {
+			return nil, fmt.Errorf("policy %s, edition %d as stored: %w", row.Code, ed.Edition, err)
+		}
+		b.editions = append(b.editions, edition{ed.Edition, policy, ed.KnownOn})
+		b.policy = policy
 	}
-	b := &book{row: full, policy: policy, loaded: full.LoadedAt}
+	if b.policy == nil {
+		return nil, fmt.Errorf("policy %s has no edition", row.Code)
+	}
 	if err := db.Where("policy_id = ?", row.ID).Order("position").Find(&b.obligations).Error; err != nil {
 		return nil, fmt.Errorf("obligations: %w", store.Translate(err))
 	}

@@ -67,7 +67,10 @@ func (h *History) Duties(policy string, year int) ([]HistoryDuty, error) {
 	}
 	duties := make([]HistoryDuty, len(rows))
 	for i, row := range rows {
-		e := lib.byID[row.ObligationID]
+		e, err := lib.of(row)
+		if err != nil {
+			return nil, err
+		}
 		duties[i] = HistoryDuty{Duty: row, Rule: e.rule, Term: ruleDuty(e, row)}
 	}
 	return duties, nil

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"sundial/models"
+	"sundial/rbac"
 )
 
 // maxReason is the longest reason of a decision, in characters.
@@ -68,7 +69,7 @@ func (w *write) decide(id uint64, version int, status models.ReportStatus, reaso
 	case report.Status != models.Filed:
 		return nil, models.NewError(models.Conflict, "report.decided")
 	}
-	at := w.moment.at
+	before, at := reportFacts(report), w.moment.at
 	report.Status, report.Reason, report.Version = status, reason, version+1
 	report.DecidedBy, report.DecidedAt, report.DecidedOn = &w.actor.ID, &at, w.today
 	if err := w.tx.Save(&report).Error; err != nil {
@@ -81,7 +82,8 @@ func (w *write) decide(id uint64, version int, status models.ReportStatus, reaso
 	if err := w.rejudge(lib, row, unit.Path); err != nil {
 		return nil, err
 	}
-	return &report, w.record(decisions[status], "report", id, &unit.ID, map[string]any{"duty": row.ID, "reason": reason, "version": report.Version})
+	return &report, w.record(event{action: decisions[status], object: "report", id: id, unit: unit, office: rbac.Permission{Object: "report", Action: decisions[status]},
+		before: before, now: reportFacts(report), detail: map[string]any{"duty": row.ID, "reason": reason}})
 }
 
 // reportUnknown says of a report that is absent and of one outside the actor's
@@ -124,6 +126,7 @@ func (w *write) exempt(id uint64, reason, document string) error {
 	case models.Exempt, models.Withdrawn:
 		return models.NewError(models.Conflict, "duty.already_exempt")
 	}
+	before := dutyFacts(*row)
 	exemption := models.Exemption{DutyID: id, Reason: reason, Document: document, GrantedBy: w.actor.ID, GrantedAt: w.moment.at, GrantedOn: w.today}
 	if err := w.tx.Create(&exemption).Error; err != nil {
 		return fmt.Errorf("store exemption: %w", err)
@@ -135,5 +138,6 @@ func (w *write) exempt(id uint64, reason, document string) error {
 	if err := w.rejudge(lib, row, unit.Path); err != nil {
 		return err
 	}
-	return w.record("exempt", "duty", id, &unit.ID, map[string]any{"reason": reason, "document": document})
+	return w.record(event{action: "exempt", object: "duty", id: id, unit: unit, office: rbac.Permission{Object: "exemption", Action: "grant"},
+		before: before, now: dutyFacts(*row), detail: map[string]any{"reason": reason, "document": document}})
 }

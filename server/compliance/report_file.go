@@ -40,9 +40,9 @@ func (w *write) file(id uint64, filing rules.Filing, key string) (*models.Report
 	if err != nil {
 		return nil, err
 	}
-	e, ok := lib.byID[row.ObligationID]
-	if !ok {
-		return nil, fmt.Errorf("duty %d: obligation %d is in no policy", id, row.ObligationID)
+	e, err := lib.of(*row)
+	if err != nil {
+		return nil, err
 	}
 	filing = e.rule.Asked(clean(filing))
 	content, err := json.Marshal(filing)
@@ -74,7 +74,8 @@ func (w *write) file(id uint64, filing rules.Filing, key string) (*models.Report
 	if err := w.rejudge(lib, row, unit.Path); err != nil {
 		return nil, err
 	}
-	return report, w.record("file", "report", report.ID, &unit.ID, map[string]any{"duty": id, "filing": json.RawMessage(content)})
+	return report, w.record(event{action: "file", object: "report", id: report.ID, unit: unit, now: reportFacts(*report),
+		detail: map[string]any{"duty": id, "filing": json.RawMessage(content)}})
 }
 
 // clean trims what people leave around texts.
@@ -139,7 +140,7 @@ func (m moment) refusal(d dossier, unit *models.Unit) *models.Error {
 	case d.row.Outcome == models.Withdrawn || m.gone(unit):
 		return models.NewError(models.Conflict, "duty.unit_closed", "Unit", unit.Name, "ClosedOn", unit.ClosedOn)
 	case d.row.Outcome == models.Exempt:
-		return models.NewError(models.Conflict, "duty.exempt_refused", "Reason", d.exemption.Reason)
+		return models.NewError(models.Conflict, "duty.exempt_refused", "Reason", d.exemption(m.today).Reason)
 	case d.row.Outcome == models.Unscheduled:
 		return models.NewError(models.Conflict, "duty.register_first")
 	case d.row.Outcome == models.Met || d.row.Outcome == models.Late:
@@ -160,7 +161,7 @@ func (m moment) gone(unit *models.Unit) bool {
 
 func waiting(reports []models.Report) bool {
 	for _, report := range reports {
-		if report.Status == models.Filed {
+		if report.Status.Waits() {
 			return true
 		}
 	}

@@ -24,7 +24,7 @@ func (l *Ledger) Queue(ctx context.Context, q QueueQuery) (*QueuePage, error) {
 		return nil, err
 	}
 	waiting := rbac.Scope{q.Unit.Path}.Where(db.Table("reports r").Joins("JOIN units u ON u.id = r.unit_id"), "u.path").
-		Where("r.status = ?", models.Filed).Session(&gorm.Session{})
+		Where("r.status IN ?", []models.ReportStatus{models.Filed, models.Checked}).Session(&gorm.Session{})
 	var total int64
 	if err := waiting.Count(&total).Error; err != nil {
 		return nil, fmt.Errorf("count queue: %w", store.Translate(err))
@@ -85,7 +85,8 @@ func (l *Ledger) queueItems(db *gorm.DB, lib *library, reports []models.Report) 
 	}
 	found := make([]dutyAsOf, len(duties))
 	for i, row := range duties {
-		found[i] = dutyAsOf{Duty: row, KnownOutcome: row.Outcome, KnownDueOn: row.DueOn, KnownDoneOn: row.DoneOn, KnownProvisional: row.Provisional}
+		found[i] = dutyAsOf{Duty: row, KnownOutcome: row.Outcome, KnownDueOn: row.DueOn, KnownDoneOn: row.DoneOn, KnownProvisional: row.Provisional,
+			KnownEdition: row.Edition, KnownExtended: !row.ExtendedTo.IsZero()}
 	}
 	views, err := l.views(db, lib, found, l.Today())
 	if err != nil {

@@ -67,6 +67,9 @@ func (m *tallyMoves) add(key tallyKey, change *models.DutyChange, knownOn calend
 	if one.Open != 0 {
 		one.dueDay = int(change.DueOn)
 	}
+	if change.Extended {
+		one.Extended = by
+	}
 	m.cells[key] = append(m.cells[key], one)
 }
 
@@ -287,7 +290,8 @@ func eachOpenDue(text string, visit func(day, count int)) {
 
 func plus(a, b models.Counts) models.Counts {
 	return models.Counts{Open: a.Open + b.Open, Provisional: a.Provisional + b.Provisional, Reported: a.Reported + b.Reported,
-		Met: a.Met + b.Met, Late: a.Late + b.Late, Exempt: a.Exempt + b.Exempt, Unscheduled: a.Unscheduled + b.Unscheduled}
+		Met: a.Met + b.Met, Late: a.Late + b.Late, Exempt: a.Exempt + b.Exempt, Unscheduled: a.Unscheduled + b.Unscheduled,
+		Extended: a.Extended + b.Extended}
 }
 
 // Rebuild computes all tallies anew from what is known of the duties. It changes
@@ -310,7 +314,7 @@ func (l *Ledger) Rebuild(ctx context.Context, actor Actor) error {
 		if err := w.apply(moves); err != nil {
 			return err
 		}
-		return w.record("rebuild", "tally", 0, nil, map[string]any{"cells": len(moves.cells)})
+		return w.record(event{action: "rebuild", object: "tally", detail: map[string]any{"cells": len(moves.cells)}})
 	})
 }
 

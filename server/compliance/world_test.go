@@ -165,7 +165,7 @@ func (w *world) actorAt(role models.Role, path string) compliance.Actor {
 	w.users++
 	user := models.User{Login: fmt.Sprintf("user%d", w.users), Name: fmt.Sprintf("%s %d", role, w.users), Locale: "zh-CN", CreatedAt: instant("2016-01-01 00:00")}
 	w.create(&user)
-	return compliance.Actor{ID: user.ID, Name: user.Name, Access: w.table.Access(rbac.Grant{Role: role, Path: path})}
+	return compliance.Actor{ID: user.ID, Name: user.Name, Access: w.table.Access(rbac.Grant{Role: role, Path: path, Unit: "office of " + path})}
 }
 
 func (w *world) unit(code string) models.Unit {

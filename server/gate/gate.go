@@ -18,6 +18,7 @@ import (
 	"sundial/rbac"
 	"sundial/server/compliance"
 	"sundial/server/organization"
+	"sundial/server/store"
 )
 
 // LanguageCookie remembers the language that the user chose.
@@ -88,7 +89,8 @@ func (a Access) Admit(caller Caller) error {
 // whatever fails after it can be told.
 func Language(g *Gate) gin.HandlerFunc {
 	return func(c *gin.Context) {
-		c.Request = c.Request.WithContext(withCaller(c.Request.Context(), Caller{Locale: g.locale(c.Request, nil)}))
+		ctx := store.WithOrigin(c.Request.Context(), originOf(c))
+		c.Request = c.Request.WithContext(withCaller(ctx, Caller{Locale: g.locale(c.Request, nil)}))
 		c.Next()
 	}
 }
@@ -115,6 +117,15 @@ func (g *Gate) Identify(fail func(*gin.Context, error)) gin.HandlerFunc {
 		}
 		c.Next()
 	}
+}
+
+// originOf says for the audit log how a request came.
+func originOf(c *gin.Context) store.Origin {
+	via := "browser"
+	if c.Request.Header.Get("Authorization") != "" {
+		via = "token"
+	}
+	return store.Origin{Via: via, Address: c.ClientIP()}
 }
 
 // locale is the one the user chose, else the one that the browser asks for.

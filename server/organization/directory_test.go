@@ -113,10 +113,14 @@ func (w *town) grant(login string, role models.Role, unit string) {
 func (w *town) wantEntry(action, object string, id uint64, by *models.User) {
 	w.t.Helper()
 	var entry models.AuditEntry
-	if err := w.store.Read(w.t.Context()).Order("id DESC").Take(&entry).Error; err != nil {
+	name := ""
+	if by != nil {
+		name = by.Name
+	}
+	if err := w.store.Read(w.t.Context()).Where("action = ? AND object = ? AND object_id = ? AND user_name = ?", action, object, id, name).Order("at DESC").Take(&entry).Error; err != nil {
 		w.t.Fatal(err)
 	}
-	want := models.AuditEntry{ID: entry.ID, At: w.now, Action: action, Object: object, ObjectID: id, UnitID: entry.UnitID, Detail: entry.Detail}
+	want := models.AuditEntry{Strand: entry.Strand, Seq: entry.Seq, Hash: entry.Hash, Behalf: entry.Behalf, Changes: entry.Changes, At: w.now, Action: action, Object: object, ObjectID: id, UnitID: entry.UnitID, Detail: entry.Detail}
 	if by != nil {
 		want.UserID, want.UserName = &by.ID, by.Name
 	}

@@ -17,7 +17,7 @@ import (
 // nothing.
 func (d *Directory) Access(ctx context.Context, userID uint64) (rbac.Access, error) {
 	var grants []rbac.Grant
-	err := d.store.Read(ctx).Table("grants").Select("grants.role, units.path").
+	err := d.store.Read(ctx).Table("grants").Select("grants.role, units.path, units.name AS unit").
 		Joins("JOIN units ON units.id = grants.unit_id").
 		Joins("JOIN users ON users.id = grants.user_id").
 		Where("grants.user_id = ? AND users.disabled = ?", userID, false).

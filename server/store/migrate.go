@@ -25,6 +25,7 @@ const (
 // never edited; the next change is a new one.
 var migrations = []*gormigrate.Migration{
 	{ID: "001_initial", Migrate: migrateInitial},
+	{ID: "002_year_of_work", Migrate: migrateYearOfWork},
 }
 
 // Migrate applies the migrations that are missing. Several processes may start

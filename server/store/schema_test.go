@@ -26,7 +26,9 @@ func entities() []any {
 		&models.Unit{}, &models.User{}, &models.Grant{}, &models.Token{}, &models.Session{},
 		&models.AuditEntry{}, &models.Policy{}, &models.Obligation{}, &models.Activation{},
 		&models.Duty{}, &models.DutyChange{}, &models.Report{}, &models.Exemption{},
-		&models.Tally{}, &models.Lease{},
+		&models.Tally{}, &models.Lease{}, &models.PolicyEdition{}, &models.UnitChange{}, &models.Draft{}, &models.EvidenceFile{},
+		&models.Attachment{}, &models.LinkCheck{}, &models.Extension{}, &models.Closing{}, &models.ClosingException{},
+		&models.CalendarNotice{}, &models.Invitation{}, &models.AuditStrand{},
 	}
 }
 
@@ -107,6 +109,7 @@ func columns(t *testing.T, s *store.Store, table string) []string {
 func TestEntitiesComeBackAsStored(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		exec(t, s, "DELETE FROM leases")
+		exec(t, s, "DELETE FROM audit_strands")
 		for _, entity := range entities() {
 			name := reflect.TypeOf(entity).Elem().Name()
 			fill(reflect.ValueOf(entity).Elem())
@@ -158,12 +161,12 @@ func fill(value reflect.Value) {
 			field.SetString("政务公开 𠮷 👍")
 		case uint64:
 			field.SetUint(1)
-		case int:
+		case int, int64:
 			field.SetInt(2017)
 		case bool:
 			field.SetBool(true)
 		case models.Counts:
-			field.Set(reflect.ValueOf(models.Counts{Open: 1, Provisional: 2, Reported: 3, Met: 4, Late: 5, Exempt: 6, Unscheduled: 7}))
+			field.Set(reflect.ValueOf(models.Counts{Open: 1, Provisional: 2, Reported: 3, Met: 4, Late: 5, Exempt: 6, Unscheduled: 7, Extended: 8}))
 		default:
 			if field.Kind() != reflect.String {
 				panic(reflect.TypeOf(current).String() + " has no example")

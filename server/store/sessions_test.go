@@ -66,7 +66,8 @@ func TestRecord(t *testing.T) {
 		user, unit := uint64(3), uint64(4)
 		entry := models.AuditEntry{
 			At: instant, UserID: &user, UserName: "李某", Action: "verify", Object: "report", ObjectID: 5,
-			UnitID: &unit, Detail: store.Detail(map[string]string{"reason": "<b>"}),
+			UnitID: &unit, Behalf: "济南市", Via: "browser", Address: "127.0.0.1",
+			Changes: store.Changes(map[string]any{"status": "filed"}, map[string]any{"status": "verified"}), Detail: store.Detail(map[string]string{"reason": "<b>"}),
 		}
 		for name, broken := range map[string]models.AuditEntry{
 			"no instant": {Action: "verify", Object: "report"},
@@ -84,7 +85,7 @@ func TestRecord(t *testing.T) {
 		if err := s.Read(t.Context()).First(&got).Error; err != nil {
 			t.Fatal(err)
 		}
-		entry.ID = got.ID
+		entry.Strand, entry.Seq, entry.Hash = got.Strand, got.Seq, got.Hash
 		if diff := cmp.Diff(entry, got); diff != "" {
 			t.Errorf("-want +got:\n%s", diff)
 		}

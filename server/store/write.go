@@ -48,12 +48,23 @@ func (s *Store) Write(ctx context.Context, f func(tx *gorm.DB) error) error {
 				return err
 			}
 		}
-		err = s.write.WithContext(ctx).Transaction(f)
+		err = s.attempt(ctx, f)
 		if err == nil || !isConflict(err) {
 			break
 		}
 	}
 	return Translate(err)
+}
+
+// attempt runs f once in a transaction, with the audit entries that it records.
+func (s *Store) attempt(ctx context.Context, f func(tx *gorm.DB) error) error {
+	ctx, recorded := withPending(ctx)
+	return s.write.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		if err := f(tx); err != nil {
+			return err
+		}
+		return s.chain(tx, recorded.entries)
+	})
 }
 
 // enter waits for the writer's turn.

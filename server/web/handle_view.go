@@ -78,5 +78,5 @@ func (s *Server) place(r *request, page *Page, view View, unit models.Unit, last
 func (s *Server) dutyQuery(r *request, view View, unit models.Unit) compliance.DutyQuery {
 	return compliance.DutyQuery{Unit: unit, Own: r.Query("own") == "1", Year: view.Year, AsOf: view.AsOf,
 		State: rules.State(r.Query("state")), Obligation: r.Query("obligation"), Policy: view.Policy,
-		DueSoon: r.Query("due_soon") == "1", Cursor: r.Query("cursor")}
+		DueSoon: r.Query("due_soon") == "1", Extended: r.Query("extended") == "1", Cursor: r.Query("cursor")}
 }

@@ -46,7 +46,7 @@ type Pager struct {
 // newDutiesPage lays out a list. The obligation is nil unless the list is of
 // one.
 func newDutiesPage(page Page, view View, query compliance.DutyQuery, found compliance.DutyPage, obligation *compliance.ObligationRef) DutiesPage {
-	filter := DutyFilter{Obligation: query.Obligation, State: query.State, DueSoon: query.DueSoon, Own: query.Own}
+	filter := DutyFilter{Obligation: query.Obligation, State: query.State, DueSoon: query.DueSoon, Extended: query.Extended, Own: query.Own}
 	p := DutiesPage{Page: page, View: view, Unit: query.Unit, Obligation: obligation, Filter: filter,
 		States: stateOptions(view, query.Unit.Code, filter), Items: dutyLines(view, found.Items)}
 	if query.Cursor != "" {
@@ -69,8 +69,8 @@ func dutyLines(view View, duties []compliance.DutyView) []DutyLine {
 
 func stateOptions(view View, unit string, chosen DutyFilter) []FilterOption {
 	any, soon := chosen, chosen
-	any.State, any.DueSoon = "", false
-	soon.State, soon.DueSoon = "", true
+	any.State, any.DueSoon, any.Extended = "", false, false
+	soon.State, soon.DueSoon, soon.Extended = "", true, false
 	options := []FilterOption{
 		{Key: "duties.any_state", URL: view.DutiesURL(unit, any), Current: chosen == any},
 		{Key: "state.due_soon", State: "due-soon", URL: view.DutiesURL(unit, soon), Current: chosen.DueSoon},

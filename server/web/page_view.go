@@ -96,6 +96,9 @@ func (v View) DutiesURL(unit string, filter DutyFilter) string {
 	if filter.DueSoon {
 		query.Set("due_soon", "1")
 	}
+	if filter.Extended {
+		query.Set("extended", "1")
+	}
 	return address("/duties", query)
 }
 
@@ -104,6 +107,7 @@ type DutyFilter struct {
 	Obligation string
 	State      rules.State
 	DueSoon    bool
+	Extended   bool
 	Own        bool
 	Cursor     string
 }

@@ -1,0 +1,421 @@
+package store
+
+import (
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+
+	"sundial/models"
+)
+
+// migrateYearOfWork adds what a year of reports, decisions and administration
+// needs: evidence, drafts, two levels, extensions, closings, editions of
+// policies, the history of units, entered notices, invitations and the chained
+// audit log.
+func migrateYearOfWork(tx *gorm.DB) error {
+	for _, table := range []any{
+		&policyEdition2{}, &unitChange2{}, &draft2{}, &evidenceFile2{}, &attachment2{}, &linkCheck2{}, &extension2{},
+		&closing2{}, &closingException2{}, &calendarNotice2{}, &invitation2{}, &auditStrand2{},
+	} {
+		if err := createTable(tx, table); err != nil {
+			return fmt.Errorf("create table of %T: %w", table, err)
+		}
+	}
+	for _, table := range []any{&unit2{}, &user2{}, &policy2{}, &duty2{}, &dutyChange2{}, &report2{}, &exemption2{}, &tally2{}} {
+		if err := addColumns(tx, table); err != nil {
+			return fmt.Errorf("add columns of %T: %w", table, err)
+		}
+	}
+	for _, step := range []func(*gorm.DB) error{allowExemptionsAnew, firstEditions, firstUnitChanges, chainLog} {
+		if err := step(tx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// addColumns adds the columns of a frozen struct that its table lacks, and its
+// indexes.
+func addColumns(tx *gorm.DB, frozen any) error {
+	statement := &gorm.Statement{DB: tx}
+	if err := statement.Parse(frozen); err != nil {
+		return err
+	}
+	for _, field := range statement.Schema.Fields {
+		if field.DBName == "" || field.PrimaryKey || tx.Migrator().HasColumn(frozen, field.DBName) {
+			continue
+		}
+		if err := tx.Migrator().AddColumn(frozen, field.DBName); err != nil {
+			return err
+		}
+	}
+	return createTable(tx, frozen)
+}
+
+// allowExemptionsAnew lets a duty have another exemption after one was revoked.
+func allowExemptionsAnew(tx *gorm.DB) error {
+	schema := tx.Migrator()
+	// MySQL wants an index for the foreign key at all times.
+	if !schema.HasIndex(&exemption2{}, "idx_exemptions_of_duty") {
+		if err := schema.CreateIndex(&exemption2{}, "idx_exemptions_of_duty"); err != nil {
+			return fmt.Errorf("index exemptions: %w", err)
+		}
+	}
+	if schema.HasIndex(&exemption2{}, "idx_exemptions_duty") {
+		if err := schema.DropIndex(&exemption2{}, "idx_exemptions_duty"); err != nil {
+			return fmt.Errorf("drop index of exemptions: %w", err)
+		}
+	}
+	return nil
+}
+
+// firstEditions makes the first edition of every policy.
+func firstEditions(tx *gorm.DB) error {
+	err := tx.Exec("INSERT INTO policy_editions (policy_id, edition, source, reason, loaded_at, known_on)" +
+		" SELECT p.id, 1, p.source, '', p.loaded_at, '0001-01-02' FROM policies p" +
+		" WHERE NOT EXISTS (SELECT 1 FROM policy_editions e WHERE e.policy_id = p.id)").Error
+	if err != nil {
+		return fmt.Errorf("first editions: %w", err)
+	}
+	return nil
+}
+
+// firstUnitChanges begins the history of every unit.
+func firstUnitChanges(tx *gorm.DB) error {
+	err := tx.Exec("INSERT INTO unit_changes (unit_id, known_on, known_until, name, name_en, kind, class, parent_id, path, position, opened_on, closed_on)" +
+		" SELECT u.id, '0001-01-02', '9999-12-31', u.name, u.name_en, u.kind, u.class, u.parent_id, u.path, u.position, u.opened_on, u.closed_on FROM units u" +
+		" WHERE NOT EXISTS (SELECT 1 FROM unit_changes c WHERE c.unit_id = u.id)").Error
+	if err != nil {
+		return fmt.Errorf("first unit changes: %w", err)
+	}
+	return nil
+}
+
+// chainLog begins the strands and moves the log so far, in its order, into the
+// first one. Every step can be the one that an interrupted run stopped at.
+func chainLog(tx *gorm.DB) error {
+	schema := tx.Migrator()
+	for strand := range AuditStrands {
+		err := tx.Exec("INSERT INTO audit_strands (strand, seq, hash) SELECT ?, 0, '' FROM (SELECT 1 AS one) o"+
+			" WHERE NOT EXISTS (SELECT 1 FROM audit_strands a WHERE a.strand = ?)", strand, strand).Error
+		if err != nil {
+			return fmt.Errorf("begin strand %d: %w", strand, err)
+		}
+	}
+	if schema.HasTable(&auditEntry1{}) && schema.HasColumn(&auditEntry1{}, "id") {
+		if err := copyLog(tx); err != nil {
+			return err
+		}
+		if err := schema.DropTable(&auditEntry1{}); err != nil {
+			return fmt.Errorf("drop old audit log: %w", err)
+		}
+	}
+	if schema.HasTable(&auditEntry2{}) {
+		if err := schema.RenameTable(&auditEntry2{}, "audit_entries"); err != nil {
+			return fmt.Errorf("rename audit log: %w", err)
+		}
+	}
+	return nil
+}
+
+// copyLog writes the old entries into the new table, which it makes anew.
+func copyLog(tx *gorm.DB) error {
+	schema := tx.Migrator()
+	if schema.HasTable(&auditEntry2{}) {
+		if err := schema.DropTable(&auditEntry2{}); err != nil {
+			return fmt.Errorf("drop half a copy of the audit log: %w", err)
+		}
+	}
+	if err := schema.CreateTable(&auditEntry2{}); err != nil {
+		return fmt.Errorf("create audit log: %w", err)
+	}
+	var last uint64
+	end := auditStrand2{}
+	for {
+		var old []auditEntry1
+		if err := tx.Where("id > ?", last).Order("id").Limit(auditBatch).Find(&old).Error; err != nil {
+			return fmt.Errorf("read old audit log: %w", err)
+		}
+		if len(old) == 0 {
+			break
+		}
+		fresh := make([]auditEntry2, len(old))
+		for i, e := range old {
+			fresh[i] = chained(&end, e)
+		}
+		if err := tx.Create(&fresh).Error; err != nil {
+			return fmt.Errorf("copy audit log: %w", err)
+		}
+		last = old[len(old)-1].ID
+	}
+	if err := tx.Exec("UPDATE audit_strands SET seq = ?, hash = ? WHERE strand = 0", end.Seq, end.Hash).Error; err != nil {
+		return fmt.Errorf("end of old audit log: %w", err)
+	}
+	return nil
+}
+
+// chained returns an old entry as the next one of the strand.
+func chained(end *auditStrand2, e auditEntry1) auditEntry2 {
+	fresh := auditEntry2{Seq: end.Seq + 1, At: Instant(e.At), UserID: e.UserID, UserName: e.UserName, Action: e.Action, Object: e.Object,
+		ObjectID: e.ObjectID, UnitID: e.UnitID, Changes: "{}", Detail: e.Detail}
+	fresh.Hash = HashEntry(end.Hash, models.AuditEntry{Seq: fresh.Seq, At: fresh.At, UserID: fresh.UserID, UserName: fresh.UserName,
+		Action: fresh.Action, Object: fresh.Object, ObjectID: fresh.ObjectID, UnitID: fresh.UnitID, Changes: fresh.Changes, Detail: fresh.Detail})
+	end.Seq, end.Hash = fresh.Seq, fresh.Hash
+	return fresh
+}
+
+// The tables that are new.
+
+type policyEdition2 struct {
+	PolicyID uint64 `gorm:"primaryKey;autoIncrement:false"`
+	Policy   *policy1
+	Edition  int    `gorm:"primaryKey;autoIncrement:false;size:32"`
+	Source   string `gorm:"not null"`
+	Reason   string `gorm:"not null"`
+	LoadedBy *uint64
+	LoadedAt time.Time `gorm:"not null"`
+	KnownOn  string    `gorm:"type:char(10);not null"`
+}
+
+func (policyEdition2) TableName() string { return "policy_editions" }
+
+type unitChange2 struct {
+	UnitID     uint64 `gorm:"primaryKey;autoIncrement:false"`
+	Unit       *unit1
+	KnownOn    string  `gorm:"primaryKey;type:char(10);not null"`
+	KnownUntil string  `gorm:"type:char(10);not null"`
+	Name       string  `gorm:"size:200;not null"`
+	NameEN     string  `gorm:"size:200;not null"`
+	Kind       string  `gorm:"size:16;not null"`
+	Class      string  `gorm:"size:64;not null"`
+	ParentID   *uint64 `gorm:"index:idx_unit_changes_parent"`
+	Path       string  `gorm:"size:200;not null;index:idx_unit_changes_path"`
+	Position   int     `gorm:"size:32;not null"`
+	OpenedOn   *string `gorm:"type:char(10)"`
+	ClosedOn   *string `gorm:"type:char(10)"`
+}
+
+func (unitChange2) TableName() string { return "unit_changes" }
+
+type draft2 struct {
+	ID      uint64 `gorm:"primaryKey"`
+	DutyID  uint64 `gorm:"not null;uniqueIndex:idx_drafts_duty,priority:1"`
+	Duty    *duty1
+	UserID  uint64    `gorm:"not null;uniqueIndex:idx_drafts_duty,priority:2;index:idx_drafts_user"`
+	Filing  string    `gorm:"not null"`
+	Version int       `gorm:"size:32;not null"`
+	SavedAt time.Time `gorm:"not null"`
+}
+
+func (draft2) TableName() string { return "drafts" }
+
+type evidenceFile2 struct {
+	Hash    string    `gorm:"primaryKey;size:64"`
+	Size    int64     `gorm:"not null"`
+	Type    string    `gorm:"size:16;not null"`
+	AddedAt time.Time `gorm:"not null"`
+}
+
+func (evidenceFile2) TableName() string { return "evidence_files" }
+
+type attachment2 struct {
+	ID       uint64 `gorm:"primaryKey"`
+	DutyID   uint64 `gorm:"not null;index:idx_attachments_duty"`
+	Duty     *duty1
+	UnitID   uint64    `gorm:"not null"`
+	ReportID *uint64   `gorm:"index:idx_attachments_report"`
+	Hash     string    `gorm:"size:64;not null;index:idx_attachments_hash"`
+	Name     string    `gorm:"size:255;not null"`
+	AddedBy  uint64    `gorm:"not null"`
+	AddedAt  time.Time `gorm:"not null"`
+}
+
+func (attachment2) TableName() string { return "attachments" }
+
+type linkCheck2 struct {
+	ID        uint64 `gorm:"primaryKey"`
+	ReportID  uint64 `gorm:"not null;index:idx_link_checks_report"`
+	Report    *report1
+	URL       string    `gorm:"not null"`
+	FinalURL  string    `gorm:"not null"`
+	Status    int       `gorm:"size:32;not null"`
+	Title     string    `gorm:"size:500;not null"`
+	Failure   string    `gorm:"size:64;not null"`
+	CheckedBy uint64    `gorm:"not null"`
+	CheckedAt time.Time `gorm:"not null"`
+}
+
+func (linkCheck2) TableName() string { return "link_checks" }
+
+type extension2 struct {
+	ID        uint64 `gorm:"primaryKey"`
+	DutyID    uint64 `gorm:"not null;index:idx_extensions_duty"`
+	Duty      *duty1
+	FromDue   *string   `gorm:"type:char(10)"`
+	ToDue     *string   `gorm:"type:char(10)"`
+	Reason    string    `gorm:"not null"`
+	Document  string    `gorm:"size:500;not null"`
+	GrantedBy uint64    `gorm:"not null"`
+	GrantedAt time.Time `gorm:"not null"`
+	GrantedOn string    `gorm:"type:char(10);not null"`
+}
+
+func (extension2) TableName() string { return "extensions" }
+
+type closing2 struct {
+	ID       uint64 `gorm:"primaryKey"`
+	UnitID   uint64 `gorm:"not null;index:idx_closings_unit"`
+	Unit     *unit1
+	Year     int       `gorm:"size:32;not null;index:idx_closings_year"`
+	Reason   string    `gorm:"not null"`
+	ClosedBy uint64    `gorm:"not null"`
+	ClosedAt time.Time `gorm:"not null"`
+	LiftedBy *uint64
+	LiftedAt *time.Time
+}
+
+func (closing2) TableName() string { return "closings" }
+
+type closingException2 struct {
+	ID        uint64 `gorm:"primaryKey"`
+	ClosingID uint64 `gorm:"not null;index:idx_closing_exceptions_closing"`
+	Closing   *closing2
+	UnitID    uint64 `gorm:"not null"`
+	Unit      *unit1
+	Until     string    `gorm:"type:char(10);not null"`
+	Reason    string    `gorm:"not null"`
+	GrantedBy uint64    `gorm:"not null"`
+	GrantedAt time.Time `gorm:"not null"`
+}
+
+func (closingException2) TableName() string { return "closing_exceptions" }
+
+type calendarNotice2 struct {
+	ID        uint64  `gorm:"primaryKey"`
+	Number    string  `gorm:"size:100;not null;uniqueIndex:idx_calendar_notices_number"`
+	Year      int     `gorm:"size:32;not null"`
+	Issued    *string `gorm:"type:char(10)"`
+	Content   string  `gorm:"not null"`
+	Source    string  `gorm:"not null"`
+	EnteredBy *uint64
+	EnteredAt time.Time `gorm:"not null"`
+}
+
+func (calendarNotice2) TableName() string { return "calendar_notices" }
+
+type invitation2 struct {
+	ID        uint64 `gorm:"primaryKey"`
+	UserID    uint64 `gorm:"not null;index:idx_invitations_user"`
+	User      *user1
+	Hash      string    `gorm:"size:64;not null;uniqueIndex:idx_invitations_hash"`
+	CreatedAt time.Time `gorm:"not null"`
+	ExpiresAt time.Time `gorm:"not null"`
+	UsedAt    *time.Time
+}
+
+func (invitation2) TableName() string { return "invitations" }
+
+type auditEntry2 struct {
+	Strand   int       `gorm:"primaryKey;autoIncrement:false;size:32"`
+	Seq      uint64    `gorm:"primaryKey;autoIncrement:false"`
+	At       time.Time `gorm:"not null;index:idx_audit_entries_at;index:idx_audit_entries_unit,priority:2"`
+	UserID   *uint64   `gorm:"index:idx_audit_entries_user"`
+	UserName string    `gorm:"size:200;not null"`
+	Behalf   string    `gorm:"size:200;not null"`
+	Via      string    `gorm:"size:16;not null"`
+	Address  string    `gorm:"size:64;not null"`
+	Action   string    `gorm:"size:64;not null"`
+	Object   string    `gorm:"size:64;not null;index:idx_audit_entries_object,priority:1"`
+	ObjectID uint64    `gorm:"not null;index:idx_audit_entries_object,priority:2"`
+	UnitID   *uint64   `gorm:"index:idx_audit_entries_unit,priority:1"`
+	Changes  string    `gorm:"not null"`
+	Detail   string    `gorm:"not null"`
+	Hash     string    `gorm:"size:64;not null"`
+}
+
+func (auditEntry2) TableName() string { return "audit_entries_new" }
+
+type auditStrand2 struct {
+	Strand int    `gorm:"primaryKey;autoIncrement:false;size:32"`
+	Seq    uint64 `gorm:"not null"`
+	Hash   string `gorm:"size:64;not null"`
+}
+
+func (auditStrand2) TableName() string { return "audit_strands" }
+
+// The columns that are new.
+
+type unit2 struct {
+	ID          uint64 `gorm:"primaryKey"`
+	SuccessorID *uint64
+}
+
+func (unit2) TableName() string { return "units" }
+
+type user2 struct {
+	ID           uint64 `gorm:"primaryKey"`
+	LastSignInAt *time.Time
+}
+
+func (user2) TableName() string { return "users" }
+
+type policy2 struct {
+	ID        uint64  `gorm:"primaryKey"`
+	Edition   int     `gorm:"size:32;not null;default:1"`
+	Levels    int     `gorm:"size:32;not null;default:1"`
+	RetiredOn *string `gorm:"type:char(10)"`
+}
+
+func (policy2) TableName() string { return "policies" }
+
+type duty2 struct {
+	ID         uint64  `gorm:"primaryKey"`
+	Edition    int     `gorm:"size:32;not null;default:1"`
+	ExtendedTo *string `gorm:"type:char(10)"`
+}
+
+func (duty2) TableName() string { return "duties" }
+
+type dutyChange2 struct {
+	DutyID   uint64 `gorm:"primaryKey;autoIncrement:false"`
+	KnownOn  string `gorm:"primaryKey;type:char(10);not null"`
+	Edition  int    `gorm:"size:32;not null;default:1"`
+	Extended bool   `gorm:"not null;default:false"`
+}
+
+func (dutyChange2) TableName() string { return "duty_changes" }
+
+type report2 struct {
+	ID        uint64 `gorm:"primaryKey"`
+	CheckedBy *uint64
+	CheckedAt *time.Time
+	CheckedOn *string `gorm:"type:char(10)"`
+	EndedBy   *uint64
+	EndedAt   *time.Time
+	EndedOn   *string `gorm:"type:char(10)"`
+	EndReason string  `gorm:"size:2000;not null;default:''"`
+}
+
+func (report2) TableName() string { return "reports" }
+
+type exemption2 struct {
+	ID           uint64 `gorm:"primaryKey"`
+	DutyID       uint64 `gorm:"not null;index:idx_exemptions_of_duty"`
+	RevokedBy    *uint64
+	RevokedAt    *time.Time
+	RevokedOn    *string `gorm:"type:char(10)"`
+	RevokeReason string  `gorm:"size:2000;not null;default:''"`
+}
+
+func (exemption2) TableName() string { return "exemptions" }
+
+type tally2 struct {
+	UnitID       uint64 `gorm:"primaryKey;autoIncrement:false"`
+	Year         int    `gorm:"primaryKey;autoIncrement:false;size:32"`
+	ObligationID uint64 `gorm:"primaryKey;autoIncrement:false"`
+	KnownDay     int    `gorm:"primaryKey;autoIncrement:false;size:32"`
+	Extended     int    `gorm:"size:32;not null;default:0"`
+}
+
+func (tally2) TableName() string { return "tallies" }

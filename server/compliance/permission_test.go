@@ -23,7 +23,7 @@ type deed struct {
 
 var deeds = []deed{
 	{"file", func(w *world, by compliance.Actor, duty models.Duty, _ *models.Report) error {
-		_, err := w.File(w.Context(), by, duty.ID, soundFiling(w.rules["sd2017.briefing"], day("2017-03-01")), "")
+		_, err := w.File(w.Context(), by, duty.ID, compliance.Submission{Filing: soundFiling(w.rules["sd2017.briefing"], day("2017-03-01"))})
 		return err
 	}, []models.Role{models.Reporter}, "report.not_yours"},
 	{"verify", func(w *world, by compliance.Actor, _ models.Duty, report *models.Report) error {
@@ -102,7 +102,7 @@ func TestWhatIsOutsideLooksLikeWhatIsNot(t *testing.T) {
 	report := w.filed(jinan, duty, soundFiling(w.rules["sd2017.briefing"], day("2017-03-01")))
 	reporter, supervisor := w.actor(models.Reporter, qingdao), w.actor(models.Supervisor, qingdao)
 	for _, id := range []uint64{duty.ID, 999999} {
-		_, err := w.File(t.Context(), reporter, id, rules.Filing{}, "")
+		_, err := w.File(t.Context(), reporter, id, compliance.Submission{Filing: rules.Filing{}})
 		wantError(t, err, models.NotFound, "duty.unknown")
 		_, err = w.Duty(t.Context(), reporter.Access.Scope("duty", "read"), id, w.Today())
 		wantError(t, err, models.NotFound, "duty.unknown")

@@ -18,6 +18,7 @@ import (
 	"sundial/seeds"
 	"sundial/server/calendar"
 	"sundial/server/compliance"
+	"sundial/server/evidence"
 	"sundial/server/rules"
 	"sundial/server/store"
 )
@@ -30,6 +31,7 @@ type world struct {
 	store *store.Store
 	clock atomic.Int64
 	table *rbac.Table
+	vault *evidence.Vault
 	units map[string]models.Unit
 	rules map[string]*rules.Obligation
 	users int
@@ -43,6 +45,10 @@ func newWorld(t *testing.T, s *store.Store, codes ...string) *world {
 	if w.table, err = rbac.Load(); err != nil {
 		t.Fatal(err)
 	}
+	if w.vault, err = evidence.Open(t.TempDir(), evidence.Limits{}, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = w.vault.Close() })
 	cal, err := seeds.Calendar()
 	if err != nil {
 		t.Fatal(err)
@@ -64,6 +70,7 @@ func newWorld(t *testing.T, s *store.Store, codes ...string) *world {
 // withCalendar makes the ledger count by another calendar.
 func (w *world) withCalendar(cal *calendar.Calendar) {
 	w.Ledger = compliance.New(w.store, cal, func() time.Time { return time.UnixMilli(w.clock.Load()) })
+	w.KeepEvidence(w.vault)
 }
 
 // noticesUntil is the calendar as it was known before the notices of later years.
@@ -298,7 +305,8 @@ func wantFields(t *testing.T, err error, want map[string]string) {
 }
 
 // tables are those that a write of the ledger may touch.
-var tables = []string{"duties", "duty_changes", "reports", "exemptions", "tallies", "audit_entries", "activations", "policies", "obligations"}
+var tables = []string{"duties", "duty_changes", "reports", "exemptions", "tallies", "audit_entries", "activations", "policies", "obligations",
+	"drafts", "attachments", "evidence_files"}
 
 // content returns the rows of the tables, as texts in order.
 func (w *world) content(names ...string) map[string][]string {

@@ -50,7 +50,7 @@ var mayImport = map[string][]string{
 	},
 	"server": {
 		"frontend", "models", "rbac", "seeds", "server/api", "server/calendar", "server/compliance", "server/gate",
-		"server/organization", "server/rules", "server/store", "server/strictyaml", "server/web",
+		"server/evidence", "server/organization", "server/rules", "server/store", "server/strictyaml", "server/web",
 	},
 }
 

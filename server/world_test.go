@@ -106,6 +106,11 @@ func openWorld(t *testing.T, s *store.Store) *world {
 	if w.app, err = newApp(t.Context(), s, w.clock.now); err != nil {
 		t.Fatal(err)
 	}
+	closeVault, err := w.app.keepEvidence(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = closeVault() })
 	if w.Handler, err = w.app.handler(false); err != nil {
 		t.Fatal(err)
 	}

@@ -21,6 +21,9 @@ const MaxEvidence = 20
 // be attached.
 func (l *Ledger) KeepEvidence(vault *evidence.Vault) { l.vault = vault }
 
+// MaxFile is the most bytes that a file may have.
+func (l *Ledger) MaxFile() int64 { return l.vault.MaxSize() }
+
 // AttachmentView is a file of a report or a draft, with its size in bytes.
 type AttachmentView struct {
 	models.Attachment

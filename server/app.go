@@ -41,6 +41,7 @@ type app struct {
 	table     *rbac.Table
 	directory *organization.Directory
 	ledger    *compliance.Ledger
+	vault     *evidence.Vault
 	now       func() time.Time
 }
 
@@ -67,6 +68,7 @@ func (a *app) keepEvidence(data string) (closeVault func() error, err error) {
 	if err != nil {
 		return nil, err
 	}
+	a.vault = vault
 	a.ledger.KeepEvidence(vault)
 	return vault.Close, nil
 }

@@ -45,8 +45,8 @@ var mayImport = map[string][]string{
 		"server/rules",
 	},
 	"server/web": {
-		"frontend", "models", "rbac", "server/calendar", "server/charts", "server/compliance", "server/gate",
-		"server/organization", "server/rules",
+		"frontend", "models", "rbac", "server/calendar", "server/charts", "server/compliance", "server/evidence",
+		"server/gate", "server/organization", "server/rules",
 	},
 	"server": {
 		"frontend", "models", "rbac", "seeds", "server/api", "server/calendar", "server/compliance", "server/gate",

@@ -35,6 +35,7 @@ func (s *Server) Register(engine *gin.Engine, version string) huma.API {
 	huma.NewError, huma.NewErrorWithContext = exampleProblem, misfit
 	api := humagin.New(engine, config)
 	s.routes(api)
+	describeFiles(api.OpenAPI())
 	return api
 }
 
@@ -44,8 +45,8 @@ func (s *Server) routes(api huma.API) {
 	operation(api, gate.To("duty", "read"), http.MethodGet, http.StatusOK, "/duties", "list-duties", "The duties of a unit's subtree", s.listDuties)
 	operation(api, gate.To("duty", "read"), http.MethodGet, http.StatusOK, "/duties/{id}", "show-duty", "One duty with its reports", s.showDuty)
 	operation(api, gate.To("report", "file"), http.MethodPost, http.StatusCreated, "/duties/{id}/reports", "file-report", "File a report for a duty", s.fileReport)
-	operation(api, gate.To("report", "file"), http.MethodPost, http.StatusCreated, "/duties/{id}/evidence", "attach-evidence", "Attach a file to the own draft for a duty", s.attachEvidence, fileForm)
-	operation(api, gate.To("report", "read"), http.MethodGet, http.StatusOK, "/evidence/{id}", "download-evidence", "A file of a report or of a draft", s.downloadEvidence, fileContent)
+	operation(api, gate.To("report", "file"), http.MethodPost, http.StatusCreated, "/duties/{id}/evidence", "attach-evidence", "Attach a file to the own draft for a duty", s.attachEvidence)
+	operation(api, gate.To("report", "read"), http.MethodGet, http.StatusOK, "/evidence/{id}", "download-evidence", "A file of a report or of a draft", s.downloadEvidence)
 	operation(api, gate.To("report", "file"), http.MethodDelete, http.StatusNoContent, "/evidence/{id}", "detach-evidence", "Take a file off the own draft", s.detachEvidence)
 	operation(api, gate.To("report", "file"), http.MethodPut, http.StatusOK, "/duties/{id}/draft", "save-draft", "Save what was typed for a duty", s.saveDraft)
 	operation(api, gate.To("report", "file"), http.MethodGet, http.StatusOK, "/duties/{id}/draft", "show-draft", "The own draft for a duty", s.showDraft)
@@ -61,9 +62,8 @@ func (s *Server) routes(api huma.API) {
 const AccessKey = "access"
 
 // operation adds one operation: it admits the caller, runs the handler and turns
-// its error into a problem in the caller's language. Describe adds what huma does
-// not see in the types.
-func operation[I, O any](api huma.API, access gate.Access, method string, status int, path, id, summary string, handler func(context.Context, *I) (*O, error), describe ...func(*huma.Operation)) {
+// its error into a problem in the caller's language.
+func operation[I, O any](api huma.API, access gate.Access, method string, status int, path, id, summary string, handler func(context.Context, *I) (*O, error)) {
 	op := huma.Operation{OperationID: id, Method: method, Path: Prefix + path, Summary: summary, DefaultStatus: status,
 		Security: []map[string][]string{{"bearer": {}}}, Metadata: map[string]any{AccessKey: access},
 		Errors: statusesOf(method)}
@@ -75,9 +75,6 @@ func operation[I, O any](api huma.API, access gate.Access, method string, status
 		}
 		next(c)
 	}}
-	for _, add := range describe {
-		add(&op)
-	}
 	huma.Register(api, op, func(ctx context.Context, input *I) (*O, error) {
 		output, err := handler(ctx, input)
 		if err != nil {

@@ -46,13 +46,6 @@ func (i *AttachInput) Resolve(c huma.Context) []error {
 	return nil
 }
 
-// fileForm describes the form of an upload.
-func fileForm(op *huma.Operation) {
-	op.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"multipart/form-data": {
-		Schema: &huma.Schema{Type: huma.TypeObject, Required: []string{"file"}, Properties: map[string]*huma.Schema{
-			"file": {Type: huma.TypeString, Format: "binary", Description: "One file; its type is told by the content and must be that of the name."}}}}}}
-}
-
 // EvidenceOutput is a file after the write.
 type EvidenceOutput struct {
 	Body Evidence
@@ -61,6 +54,9 @@ type EvidenceOutput struct {
 func (s *Server) attachEvidence(ctx context.Context, input *AttachInput) (*EvidenceOutput, error) {
 	c := humagin.Unwrap(input.request)
 	output, actor := &EvidenceOutput{}, gate.CallerOf(ctx).Actor
+	if err := s.Ledger.TakesEvidence(ctx, actor, input.ID); err != nil {
+		return nil, err
+	}
 	taken := false
 	err := gate.Upload(c.Writer, c.Request, s.Ledger.MaxFile(), func(name string, content io.Reader) error {
 		if taken {
@@ -83,12 +79,6 @@ type EvidenceInput struct {
 	ID uint64 `path:"id"`
 }
 
-// fileContent describes the answer of a download.
-func fileContent(op *huma.Operation) {
-	op.Responses = map[string]*huma.Response{"200": {Description: "The file, as an attachment under its name",
-		Content: map[string]*huma.MediaType{"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}}}
-}
-
 func (s *Server) downloadEvidence(ctx context.Context, input *EvidenceInput) (*huma.StreamResponse, error) {
 	file, content, err := s.Ledger.Evidence(ctx, gate.CallerOf(ctx).Actor, input.ID)
 	if err != nil {
@@ -104,4 +94,18 @@ func (s *Server) downloadEvidence(ctx context.Context, input *EvidenceInput) (*h
 func (s *Server) detachEvidence(ctx context.Context, input *EvidenceInput) (*struct{}, error) {
 	_, err := s.Ledger.Detach(ctx, gate.CallerOf(ctx).Actor, input.ID)
 	return nil, err
+}
+
+// describeFiles adds what the types do not tell: the form of an upload and the
+// content of a download, which huma does not read or write itself.
+func describeFiles(description *huma.OpenAPI) {
+	binary := func(text string) *huma.Schema {
+		return &huma.Schema{Type: huma.TypeString, Format: "binary", Description: text}
+	}
+	form := &huma.Schema{Type: huma.TypeObject, Required: []string{"file"},
+		Properties: map[string]*huma.Schema{"file": binary("One file, of the type that its name says")}}
+	description.Paths[Prefix+"/duties/{id}/evidence"].Post.RequestBody = &huma.RequestBody{Required: true,
+		Content: map[string]*huma.MediaType{"multipart/form-data": {Schema: form}}}
+	description.Paths[Prefix+"/evidence/{id}"].Get.Responses["200"] = &huma.Response{Description: "The file, as an attachment under its name",
+		Content: map[string]*huma.MediaType{"application/octet-stream": {Schema: binary("")}}}
 }

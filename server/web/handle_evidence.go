@@ -22,13 +22,15 @@ func (s *Server) attachEvidence(r *request) error {
 		return err
 	}
 	var items []FileItem
-	err = gate.Upload(r.Writer, r.Request, s.Ledger.MaxFile(), func(name string, content io.Reader) error {
-		file, err := s.Ledger.Attach(r.Request.Context(), r.Actor, id, name, content)
-		if err == nil {
-			items = append(items, newDraftFile(*file))
-		}
-		return err
-	})
+	if err = s.Ledger.TakesEvidence(r.Request.Context(), r.Actor, id); err == nil {
+		err = gate.Upload(r.Writer, r.Request, s.Ledger.MaxFile(), func(name string, content io.Reader) error {
+			file, err := s.Ledger.Attach(r.Request.Context(), r.Actor, id, name, content)
+			if err == nil {
+				items = append(items, newDraftFile(*file))
+			}
+			return err
+		})
+	}
 	var refused *models.Error
 	switch {
 	case err == nil && r.isFragment():

@@ -59,6 +59,9 @@ func (w *write) file(id uint64, filing rules.Filing, key string) (*models.Report
 	if refusal := w.refusal(list[0], unit); refusal != nil {
 		return nil, refusal
 	}
+	if err := w.openFor(row, unit); err != nil {
+		return nil, err
+	}
 	duty := ruleDuty(e, *row)
 	if err := invalid(duty.Check(filing, w.moment.at)); err != nil {
 		return nil, err

@@ -19,6 +19,7 @@ type Ledger struct {
 	store *store.Store
 	now   func() time.Time
 	shelf *shelf
+	links *linkDesk
 }
 
 // New returns the ledger over a store, with the calendar of the notices that ship

@@ -115,13 +115,16 @@ func (l *Ledger) library(db *gorm.DB) (*library, error) {
 		if err != nil {
 			return nil, err
 		}
-		lib.add(b, activations)
+		lib.add(b, row, activations)
 	}
 	return lib, nil
 }
 
-func (lib *library) add(b *book, activations []models.Activation) {
+// add puts a book of the shelf into the library, with its row as it is now: what
+// is set on a policy does not make a new edition.
+func (lib *library) add(b *book, row models.Policy, activations []models.Activation) {
 	shown := *b
+	shown.row = row
 	for _, a := range activations {
 		if a.PolicyID == b.row.ID {
 			shown.years = append(shown.years, a.Year)

@@ -154,7 +154,7 @@ func inState(query *gorm.DB, lib *library, q DutyQuery) (*gorm.DB, error) {
 	}
 	if q.DueSoon {
 		// The last day that is at most DueSoonDays working days away.
-		beyond, _ := lib.calendar.AddWorkingDays(q.AsOf, rules.DueSoonDays+1)
+		beyond, _ := lib.almanac.on(q.AsOf).AddWorkingDays(q.AsOf, rules.DueSoonDays+1)
 		return query.Where("c.outcome = ? AND NOT c.provisional AND c.due_on >= ? AND c.due_on < ?", models.Open, q.AsOf, beyond), nil
 	}
 	switch q.State {
@@ -192,7 +192,7 @@ func (l *Ledger) views(db *gorm.DB, lib *library, found []dutyAsOf, asOf calenda
 	}
 	views := make([]DutyView, len(rows))
 	for i, d := range list {
-		verdict, err := d.judge(lib.calendar, asOf)
+		verdict, err := d.judge(lib, asOf)
 		if err != nil {
 			return nil, err
 		}
@@ -237,7 +237,7 @@ func (l *Ledger) detail(db *gorm.DB, lib *library, now models.Duty, view DutyVie
 	}
 	d := list[0]
 	duty := ruleDuty(d.entry, view.Duty)
-	detail := &DutyDetail{DutyView: view, Rule: d.rule, Policy: d.policy, Explanation: duty.Explain(lib.calendar), Refusal: l.moment().refusal(d, &view.Unit)}
+	detail := &DutyDetail{DutyView: view, Rule: d.rule, Policy: d.policy, Explanation: duty.Explain(lib.countedBy(duty, asOf)), Refusal: l.moment().refusal(d, &view.Unit)}
 	detail.Exemption = d.exemption(asOf)
 	var known []models.Report
 	for _, report := range d.reports {

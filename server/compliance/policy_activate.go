@@ -107,6 +107,10 @@ func (w *write) mayActivate(code string) error {
 }
 
 func (w *write) activate(code string, year int) (Activation, error) {
+	if err := w.holdDueDates(); err != nil {
+		return Activation{}, err
+	}
+	*w.policies = nil
 	lib, err := w.lib()
 	if err != nil {
 		return Activation{}, err

@@ -220,7 +220,7 @@ func (b *Board) columns(lib *library, cells map[cellKey]Cell, unit uint64, seen 
 			ids = append(ids, id)
 		}
 	}
-	lib.order(ids)
+	lib.order(ids, b.AsOf)
 	for _, id := range ids {
 		b.Obligations = append(b.Obligations, lib.byID[id].on(b.AsOf).ref())
 	}

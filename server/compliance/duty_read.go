@@ -192,6 +192,10 @@ func (l *Ledger) views(db *gorm.DB, lib *library, found []dutyAsOf, asOf calenda
 	}
 	views := make([]DutyView, len(rows))
 	for i, d := range list {
+		if found[i].KnownEdition != found[i].Edition {
+			d.row = dueThen(d.entry, d.row)
+			rows[i] = d.row
+		}
 		verdict, err := d.judge(lib, asOf)
 		if err != nil {
 			return nil, err
@@ -236,8 +240,12 @@ func (l *Ledger) detail(db *gorm.DB, lib *library, now models.Duty, view DutyVie
 		return nil, err
 	}
 	d := list[0]
-	duty := ruleDuty(d.entry, view.Duty)
-	detail := &DutyDetail{DutyView: view, Rule: d.rule, Policy: d.policy, Explanation: duty.Explain(lib.countedBy(duty, asOf)), Refusal: l.moment().refusal(d, &view.Unit)}
+	then, err := lib.of(view.Duty)
+	if err != nil {
+		return nil, err
+	}
+	duty := ruleDuty(then, view.Duty)
+	detail := &DutyDetail{DutyView: view, Rule: then.rule, Policy: then.policy, Explanation: duty.Explain(lib.countedBy(duty, asOf)), Refusal: l.moment().refusal(d, &view.Unit)}
 	detail.Exemption = d.exemption(asOf)
 	var known []models.Report
 	for _, report := range d.reports {

@@ -10,6 +10,7 @@ import (
 	"sundial/models"
 	"sundial/rbac"
 	"sundial/server/calendar"
+	"sundial/server/evidence"
 	"sundial/server/rules"
 	"sundial/server/store"
 )
@@ -19,6 +20,7 @@ type Ledger struct {
 	store *store.Store
 	now   func() time.Time
 	shelf *shelf
+	vault *evidence.Vault
 }
 
 // New returns the ledger over a store, with the calendar of the notices that ship

@@ -400,6 +400,7 @@ type report2 struct {
 	EndedAt   *time.Time
 	EndedOn   *string `gorm:"type:char(10)"`
 	EndReason string  `gorm:"size:2000;not null;default:''"`
+	Request   string  `gorm:"size:64;not null;default:''"`
 }
 
 func (report2) TableName() string { return "reports" }

@@ -87,7 +87,7 @@ func TestAClosedYear(t *testing.T) {
 		w.closed("370000", 2017)
 		reporter := w.actor(models.Reporter, jinan)
 		file := func(duty models.Duty, by compliance.Actor) error {
-			_, err := w.File(t.Context(), by, duty.ID, soundFiling(w.rules["sd2017.document-procedure"], day("2017-06-09")), "")
+			_, err := w.File(t.Context(), by, duty.ID, compliance.Submission{Filing: soundFiling(w.rules["sd2017.document-procedure"], day("2017-06-09"))})
 			return err
 		}
 		reopen := func() error {
@@ -163,7 +163,7 @@ func TestEveryClosingHasItsExceptions(t *testing.T) {
 	upper := w.closed("370000", 2017)
 	open := w.duty(lixia, "sd2017.document-procedure")
 	for i, want := range []string{"period.closed", "period.closed", ""} {
-		_, err := w.File(t.Context(), w.actor(models.Reporter, lixia), open.ID, soundFiling(w.rules["sd2017.document-procedure"], day("2017-06-09")), "")
+		_, err := w.File(t.Context(), w.actor(models.Reporter, lixia), open.ID, compliance.Submission{Filing: soundFiling(w.rules["sd2017.document-procedure"], day("2017-06-09"))})
 		if want == "" {
 			w.must(err)
 			return

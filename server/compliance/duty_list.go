@@ -60,6 +60,10 @@ type DutyDetail struct {
 	NotExtensible *models.Error
 	// Refusal says why nothing can be filed now; empty when something can.
 	Refusal *models.Error
+	// TakesNothing tells that it can be reported now that there is nothing to
+	// report; FiledLate that what is filed now is late.
+	TakesNothing bool
+	FiledLate    bool
 }
 
 // ReportView is a report with its filing and the people behind it.
@@ -75,4 +79,5 @@ type ReportView struct {
 	Office *models.Unit
 	// Links is what its link showed when somebody looked, the newest first.
 	Links []LinkCheckView
+	Files []AttachmentView
 }

@@ -155,7 +155,7 @@ func inState(query *gorm.DB, lib *library, q DutyQuery) (*gorm.DB, error) {
 	}
 	if q.DueSoon {
 		// The last day that is at most DueSoonDays working days away.
-		beyond, _ := lib.calendar.AddWorkingDays(q.AsOf, rules.DueSoonDays+1)
+		beyond, _ := lib.almanac.on(q.AsOf).AddWorkingDays(q.AsOf, rules.DueSoonDays+1)
 		return query.Where("c.outcome = ? AND NOT c.provisional AND c.due_on >= ? AND c.due_on < ?", models.Open, q.AsOf, beyond), nil
 	}
 	switch q.State {
@@ -175,25 +175,24 @@ func inState(query *gorm.DB, lib *library, q DutyQuery) (*gorm.DB, error) {
 // views judges the duties of a page.
 func (l *Ledger) views(db *gorm.DB, lib *library, found []dutyAsOf, asOf calendar.Date) ([]DutyView, error) {
 	rows := make([]models.Duty, len(found))
-	unitIDs := make([]uint64, len(found))
 	for i, d := range found {
-		rows[i], unitIDs[i] = d.row(), d.UnitID
+		rows[i] = d.row()
 	}
 	list, err := dossiers(db, lib, rows)
 	if err != nil {
 		return nil, err
 	}
-	var units []models.Unit
-	if err := db.Where("id IN ?", unitIDs).Find(&units).Error; err != nil {
-		return nil, fmt.Errorf("units of duties: %w", store.Translate(err))
-	}
-	byID := make(map[uint64]models.Unit, len(units))
-	for _, unit := range units {
-		byID[unit.ID] = unit
+	byID, err := unitsOf(db, rows)
+	if err != nil {
+		return nil, err
 	}
 	views := make([]DutyView, len(rows))
 	for i, d := range list {
-		verdict, err := d.judge(lib.calendar, asOf)
+		if found[i].KnownEdition != found[i].Edition {
+			d.row = dueThen(d.entry, d.row)
+			rows[i] = d.row
+		}
+		verdict, err := d.judge(lib, asOf)
 		if err != nil {
 			return nil, err
 		}
@@ -238,13 +237,22 @@ func (l *Ledger) detail(db *gorm.DB, lib *library, now models.Duty, view DutyVie
 		return nil, err
 	}
 	d := list[0]
-	duty := ruleDuty(d.entry, view.Duty)
-	detail := &DutyDetail{DutyView: view, Rule: d.rule, Policy: d.policy, Explanation: duty.Explain(lib.calendar), Refusal: l.moment().refusal(d, &view.Unit)}
-	if detail.Refusal == nil {
-		if detail.Refusal, err = l.moment().closedFor(db, &now, &view.Unit); err != nil {
-			return nil, err
-		}
+	then, err := lib.of(view.Duty)
+	if err != nil {
+		return nil, err
 	}
+	duty := ruleDuty(then, view.Duty)
+	current, at := ruleDuty(d.entry, now), l.moment()
+	detail := &DutyDetail{DutyView: view, Rule: then.rule, Policy: then.policy, Explanation: duty.Explain(lib.countedBy(duty, asOf)),
+		FiledLate: current.FiledLate(rules.Filing{}, at.at)}
+	if detail.Refusal, err = at.bar(db, d, &view.Unit, false); err != nil {
+		return nil, err
+	}
+	noNothing, err := at.bar(db, d, &view.Unit, true)
+	if err != nil {
+		return nil, err
+	}
+	detail.TakesNothing = noNothing == nil
 	detail.Exemption = d.exemption(asOf)
 	if err := l.addGrants(db, detail, d, asOf); err != nil {
 		return nil, err
@@ -309,6 +317,10 @@ func reportViews(db *gorm.DB, reports []models.Report) ([]ReportView, error) {
 	if err != nil {
 		return nil, err
 	}
+	files, err := filesOf(db, reports)
+	if err != nil {
+		return nil, err
+	}
 	views := make([]ReportView, 0, len(reports))
 	for _, r := range slices.Backward(reports) {
 		content, err := filingOf(r)
@@ -316,7 +328,8 @@ func reportViews(db *gorm.DB, reports []models.Report) ([]ReportView, error) {
 			return nil, err
 		}
 		views = append(views, ReportView{Report: r, Content: content, FiledName: names.of(&r.FiledBy), CheckedName: names.of(r.CheckedBy),
-			DecidedName: names.of(r.DecidedBy), EndedName: names.of(r.EndedBy), Office: officeAmong(units, r), Links: links[r.ID]})
+			DecidedName: names.of(r.DecidedBy), EndedName: names.of(r.EndedBy), Office: officeAmong(units, r), Links: links[r.ID],
+			Files: files[r.ID]})
 	}
 	return views, nil
 }

@@ -131,7 +131,7 @@ func TestWhatIsExtendedMayBeDoneLater(t *testing.T) {
 			if code == "sd2017.deputy" {
 				continue // an appointment is judged on its day, and may be announced late
 			}
-			_, err := w.File(t.Context(), w.actor(models.Reporter, qingdao), other.ID, filing, "")
+			_, err := w.File(t.Context(), w.actor(models.Reporter, qingdao), other.ID, compliance.Submission{Filing: filing})
 			wantFields(t, err, map[string]string{"on": "filing.outside_period"})
 		}
 		w.wantSoundTallies()

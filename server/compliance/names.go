@@ -60,3 +60,12 @@ func idsOf(ids []*uint64) []uint64 {
 	}
 	return list
 }
+
+// unitsOf reads the units of the duties.
+func unitsOf(db *gorm.DB, duties []models.Duty) (map[uint64]models.Unit, error) {
+	ids := make([]*uint64, len(duties))
+	for i := range duties {
+		ids[i] = &duties[i].UnitID
+	}
+	return unitsByID(db, ids...)
+}

@@ -59,7 +59,7 @@ func (w *randomWorker) check() error {
 	duty := pick(w.r, duties)
 	var obligation models.Obligation
 	w.must(w.store.Read(w.Context()).Where("id = ?", duty.ObligationID).Take(&obligation).Error)
-	report, err := w.File(w.Context(), w.reporter, duty.ID, soundFiling(w.rules[obligation.Code], w.dayFor(duty)), "")
+	report, err := w.File(w.Context(), w.reporter, duty.ID, compliance.Submission{Filing: soundFiling(w.rules[obligation.Code], w.dayFor(duty))})
 	if err != nil {
 		return err
 	}

@@ -129,6 +129,9 @@ type reportCase struct {
 	office string
 }
 
+// notYours are the messages for who may not do it: to file, or to decide.
+var notYours = map[bool]string{true: "report.not_yours", false: "report.not_your_decision"}
+
 // lockReport returns the report with its duty locked. One that the actor may not
 // read is NotFound, one on which they may not decide Forbidden.
 func (w *write) lockReport(id uint64, permission rbac.Permission) (*reportCase, error) {
@@ -142,7 +145,7 @@ func (w *write) lockReport(id uint64, permission rbac.Permission) (*reportCase, 
 	}
 	c.office = w.actor.Access.Scope(permission.Object, permission.Action).RootOf(c.unit.Path)
 	if c.office == "" {
-		return nil, models.NewError(models.Forbidden, "report.not_your_decision", "Unit", c.unit.Name)
+		return nil, models.NewError(models.Forbidden, notYours[permission.Action == "file"], "Unit", c.unit.Name)
 	}
 	// Read again now that the duty is locked: another officer may have decided.
 	if err := one(w.tx.Where("id = ?", id), &c.report, "report"); err != nil {

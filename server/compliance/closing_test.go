@@ -147,6 +147,11 @@ func TestAClosedYear(t *testing.T) {
 				t.Errorf("on %s %d closings stood, want %d", asOf, len(stood), want)
 			}
 		}
+		elsewhere, err := w.Closings(t.Context(), w.unit(qingdao))
+		w.must(err)
+		if len(elsewhere) != 1 || len(elsewhere[0].Exceptions) != 0 {
+			t.Errorf("青岛 is told of others' exceptions: %+v", elsewhere)
+		}
 		all, err := w.Closings(t.Context(), w.unit("370000"))
 		w.must(err)
 		if len(all) != 1 || all[0].Stands() || all[0].LiftedName == "" || len(all[0].Exceptions) != 1 || all[0].Exceptions[0].Unit.Code != jinan {

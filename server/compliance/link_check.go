@@ -39,8 +39,10 @@ func (l *Ledger) LookAtLinks(checker *evidence.LinkChecker) {
 	l.links = &linkDesk{checker: checker, limiters: map[uint64]*rate.Limiter{}}
 }
 
-// LooksAtLinks tells whether links can be checked at all.
-func (l *Ledger) LooksAtLinks() bool { return l.links != nil && l.links.checker.Enabled() }
+// LooksAt tells whether the address is one that CheckLink would look at.
+func (l *Ledger) LooksAt(address string) bool {
+	return l.links != nil && l.links.checker.Covers(address)
+}
 
 // take uses one look of the user, or returns the TooMany that says how many
 // seconds to wait.
@@ -92,7 +94,7 @@ func (l *Ledger) linkToCheck(ctx context.Context, actor Actor, id uint64) (strin
 	if err != nil {
 		return "", err
 	}
-	if !l.LooksAtLinks() {
+	if l.links == nil || !l.links.checker.Enabled() {
 		return "", models.NewError(models.Conflict, "link.off")
 	}
 	content, err := filingOf(*report)

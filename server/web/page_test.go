@@ -38,7 +38,7 @@ func newTestTemplates(t *testing.T) (*frontend.Catalog, *Templates) {
 var pageStructs = map[string]pageData{
 	"login": LoginPage{}, "account": AccountPage{}, "home": HomePage{}, "board": BoardPage{}, "duties": DutiesPage{},
 	"unit": UnitPage{}, "duty": DutyPage{}, "queue": QueuePage{}, "policies": PoliciesPage{}, "policy": PolicyPage{},
-	"error": ErrorPage{},
+	"error": ErrorPage{}, "periods": PeriodsPage{},
 }
 
 func TestTemplatesFitTheirPages(t *testing.T) {
@@ -81,8 +81,16 @@ func samplePages(s sample) []samplePage {
 	none := newDutiesPage(s.page(), past, query, compliance.DutyPage{}, &s.refs()[0])
 	unit := newUnitPage(s.page(unitCrumbs(s.locale, s.view, []models.Unit{s.province}, unitName(s.locale, s.cities[1]))...), s.view, s.cities[1], s.duties())
 	unit.Years, unit.MayReport, unit.BoardURL = []int{2017}, true, s.view.BoardURL("370200")
-	queue := newQueuePage(s.page(), s.view, s.province, s.queue(), Pager{NextURL: "/queue?cursor=x"})
-	queue.Items[1].Decision.Error = models.NewError(models.Stale, "error_page.stale.text")
+	queue := newQueuePage(s.page(), s.view, s.province, QueueFilter{Cursor: "a"}, s.queue())
+	queue.Items[1].Decision.Error = models.NewError(models.Stale, "report.stale", "Who", "李石", "What", "returned", "On", sampleNow)
+	queue.Policies = []PolicyOption{{s.policy.ID, s.policy.Title}}
+	queue.Items[0].Office = ReportOffice{Links: sampleLinks(), CheckURL: "/reports/8/link-check"}
+	chosen := newQueuePage(s.page(), s.view, models.Unit{}, QueueFilter{PastDue: true, For: compliance.ForOfficeBelow}, compliance.QueuePage{Counts: compliance.QueueCounts{All: 3}})
+	chosen.Units = []models.Unit{s.province, s.cities[0]}
+	chosen.Bulk = &BulkResult{Accepted: []QueueDone{{queue.Items[0], models.Verified}, {queue.Items[2], models.Checked}},
+		Refused: []BulkRefusal{{&queue.Items[1], models.NewError(models.Stale, "report.stale", "Who", "李石", "What", "returned", "On", sampleNow)}, {nil, models.NewError(models.NotFound, "report.unknown")}}}
+	refused := newQueuePage(s.page(), s.view, s.province, QueueFilter{}, compliance.QueuePage{})
+	refused.Error = models.NewError(models.Invalid, "error.invalid")
 	policy := newPolicyPage(s.page(), s.policy, []int{2017})
 	policy.Activation = &ActivationForm{Action: "/policies/shandong-2017/activations", Years: []int{2018}}
 	broken := models.NewError(models.Invalid, "error.invalid")
@@ -96,8 +104,12 @@ func samplePages(s sample) []samplePage {
 		{"duties", "duties", list, []string{".duty-list tbody tr:nth-child(8)", ".chip[aria-current]", ".pager a[rel=next]", ".pager a[rel=first]", ".state.s-due-soon"}},
 		{"duties-empty", "duties", none, []string{".empty", ".note"}},
 		{"unit", "unit", unit, []string{".group-title", ".duty-act a", "a[href^='/units/370200/board']"}},
-		{"queue", "queue", queue, []string{".queue-line form[hx-post='/reports/8/verify'] input[name=version]", ".queue-age.is-old", ".decision[autofocus] .error-summary:only-child", ".pager"}},
-		{"queue-empty", "queue", newQueuePage(s.page(), s.view, s.province, compliance.QueuePage{}, Pager{}), []string{".empty"}},
+		{"queue", "queue", queue, []string{".queue-line form[hx-post='/reports/8/verify'] input[name=version]", ".queue-age.is-old", ".decision[autofocus] .error-summary:only-child", ".pager a[rel=next]", ".pager a[rel=first]",
+			"form#bulk[action^='/queue/verify'] button", "input[form=bulk][value='8.0']", ".chip[aria-current]", ".is-alarm", ".link-checks .is-sound q", ".link-checks .is-faulty", "form[action$=link-check]", ".queue-old", ".decision-note"}},
+		{"queue-done", "queue", chosen, []string{".bulk-result .error-summary li:nth-child(2)", ".bulk-accepted li:nth-child(2)", "select[name=unit]", ".empty"}},
+		{"queue-refused", "queue", refused, []string{".error-summary", ".empty"}},
+		{"periods", "periods", s.periods(), []string{"form[action='/units/370000/periods?year=2016'] textarea", "form[action='/periods/3/exceptions'] input[name=until][min]", "form[action='/periods/3/lift']", ".year-list .mark.is-closed", ".grants .is-revoked", "details.office-form[open] .field-error"}},
+		{"periods-closed", "periods", newPeriodsPage(s.page(), s.cities[0], []int{2017}, 2017, s.closings(), func(models.Unit) bool { return false }), []string{".note.is-closed", ".grants li"}},
 		{"policies", "policies", PoliciesPage{Page: s.page(), Policies: []PolicyLine{{s.policy, "/policies/shandong-2017", []int{2017}}}}, []string{".policy-list a"}},
 		{"policy", "policy", policy, []string{".obligations tbody tr:nth-child(3)", "form[action$=activations] option"}},
 	}
@@ -120,7 +132,7 @@ func dutyPages(s sample) []samplePage {
 		{Name: "items[0].points", Key: "filing.bad_points", Args: models.Args("Value", "x")}, {Name: "items", Key: "filing.no_items"}}
 	for _, form := range []rules.Form{rules.FormBriefing, rules.FormDeputy, rules.FormPerformance, rules.FormPublication, rules.FormIncident, rules.FormDeliverable} {
 		detail := s.detail(form, rules.Pending)
-		fresh := newDutyPage(s.page(crumbs...), s.view, detail, true)
+		fresh := newDutyPage(s.page(crumbs...), s.view, detail, s.officer())
 		fresh.Form = newReportForm(s.locale, detail.Duty.ID, detail.Rule, rules.Filing{}, nil, sampleNow)
 		fresh.Subject = newSubjectForm(s.locale, detail.Duty.ID, detail.Rule, SubjectInput{}, nil, sampleNow)
 		pages = append(pages, samplePage{"duty-" + string(form), "duty", fresh, []string{"#report form[action$=reports] [name=url]", ".report-returned q", ".report-filed .decision-verify[action$=verify]:not([hx-post])", "#report .note.is-returned", ".term .is-due", ".column-side a[href='/policies/shandong-2017']"}})
@@ -128,11 +140,11 @@ func dutyPages(s sample) []samplePage {
 		refused.Form = newReportForm(s.locale, detail.Duty.ID, detail.Rule, s.filing(form), problems, sampleNow)
 		pages = append(pages, samplePage{"duty-" + string(form) + "-refused", "duty", refused, []string{"#report .error-summary a[href='#field-url']", "#field-url[aria-invalid][aria-describedby]"}})
 	}
-	rotation := newDutyPage(s.page(crumbs...), s.view, s.detail(rules.FormRotation, rules.Overdue), false)
+	rotation := newDutyPage(s.page(crumbs...), s.view, s.detail(rules.FormRotation, rules.Overdue), compliance.Actor{})
 	rotation.Refusal = models.NewError(models.Conflict, "duty.no_reports")
 	rotation.Detail.Exemption = &models.Exemption{Reason: "机构改革，职能已划转。", Document: "鲁政办〔2017〕12号", GrantedOn: s.view.Today}
 	rotation.Detail.Duty.Provisional = true
-	return append(pages, samplePage{"duty-rotation", "duty", rotation, []string{"#report .none", ".mark", ".verdict.s-overdue"}})
+	return append(pages, samplePage{"duty-rotation", "duty", rotation, []string{"#report .none", ".mark", ".verdict.s-overdue"}}, s.officePage(crumbs))
 }
 
 // TestPagesShowTheirContent renders every page in both languages. With

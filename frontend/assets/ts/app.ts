@@ -1,5 +1,6 @@
 import "htmx.org";
 import { submitOnChange } from "./autosubmit";
+import { watchBulk } from "./bulk";
 import { drawCharts } from "./charts";
 import { closeMenus } from "./menu";
 import { watchSchemes } from "./scheme";
@@ -8,6 +9,7 @@ import { showProblems } from "./problems";
 document.documentElement.classList.add("scripted");
 submitOnChange(document);
 watchSchemes(document);
+watchBulk(document);
 closeMenus(document);
 showProblems(document);
 void drawCharts(document);

@@ -100,13 +100,18 @@ func TestEveryRouteAsksForAPermissionThatThePolicyKnows(t *testing.T) {
 // is sent with a body that would do something if it got through; one that is
 // allowed with a body that does nothing.
 type visit struct {
-	path            func(p place) string
+	path func(p place) string
+	// works may be a function of the place.
 	works, harmless any
 	header          func(works bool) []string
+	// first brings the place about in which the request works.
+	first func(w *world, p place)
 	// regional routes act on a whole region, which no grant inside covers.
 	regional bool
 	// nowhere routes are about no unit.
 	nowhere bool
+	// shown pages answer with what came of it, without leading elsewhere.
+	shown bool
 }
 
 func at(format string, id func(place) string) func(place) string {
@@ -117,6 +122,7 @@ func code(p place) string     { return p.code }
 func open(p place) string     { return number(p.open) }
 func starting(p place) string { return number(p.starting) }
 func report(p place) string   { return number(p.report) }
+func closing(p place) string  { return number(p.closing) }
 func none(place) string       { return "" }
 
 var fullFiling = url.Values{"on": {"2017-06-08"}, "title": {"实施方案"}, "url": {"https://www.example.gov.cn/plan"}, "name": {"李某"}, "from": {"2017-06-01"},
@@ -147,14 +153,48 @@ var pageVisits = map[string]visit{
 	"POST /reports/:id/verify":    {path: at("/reports/*/verify", report), works: url.Values{"version": {"0"}}, harmless: url.Values{}},
 	"POST /reports/:id/return": {path: at("/reports/*/return", report), works: url.Values{"version": {"0"}, "reason": {"链接打不开"}},
 		harmless: url.Values{}},
-	"GET /policies":       {path: at("/policies", none), nowhere: true},
-	"GET /policies/:code": {path: at("/policies/shandong-2017", none), nowhere: true},
+	"POST /queue/verify":                {path: at("/queue/verify", none), nowhere: true, works: func(p place) any { return url.Values{"report": {report(p) + ".0"}} }, harmless: url.Values{}, shown: true},
+	"POST /reports/:id/reopen":          {path: at("/reports/*/reopen", report), first: accept, works: url.Values{"version": {"1"}, "reason": {"公布日期有误"}}, harmless: url.Values{}},
+	"POST /reports/:id/link-check":      {path: at("/reports/*/link-check", report)}, // checks are off
+	"POST /duties/:id/extension":        {path: at("/duties/*/extension", waiting), works: atVersion(extension), harmless: url.Values{}},
+	"POST /duties/:id/exemption":        {path: at("/duties/*/exemption", open), works: grounds, harmless: url.Values{}},
+	"POST /duties/:id/exemption/revoke": {path: at("/duties/*/exemption/revoke", open), first: exempt, works: url.Values{"reason": {"误批"}}, harmless: url.Values{}},
+	"GET /units/:code/periods":          {path: at("/units/*/periods", code)},
+	"POST /units/:code/periods":         {path: at("/units/*/periods?year=2016", code), works: url.Values{"reason": {"定稿"}}, harmless: url.Values{}},
+	"POST /periods/:id/lift":            {path: at("/periods/*/lift", closing), works: url.Values{"reason": {"更正"}}, harmless: url.Values{}},
+	"POST /periods/:id/exceptions":      {path: at("/periods/*/exceptions", closing), works: func(p place) any { return url.Values{"unit": {p.code}, "until": {"2017-06-30"}, "reason": {"补报"}} }, harmless: url.Values{}},
+	"GET /policies":                     {path: at("/policies", none), nowhere: true},
+	"GET /policies/:code":               {path: at("/policies/shandong-2017", none), nowhere: true},
 	"POST /policies/:code/activations": {path: func(p place) string {
 		if p.code[:2] == "21" {
 			return "/policies/liaoning-2016/activations"
 		}
 		return "/policies/shandong-2017/activations"
 	}, works: url.Values{"year": {"2018"}}, harmless: url.Values{}, regional: true},
+}
+
+// What an office grants.
+var (
+	grounds   = url.Values{"reason": {"机构撤并"}, "document": {"鲁政办〔2017〕1号"}}
+	extension = url.Values{"to": {"2018-06-30"}, "reason": {"机构撤并"}, "document": {"鲁政办〔2017〕1号"}}
+)
+
+// atVersion adds the version that a duty with a report has.
+func atVersion(form url.Values) url.Values {
+	form = maps.Clone(form)
+	form.Set("version", "1")
+	return form
+}
+
+func waiting(p place) string { return number(p.waiting) }
+
+// accept has the report of the place accepted, exempt frees it from what is open.
+func accept(w *world, p place) {
+	w.program("everything").call(http.MethodPost, "/api/v1/reports/"+report(p)+"/verify", nil, "If-Match", `"0"`).want(http.StatusOK)
+}
+
+func exempt(w *world, p place) {
+	w.program("everything").call(http.MethodPost, "/api/v1/duties/"+open(p)+"/exemption", map[string]any{"reason": "机构撤并", "document": "文件"}).want(http.StatusNoContent)
 }
 
 // ifMatch names the version that the report has, or one that it never had.
@@ -175,6 +215,25 @@ var apiVisits = map[string]visit{
 		harmless: map[string]any{"id": "x-1", "title": ""}},
 	"POST /api/v1/duties/{id}/exemption": {path: at("/api/v1/duties/*/exemption", open),
 		works: map[string]any{"reason": "机构撤并", "document": "鲁政办〔2017〕1号"}, harmless: map[string]any{"reason": "", "document": ""}},
+	"GET /api/v1/queue": {path: at("/api/v1/queue?unit=*", code)},
+	"POST /api/v1/reports/verify": {path: at("/api/v1/reports/verify", none), nowhere: true, harmless: map[string]any{"reports": []any{}},
+		works: func(p place) any {
+			return map[string]any{"reports": []any{map[string]any{"id": p.report, "version": 0}}}
+		}},
+	"POST /api/v1/reports/{id}/reopen": {path: at("/api/v1/reports/*/reopen", report), first: accept, header: func(works bool) []string {
+		return []string{"If-Match", map[bool]string{true: `"1"`, false: `"99"`}[works]}
+	}, works: map[string]any{"reason": "公布日期有误"}, harmless: map[string]any{"reason": "公布日期有误"}},
+	"POST /api/v1/reports/{id}/link-check": {path: at("/api/v1/reports/*/link-check", report)}, // checks are off
+	"POST /api/v1/duties/{id}/extension": {path: at("/api/v1/duties/*/extension", waiting), header: func(works bool) []string {
+		return []string{"If-Match", map[bool]string{true: `"1"`, false: `"99"`}[works]}
+	}, works: map[string]any{"to": "2018-06-30", "reason": "机构撤并", "document": "文件"}, harmless: map[string]any{"to": "2018-06-30", "reason": "机构撤并", "document": "文件"}},
+	"POST /api/v1/duties/{id}/exemption/revoke": {path: at("/api/v1/duties/*/exemption/revoke", open), first: exempt, works: map[string]any{"reason": "误批"}, harmless: map[string]any{"reason": ""}},
+	"GET /api/v1/units/{unit}/periods":          {path: at("/api/v1/units/*/periods", code)},
+	"GET /api/v1/units/{unit}/periods/{year}":   {path: at("/api/v1/units/*/periods/2017", code)},
+	"POST /api/v1/units/{unit}/periods":         {path: at("/api/v1/units/*/periods", code), works: map[string]any{"year": 2016, "reason": "定稿"}, harmless: map[string]any{"year": 2016, "reason": ""}},
+	"POST /api/v1/periods/{id}/lift":            {path: at("/api/v1/periods/*/lift", closing), works: map[string]any{"reason": "更正"}, harmless: map[string]any{"reason": ""}},
+	"POST /api/v1/periods/{id}/exceptions": {path: at("/api/v1/periods/*/exceptions", closing), harmless: map[string]any{"unit": "", "until": "", "reason": ""},
+		works: func(p place) any { return map[string]any{"unit": p.code, "until": "2017-06-30", "reason": "补报"} }},
 	"POST /api/v1/reports/{id}/verify": {path: at("/api/v1/reports/*/verify", report), works: "", harmless: "", header: ifMatch},
 	"POST /api/v1/reports/{id}/return": {path: at("/api/v1/reports/*/return", report), header: ifMatch,
 		works: map[string]any{"reason": "链接打不开"}, harmless: map[string]any{"reason": "链接打不开"}},
@@ -192,6 +251,9 @@ func (c caller) send(route string, v visit, p place, works bool) answer {
 	body := v.harmless
 	if works {
 		body = v.works
+	}
+	if of, depends := body.(func(place) any); depends {
+		body = of(p)
 	}
 	if _, page := pageVisits[route]; page {
 		if method == http.MethodGet {
@@ -336,7 +398,14 @@ func TestWhatIsRefusedWouldWork(t *testing.T) {
 			w := newWorld(t)
 			c := caller{browser: w.signIn("everything")}
 			for _, p := range w.targets(route) {
-				c.send(route, v, p, true).want(http.StatusSeeOther)
+				if v.first != nil {
+					v.first(w, p)
+				}
+				status := http.StatusSeeOther
+				if v.shown {
+					status = http.StatusOK
+				}
+				c.send(route, v, p, true).want(status)
 			}
 		})
 	}
@@ -348,6 +417,9 @@ func TestWhatIsRefusedWouldWork(t *testing.T) {
 			w := newWorld(t)
 			c := caller{program: w.program("everything")}
 			for _, p := range w.targets(route) {
+				if v.first != nil {
+					v.first(w, p)
+				}
 				if got := c.send(route, v, p, true); got.StatusCode/100 != 2 {
 					t.Errorf("%s: status %d\n%s", p.code, got.StatusCode, got.body)
 				}

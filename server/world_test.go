@@ -70,6 +70,8 @@ type place struct {
 	// open is a duty for which nothing has been filed, waiting one whose report
 	// waits, starting one whose term an event starts.
 	open, waiting, starting, report uint64
+	// closing is that of 2015.
+	closing uint64
 }
 
 // world is the product over one database.
@@ -136,6 +138,9 @@ func (w *world) place(code, starting string) place {
 		}
 	}
 	if err := w.store.Read(w.t.Context()).Table("reports").Where("duty_id = ?", p.waiting).Pluck("id", &p.report).Error; err != nil {
+		w.t.Fatal(err)
+	}
+	if err := w.store.Read(w.t.Context()).Table("closings").Where("unit_id = ?", unit.ID).Pluck("id", &p.closing).Error; err != nil {
 		w.t.Fatal(err)
 	}
 	// A province owes little; a policy without triggers starts nothing.
@@ -250,7 +255,25 @@ func makeWorld(ctx context.Context, s *store.Store) error {
 		return err
 	}
 	c.set(noon("2017-06-09"))
-	return fileReports(ctx, a)
+	if err := fileReports(ctx, a); err != nil {
+		return err
+	}
+	return closeYears(ctx, a)
+}
+
+// closeYears closes 2015 for the units of the four places, those below first.
+func closeYears(ctx context.Context, a *app) error {
+	office := compliance.Actor{Access: a.table.Access(rbac.Grant{Role: models.Supervisor, Path: "/"})}
+	for _, code := range []string{"370100", "370200", "370000", "210100"} {
+		unit, err := a.directory.Unit(ctx, rbac.Everywhere, code)
+		if err != nil {
+			return err
+		}
+		if _, err := a.ledger.Close(ctx, office, unit.ID, 2015, "定稿"); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // addPeople adds a user per role with a grant inside, one with none, and some

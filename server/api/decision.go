@@ -29,11 +29,14 @@ func (s *Server) decisionRoutes(api huma.API) {
 // BulkInput accepts several reports.
 type BulkInput struct {
 	Body struct {
-		Reports []struct {
-			ID      uint64 `json:"id"`
-			Version int    `json:"version" doc:"as last seen"`
-		} `json:"reports"`
+		Reports []BulkChoice `json:"reports"`
 	}
+}
+
+// BulkChoice is a report as it was seen.
+type BulkChoice struct {
+	ID      uint64 `json:"id"`
+	Version int    `json:"version" doc:"as last seen"`
 }
 
 // BulkOutput tells what came of each report, in the order asked for.

@@ -124,7 +124,12 @@ func (l *Ledger) dutyQuery(db *gorm.DB, lib *library, q DutyQuery) (*gorm.DB, er
 	if q.Own {
 		query = query.Where("d.unit_id = ?", q.Unit.ID)
 	} else {
-		query = rbac.Scope{q.Unit.Path}.Where(query.Joins("JOIN units u ON u.id = d.unit_id"), "u.path")
+		// The subtree as it was then: a unit that has moved since counts where it was.
+		root, err := unitOn(db, q.Unit, q.AsOf)
+		if err != nil {
+			return nil, err
+		}
+		query = rbac.Scope{root.Path}.Where(query.Joins("JOIN unit_changes p ON p.unit_id = d.unit_id AND p.known_on <= ? AND p.known_until > ?", q.AsOf, q.AsOf), "p.path")
 	}
 	if q.Year != 0 {
 		query = query.Where("d.year <= ? AND d.until_year >= ?", q.Year, q.Year)
@@ -182,13 +187,9 @@ func (l *Ledger) views(db *gorm.DB, lib *library, found []dutyAsOf, asOf calenda
 	if err != nil {
 		return nil, err
 	}
-	var units []models.Unit
-	if err := db.Where("id IN ?", unitIDs).Find(&units).Error; err != nil {
-		return nil, fmt.Errorf("units of duties: %w", store.Translate(err))
-	}
-	byID := make(map[uint64]models.Unit, len(units))
-	for _, unit := range units {
-		byID[unit.ID] = unit
+	units, err := unitsOn(db, unitIDs, asOf)
+	if err != nil {
+		return nil, err
 	}
 	views := make([]DutyView, len(rows))
 	for i, d := range list {
@@ -196,7 +197,7 @@ func (l *Ledger) views(db *gorm.DB, lib *library, found []dutyAsOf, asOf calenda
 		if err != nil {
 			return nil, err
 		}
-		views[i] = DutyView{Duty: rows[i], Unit: byID[d.row.UnitID], Obligation: d.ref(), Verdict: verdict}
+		views[i] = DutyView{Duty: rows[i], Unit: units[d.row.UnitID], Obligation: d.ref(), Verdict: verdict}
 	}
 	return views, nil
 }
@@ -212,8 +213,12 @@ func (l *Ledger) Duty(ctx context.Context, scope rbac.Scope, id uint64, asOf cal
 	if err != nil {
 		return nil, err
 	}
+	// Who was above the unit then may see what was known then.
+	fresh := db.Session(&gorm.Session{NewDB: true})
 	var found []dutyAsOf
-	err = scope.Where(db.Table("duties d").Joins("JOIN units u ON u.id = d.unit_id"), "u.path").
+	err = db.Table("duties d").Joins("JOIN units u ON u.id = d.unit_id").
+		Joins("LEFT JOIN unit_changes p ON p.unit_id = d.unit_id AND p.known_on <= ? AND p.known_until > ?", asOf, asOf).
+		Where(scope.Where(fresh, "u.path").Or(scope.Where(fresh, "p.path"))).
 		Joins("JOIN duty_changes c ON c.duty_id = d.id AND c.known_on = (SELECT COALESCE(MAX(CASE WHEN k.known_on <= ? THEN k.known_on END), MIN(k.known_on)) FROM duty_changes k WHERE k.duty_id = d.id)", asOf).
 		Select(dutyColumns).
 		Where("d.id = ?", id).Find(&found).Error
@@ -235,9 +240,16 @@ func (l *Ledger) detail(db *gorm.DB, lib *library, now models.Duty, view DutyVie
 	if err != nil {
 		return nil, err
 	}
+	var unit models.Unit
+	if err := one(db.Where("id = ?", now.UnitID), &unit, "unit"); err != nil {
+		return nil, err
+	}
+	// The unit is named as it was then, but who may act is decided where it is now.
+	view.Unit.Path, view.Unit.ParentID = unit.Path, unit.ParentID
 	d := list[0]
 	duty := ruleDuty(d.entry, view.Duty)
-	detail := &DutyDetail{DutyView: view, Rule: d.rule, Policy: d.policy, Explanation: duty.Explain(lib.calendar), Refusal: l.moment().refusal(d, &view.Unit)}
+	detail := &DutyDetail{DutyView: view, Rule: d.rule, Policy: d.policy, Explanation: duty.Explain(lib.calendar), Refusal: l.moment().refusal(d, &unit)}
+	detail.Withdrawn = view.Duty.Outcome == models.Withdrawn
 	detail.Exemption = d.exemption(asOf)
 	var known []models.Report
 	for _, report := range d.reports {

@@ -90,6 +90,8 @@ func (w *world) addUnit(code string, kind models.UnitKind, parent, opened, close
 	}
 	unit.Path = models.ChildPath(above.Path, unit.ID)
 	w.create(&unit)
+	w.create(&models.UnitChange{UnitID: unit.ID, KnownOn: models.Always, KnownUntil: models.Forever, Name: unit.Name, NameEN: unit.NameEN, Kind: unit.Kind,
+		ParentID: unit.ParentID, Path: unit.Path, Position: unit.Position, OpenedOn: unit.OpenedOn, ClosedOn: unit.ClosedOn})
 	w.units[code] = unit
 }
 

@@ -207,6 +207,9 @@ func (w *write) rejudge(lib *library, row *models.Duty, path string) error {
 		return err
 	}
 	row.Outcome, row.DoneOn, row.Value = models.Outcome(verdict.Outcome), verdict.DoneOn, verdict.Value
+	if err := w.withdrawOutlived(list[0], row); err != nil {
+		return err
+	}
 	if err := w.settle(row, path); err != nil {
 		return err
 	}

@@ -17,7 +17,7 @@ func (l *Ledger) Settle(ctx context.Context, actor Actor) (int, error) {
 	err := l.write(ctx, actor, func(w *write) error {
 		settled = 0
 		var rows []models.Duty
-		if err := w.tx.Where("provisional = ?", true).Order("id").Find(&rows).Error; err != nil {
+		if err := w.tx.Where("provisional = ? AND outcome <> ?", true, models.Withdrawn).Order("id").Find(&rows).Error; err != nil {
 			return fmt.Errorf("provisional duties: %w", err)
 		}
 		for i := range rows {

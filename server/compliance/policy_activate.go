@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"sundial/models"
 	"sundial/server/calendar"
@@ -115,6 +116,10 @@ func (w *write) activate(code string, year int) (Activation, error) {
 	if err != nil {
 		return Activation{}, err
 	}
+	// Units are opened and closed meanwhile, or before or after, but not in between.
+	if err := w.lockPolicies("id = ?", b.row.ID); err != nil {
+		return Activation{}, err
+	}
 	var active int64
 	if err := w.tx.Model(&models.Activation{}).Where("policy_id = ? AND year = ?", b.row.ID, year).Count(&active).Error; err != nil {
 		return Activation{}, fmt.Errorf("activations: %w", err)
@@ -151,8 +156,44 @@ func (w *write) unitsOf(region string) ([]models.Unit, error) {
 	return units, nil
 }
 
-func ruleUnit(u models.Unit) rules.Unit {
-	return rules.Unit{Code: u.Code, Name: u.Name, Kind: rules.UnitKind(u.Kind), OpenedOn: u.OpenedOn, ClosedOn: u.ClosedOn}
+// lockPolicies locks policies until the write ends: who creates a year's duties
+// and who changes the units that owe them take turns.
+func (w *write) lockPolicies(where string, args ...any) error {
+	var locked []uint64
+	if err := w.tx.Model(&models.Policy{}).Clauses(clause.Locking{Strength: "UPDATE"}).Where(where, args...).Order("id").Pluck("id", &locked).Error; err != nil {
+		return fmt.Errorf("lock policies: %w", err)
+	}
+	return nil
+}
+
+// ruleUnits returns the units, by id, as the rules know them.
+func (w *write) ruleUnits(units []models.Unit) (map[uint64]rules.Unit, error) {
+	byID := make(map[uint64]rules.Unit, len(units))
+	for some := range slices.Chunk(units, batch) {
+		ids := make([]uint64, len(some))
+		for i, u := range some {
+			ids[i] = u.ID
+		}
+		var changes []models.UnitChange
+		if err := w.tx.Select("unit_id, name").Where("unit_id IN ?", ids).Order("unit_id, known_on").Find(&changes).Error; err != nil {
+			return nil, fmt.Errorf("former names: %w", err)
+		}
+		for _, u := range some {
+			byID[u.ID] = ruleUnit(u, changes)
+		}
+	}
+	return byID, nil
+}
+
+// ruleUnit returns the unit with the names that the changes know of it.
+func ruleUnit(u models.Unit, changes []models.UnitChange) rules.Unit {
+	unit := rules.Unit{Code: u.Code, Name: u.Name, Kind: rules.UnitKind(u.Kind), OpenedOn: u.OpenedOn, ClosedOn: u.ClosedOn}
+	for _, change := range changes {
+		if change.UnitID == u.ID && change.Name != u.Name {
+			unit.FormerNames = append(unit.FormerNames, change.Name)
+		}
+	}
+	return unit
 }
 
 // dutyKey identifies a duty among those of a policy.
@@ -178,11 +219,15 @@ func (w *write) createDuties(b *book, units []models.Unit, year int) (Activation
 	if err != nil {
 		return Activation{}, err
 	}
+	known, err := w.ruleUnits(units)
+	if err != nil {
+		return Activation{}, err
+	}
 	var done Activation
 	var fresh []newDuty
 	for _, unit := range units {
 		before := len(fresh)
-		for _, d := range rules.Schedule(b.policy, ruleUnit(unit), nil, lib.calendar, year) {
+		for _, d := range rules.Schedule(b.policy, known[unit.ID], nil, lib.calendar, year) {
 			if !existing[dutyKey{unit.ID, ids[d.Obligation.ID], d.Period.Name}] {
 				// Nobody knew of the duty before its policy was activated: boards of
 				// earlier days stay as they were.

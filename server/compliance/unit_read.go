@@ -11,8 +11,9 @@ import (
 	"sundial/server/store"
 )
 
-// unitColumns select a models.Unit of knownUnits.
-const unitColumns = "u.id, u.code, u.demo, u.successor_id," +
+// unitColumns select a models.Unit of knownUnits. What a unit was merged into is
+// left out: it is not kept from day to day.
+const unitColumns = "u.id, u.code, u.demo," +
 	" p.name, p.name_en, p.kind, p.class, p.parent_id, p.path, p.position, p.opened_on, p.closed_on"
 
 // knownUnits are the units u with what was known of them, p, at the end of the day.

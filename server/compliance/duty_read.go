@@ -159,7 +159,7 @@ func inState(query *gorm.DB, lib *library, q DutyQuery) (*gorm.DB, error) {
 	}
 	if q.DueSoon {
 		// The last day that is at most DueSoonDays working days away.
-		beyond, _ := lib.calendar.AddWorkingDays(q.AsOf, rules.DueSoonDays+1)
+		beyond, _ := lib.almanac.on(q.AsOf).AddWorkingDays(q.AsOf, rules.DueSoonDays+1)
 		return query.Where("c.outcome = ? AND NOT c.provisional AND c.due_on >= ? AND c.due_on < ?", models.Open, q.AsOf, beyond), nil
 	}
 	switch q.State {
@@ -179,21 +179,24 @@ func inState(query *gorm.DB, lib *library, q DutyQuery) (*gorm.DB, error) {
 // views judges the duties of a page.
 func (l *Ledger) views(db *gorm.DB, lib *library, found []dutyAsOf, asOf calendar.Date) ([]DutyView, error) {
 	rows := make([]models.Duty, len(found))
-	unitIDs := make([]uint64, len(found))
 	for i, d := range found {
-		rows[i], unitIDs[i] = d.row(), d.UnitID
+		rows[i] = d.row()
 	}
 	list, err := dossiers(db, lib, rows)
 	if err != nil {
 		return nil, err
 	}
-	units, err := unitsOn(db, unitIDs, asOf)
+	units, err := unitsOn(db, unitIDs(rows), asOf)
 	if err != nil {
 		return nil, err
 	}
 	views := make([]DutyView, len(rows))
 	for i, d := range list {
-		verdict, err := d.judge(lib.calendar, asOf)
+		if found[i].KnownEdition != found[i].Edition {
+			d.row = dueThen(d.entry, d.row)
+			rows[i] = d.row
+		}
+		verdict, err := d.judge(lib, asOf)
 		if err != nil {
 			return nil, err
 		}
@@ -247,8 +250,15 @@ func (l *Ledger) detail(db *gorm.DB, lib *library, now models.Duty, view DutyVie
 	// The unit is named as it was then, but who may act is decided where it is now.
 	view.Unit.Path, view.Unit.ParentID = unit.Path, unit.ParentID
 	d := list[0]
-	duty := ruleDuty(d.entry, view.Duty)
-	detail := &DutyDetail{DutyView: view, Rule: d.rule, Policy: d.policy, Explanation: duty.Explain(lib.calendar), Refusal: l.moment().refusal(d, &unit)}
+	then, err := lib.of(view.Duty)
+	if err != nil {
+		return nil, err
+	}
+	duty := ruleDuty(then, view.Duty)
+	current, at := ruleDuty(d.entry, now), l.moment()
+	detail := &DutyDetail{DutyView: view, Rule: then.rule, Policy: then.policy, Explanation: duty.Explain(lib.countedBy(duty, asOf)),
+		Refusal: at.refusal(d, &unit, false), TakesNothing: at.refusal(d, &unit, true) == nil,
+		FiledLate: current.FiledLate(rules.Filing{}, at.at)}
 	detail.Withdrawn = view.Duty.Outcome == models.Withdrawn
 	detail.Exemption = d.exemption(asOf)
 	var known []models.Report
@@ -266,8 +276,10 @@ func reportViews(db *gorm.DB, reports []models.Report) ([]ReportView, error) {
 	var ids []uint64
 	for _, r := range reports {
 		ids = append(ids, r.FiledBy)
-		if r.DecidedBy != nil {
-			ids = append(ids, *r.DecidedBy)
+		for _, id := range []*uint64{r.DecidedBy, r.EndedBy} {
+			if id != nil {
+				ids = append(ids, *id)
+			}
 		}
 	}
 	var users []models.User
@@ -278,15 +290,22 @@ func reportViews(db *gorm.DB, reports []models.Report) ([]ReportView, error) {
 	for _, user := range users {
 		names[user.ID] = user.Name
 	}
+	files, err := filesOf(db, reports)
+	if err != nil {
+		return nil, err
+	}
 	views := make([]ReportView, 0, len(reports))
 	for _, r := range slices.Backward(reports) {
 		content, err := filingOf(r)
 		if err != nil {
 			return nil, err
 		}
-		view := ReportView{Report: r, Content: content, FiledName: names[r.FiledBy]}
+		view := ReportView{Report: r, Content: content, FiledName: names[r.FiledBy], Files: files[r.ID]}
 		if r.DecidedBy != nil {
 			view.DecidedName = names[*r.DecidedBy]
+		}
+		if r.EndedBy != nil {
+			view.EndedName = names[*r.EndedBy]
 		}
 		views = append(views, view)
 	}

@@ -175,7 +175,7 @@ func (w *write) apply(moves *tallyMoves) error {
 	if len(moves.cells) == 0 {
 		return nil
 	}
-	if err := w.lockRoots(moves); err != nil {
+	if err := w.lockRoots("id IN ?", slices.Sorted(maps.Keys(moves.roots))); err != nil {
 		return err
 	}
 	if err := w.inPlace(moves); err != nil {
@@ -192,10 +192,12 @@ func (w *write) apply(moves *tallyMoves) error {
 	return w.storeTallies(rows)
 }
 
-func (w *write) lockRoots(moves *tallyMoves) error {
+// lockRoots locks the topmost units that the condition names, always in the same
+// order.
+func (w *write) lockRoots(condition string, args ...any) error {
 	var locked []uint64
-	roots := slices.Sorted(maps.Keys(moves.roots))
-	if err := w.tx.Model(&models.Unit{}).Clauses(clause.Locking{Strength: "UPDATE"}).Where("id IN ?", roots).Order("id").Pluck("id", &locked).Error; err != nil {
+	err := w.tx.Model(&models.Unit{}).Clauses(clause.Locking{Strength: "UPDATE"}).Where(condition, args...).Order("id").Pluck("id", &locked).Error
+	if err != nil {
 		return fmt.Errorf("lock roots: %w", err)
 	}
 	return nil
@@ -352,7 +354,7 @@ func eachOpenDue(text string, visit func(day, count int)) {
 func (w *write) carry(unit models.Unit, from, to string) (*tallyMoves, error) {
 	moves := newTallyMoves()
 	left, entered := apart(moves.along(from), moves.along(to))
-	if err := w.lockRoots(moves); err != nil {
+	if err := w.lockRoots("id IN ?", slices.Sorted(maps.Keys(moves.roots))); err != nil {
 		return nil, err
 	}
 	var rows []models.Tally

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"gorm.io/gorm/clause"
-
 	"sundial/models"
 	"sundial/server/calendar"
 )
@@ -16,9 +14,8 @@ func (l *Ledger) Rebuild(ctx context.Context, actor Actor) error {
 	return l.write(ctx, actor, func(w *write) error {
 		// Whoever writes meanwhile either has committed when the roots are locked, and
 		// is read below, or waits for them and moves what is built.
-		var roots []uint64
-		if err := w.tx.Model(&models.Unit{}).Clauses(clause.Locking{Strength: "UPDATE"}).Where("parent_id IS NULL").Order("id").Pluck("id", &roots).Error; err != nil {
-			return fmt.Errorf("lock roots: %w", err)
+		if err := w.lockRoots("parent_id IS NULL"); err != nil {
+			return err
 		}
 		if err := w.tx.Where("1 = 1").Delete(&models.Tally{}).Error; err != nil {
 			return fmt.Errorf("clear tallies: %w", err)

@@ -179,15 +179,15 @@ func inState(query *gorm.DB, lib *library, q DutyQuery) (*gorm.DB, error) {
 
 // views judges the duties of a page.
 func (l *Ledger) views(db *gorm.DB, lib *library, found []dutyAsOf, asOf calendar.Date) ([]DutyView, error) {
-	rows, ids := make([]models.Duty, len(found)), make([]uint64, len(found))
+	rows := make([]models.Duty, len(found))
 	for i, d := range found {
-		rows[i], ids[i] = d.row(), d.UnitID
+		rows[i] = d.row()
 	}
 	list, err := dossiers(db, lib, rows)
 	if err != nil {
 		return nil, err
 	}
-	units, err := unitsOn(db, ids, asOf)
+	units, err := unitsOn(db, unitIDs(rows), asOf)
 	if err != nil {
 		return nil, err
 	}

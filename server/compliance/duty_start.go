@@ -162,7 +162,7 @@ func (w *write) startTerms(lib *library, siblings []models.Duty, unit *models.Un
 		}
 		served[row.ObligationID] = true
 		duty := rules.NewDuty(e.policy, e.rule, ruleDuty(e, *row).Period, start, lib.calendar)
-		if !duty.FallsDueIn(ruleUnit(*unit, nil)) {
+		if !duty.FallsDueIn(ruleUnit(*unit)) {
 			continue // the unit is to be closed before the term ends
 		}
 		begun = true

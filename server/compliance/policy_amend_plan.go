@@ -2,7 +2,6 @@ package compliance
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 
 	"gorm.io/gorm"
@@ -22,6 +21,10 @@ const amendChunk = 500
 // run finds what the amendment does to every duty, and does it when it is
 // stored. What it must not do makes it a Conflict that names each obligation.
 func (a *amending) run() (*Amendment, error) {
+	var err error
+	if a.names, err = readFormerNames(a.tx); err != nil {
+		return nil, err
+	}
 	units, err := a.unitsOf(a.book.policy.Region)
 	if err != nil {
 		return nil, err
@@ -80,14 +83,10 @@ func (a *amending) moveChunk(rows []models.Duty) error {
 	if err != nil {
 		return err
 	}
-	known, err := a.ruleUnits(slices.Collect(maps.Values(units)))
-	if err != nil {
-		return err
-	}
 	next := make([]models.Duty, len(rows))
 	owed := make([]bool, len(rows))
 	for i, row := range rows {
-		if next[i], owed[i], err = a.moved(row, known[row.UnitID]); err != nil {
+		if next[i], owed[i], err = a.moved(row, units[row.UnitID]); err != nil {
 			return err
 		}
 	}
@@ -129,7 +128,7 @@ func (a *amending) moveChunk(rows []models.Duty) error {
 
 // moved returns the duty as the new edition has it, and whether the unit still
 // owes it; what is no longer owed stays with its edition.
-func (a *amending) moved(row models.Duty, unit rules.Unit) (next models.Duty, owed bool, err error) {
+func (a *amending) moved(row models.Duty, unit models.Unit) (next models.Duty, owed bool, err error) {
 	was, err := a.lib.of(row)
 	if err != nil {
 		return row, false, err
@@ -142,7 +141,7 @@ func (a *amending) moved(row models.Duty, unit rules.Unit) (next models.Duty, ow
 	if latest.rule.NeedsStart() {
 		start = ruleDuty(was, row).Start
 	}
-	duty, ok := rules.Owed(latest.policy, latest.rule, unit, row.Year, row.Period, start, a.lib.calendar)
+	duty, ok := rules.Owed(latest.policy, latest.rule, a.names.of(unit), row.Year, row.Period, start, a.lib.calendar)
 	if !ok {
 		return row, false, nil
 	}
@@ -190,12 +189,8 @@ func (a *amending) createAll(units []models.Unit) error {
 		return err
 	}
 	for _, year := range a.book.years {
-		missing, err := a.missing(a.lib, a.book, units, year, given)
-		if err != nil {
-			return err
-		}
 		var fresh []newDuty
-		for c := range missing {
+		for c := range a.missing(a.lib, a.book, units, a.names, year, given) {
 			duty := a.fresh(c, a.book.row.Edition)
 			row := models.Obligation{ID: c.obligation, Code: c.duty.Obligation.ID}
 			a.tell(entry{book: a.book, row: row, rule: c.duty.Obligation}, c.unit, models.Duty{Outcome: models.Withdrawn}, duty.row)

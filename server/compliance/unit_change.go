@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"gorm.io/gorm/clause"
+
 	"sundial/models"
 	"sundial/rbac"
 	"sundial/server/calendar"
@@ -68,7 +70,7 @@ func (l *Ledger) changeUnits(ctx context.Context, actor Actor, deed UnitDeed, ag
 	var effects *UnitEffects
 	err := l.write(ctx, actor, func(w *write) error {
 		// What is owed follows from policies and units: whoever changes either waits.
-		if err := w.lockPolicies("1 = 1"); err != nil {
+		if err := w.lockPolicies(); err != nil {
 			return err
 		}
 		effects = &UnitEffects{}
@@ -83,6 +85,16 @@ func (l *Ledger) changeUnits(ctx context.Context, actor Actor, deed UnitDeed, ag
 		return agree(effects)
 	})
 	return effects, err
+}
+
+// lockPolicies locks all policies until the write ends: who creates duties and
+// who changes the units that owe them take turns.
+func (w *write) lockPolicies() error {
+	var locked []uint64
+	if err := w.tx.Model(&models.Policy{}).Clauses(clause.Locking{Strength: "UPDATE"}).Order("id").Pluck("id", &locked).Error; err != nil {
+		return fmt.Errorf("lock policies: %w", err)
+	}
+	return nil
 }
 
 // lock returns the unit with the code, locked with its duties until the write
@@ -175,7 +187,7 @@ func (w *unitWork) finish() error {
 // asTheyAre reads the units again, each once: some of them may have been moved.
 func (w *unitWork) asTheyAre(units []models.Unit) ([]models.Unit, error) {
 	var rows []models.Unit
-	if err := w.tx.Where("id IN ?", unitIDs(units)).Order("id").Find(&rows).Error; err != nil {
+	if err := w.tx.Where("id IN ?", idsOfUnits(units)).Order("id").Find(&rows).Error; err != nil {
 		return nil, fmt.Errorf("units: %w", store.Translate(err))
 	}
 	return rows, nil

@@ -182,8 +182,8 @@ func TestAMoveCountsFromTheDayItIsEntered(t *testing.T) {
 		if got := compliance.Sum(w.board(jinan, 2017, "2017-11-22").Totals).Total(); got != before-gone {
 			t.Errorf("the old parent has %d duties, want %d less %d", got, before, gone)
 		}
-		if len(effects.Boards) != 2 || len(effects.Created)+len(effects.Withdrawn) != 0 {
-			t.Errorf("effects %v, want two boards and no duty", named(effects))
+		if len(effects.Boards) != 4 || len(effects.Created)+len(effects.Withdrawn) != 0 {
+			t.Errorf("effects %v, want two boards of two years and no duty", named(effects))
 		}
 		for _, c := range []struct {
 			unit, asOf string
@@ -297,11 +297,14 @@ func TestAClosedUnitOwesOnlyWhatFellDueBefore(t *testing.T) {
 		if len(w.owing("370202", "sd2017.plan")) != 1 || len(w.owing("370202", "sd2017.briefing")) != 0 || len(w.owing("370202", "sd2017.first-word")) != 1 {
 			t.Error("it owes the plan, due the day before, and the incident's word, and nothing of the year's end")
 		}
-		// A term that would end after the closing is nobody's.
-		funds := w.owing("370202", "sd2017.press-conference")
+		// Of the terms of an incident shortly before, the one that would end after the
+		// closing is nobody's.
+		conferences := w.owing("370202", "sd2017.press-conference")
 		w.at("2017-06-16")
-		late := compliance.StartInput{Subject: "b", Title: "事故", On: day("2017-06-16"), At: instant("2017-06-16 11:50")}
-		wantError(t, w.RegisterStart(t.Context(), w.actor(models.Reporter, "370202"), funds[0].ID, late), models.Conflict, "duty.unit_closed")
+		w.registered("370202", conferences[0], incident("b", "2017-06-16 01:00"))
+		if len(w.owing("370202", "sd2017.first-word")) != 2 || len(w.owing("370202", "sd2017.press-conference")) != len(conferences) {
+			t.Error("want a second first word and no second press conference")
+		}
 		before := w.content("duties")
 		w.changed(compliance.ReopenUnit{Code: "370202", Reason: "录入有误"})
 		if len(w.owing("370202", "sd2017.briefing")) != 1 || len(w.owing("370202", "sd2017.rotation")) != 1 {

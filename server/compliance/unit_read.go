@@ -8,6 +8,7 @@ import (
 
 	"sundial/models"
 	"sundial/server/calendar"
+	"sundial/server/rules"
 	"sundial/server/store"
 )
 
@@ -43,6 +44,40 @@ func unitsOn(db *gorm.DB, ids []uint64, day calendar.Date) (map[uint64]models.Un
 		byID[unit.ID] = unit
 	}
 	return byID, nil
+}
+
+// formerNames are the names that units had, by id: a policy that lists a unit by
+// name means it under its new name, too.
+type formerNames map[uint64][]string
+
+func readFormerNames(db *gorm.DB) (formerNames, error) {
+	var rows []models.UnitChange
+	err := db.Table("unit_changes p").Select("p.unit_id, p.name").Joins("JOIN units u ON u.id = p.unit_id AND u.name <> p.name").
+		Order("p.unit_id, p.known_on").Find(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("former names: %w", store.Translate(err))
+	}
+	names := formerNames{}
+	for _, row := range rows {
+		names[row.UnitID] = append(names[row.UnitID], row.Name)
+	}
+	return names, nil
+}
+
+// of returns the unit as the rules know it, with its former names.
+func (n formerNames) of(unit models.Unit) rules.Unit {
+	known := ruleUnit(unit)
+	known.FormerNames = n[unit.ID]
+	return known
+}
+
+// unitIDs are the units of the duties.
+func unitIDs(rows []models.Duty) []uint64 {
+	ids := make([]uint64, len(rows))
+	for i, row := range rows {
+		ids[i] = row.UnitID
+	}
+	return ids
 }
 
 // unitOn returns the unit as it was known at the end of the day.

@@ -7,7 +7,6 @@ import (
 	"gorm.io/gorm/clause"
 
 	"sundial/models"
-	"sundial/server/calendar"
 	"sundial/server/rules"
 )
 
@@ -26,11 +25,16 @@ type reconciled struct {
 // the office exempted from, is history and stays.
 func (w *write) reconcile(units []models.Unit) (reconciled, error) {
 	var done reconciled
+	// What is created is counted by the calendar that is then in force.
+	if err := w.holdDueDates(); err != nil {
+		return done, err
+	}
+	*w.policies = nil
 	lib, err := w.lib()
 	if err != nil {
 		return done, err
 	}
-	known, err := w.ruleUnits(units)
+	names, err := readFormerNames(w.tx)
 	if err != nil {
 		return done, err
 	}
@@ -46,16 +50,15 @@ func (w *write) reconcile(units []models.Unit) (reconciled, error) {
 	w.later = newTallyMoves()
 	var fresh []newDuty
 	for _, unit := range units {
-		owed := lib.owed(unit, known, w.today)
+		owed := w.owedBy(lib, unit, names)
 		for i := range stored[unit.ID] {
-			if err := w.reconcileOne(lib, &stored[unit.ID][i], unit, known[unit.ID], owed, waits, &done); err != nil {
+			if err := w.reconcileOne(lib, &stored[unit.ID][i], unit, names.of(unit), owed, waits, &done); err != nil {
 				return done, err
 			}
 		}
-		for _, one := range missing(owed, stored[unit.ID]) {
-			row := dutyRow(one.duty, unit.ID, one.obligation, one.edition)
-			fresh = append(fresh, newDuty{row, unit.Path, max(row.Since, w.today)})
-			done.created = append(done.created, row)
+		for _, one := range w.unmet(lib, owed, stored[unit.ID]) {
+			fresh = append(fresh, one)
+			done.created = append(done.created, one.row)
 		}
 	}
 	if err := w.insert(fresh); err != nil {
@@ -69,7 +72,7 @@ func (w *write) reconcile(units []models.Unit) (reconciled, error) {
 // lockDuties returns the duties of the units, locked until the write ends.
 func (w *write) lockDuties(units []models.Unit) (map[uint64][]models.Duty, error) {
 	var rows []models.Duty
-	if err := w.tx.Clauses(clause.Locking{Strength: "UPDATE"}).Where("unit_id IN ?", unitIDs(units)).Order("id").Find(&rows).Error; err != nil {
+	if err := w.tx.Clauses(clause.Locking{Strength: "UPDATE"}).Where("unit_id IN ?", idsOfUnits(units)).Order("id").Find(&rows).Error; err != nil {
 		return nil, fmt.Errorf("lock duties: %w", err)
 	}
 	byUnit := map[uint64][]models.Duty{}
@@ -83,7 +86,7 @@ func (w *write) lockDuties(units []models.Unit) (map[uint64][]models.Duty, error
 // decide.
 func (w *write) dutiesThatWait(units []models.Unit) (map[uint64]bool, error) {
 	var ids []uint64
-	err := w.tx.Model(&models.Report{}).Where("unit_id IN ? AND status IN ?", unitIDs(units), []models.ReportStatus{models.Filed, models.Checked}).
+	err := w.tx.Model(&models.Report{}).Where("unit_id IN ? AND status IN ?", idsOfUnits(units), []models.ReportStatus{models.Filed, models.Checked}).
 		Distinct().Pluck("duty_id", &ids).Error
 	if err != nil {
 		return nil, fmt.Errorf("reports that wait: %w", err)
@@ -95,7 +98,7 @@ func (w *write) dutiesThatWait(units []models.Unit) (map[uint64]bool, error) {
 	return waits, nil
 }
 
-func unitIDs(units []models.Unit) []uint64 {
+func idsOfUnits(units []models.Unit) []uint64 {
 	ids := make([]uint64, len(units))
 	for i, unit := range units {
 		ids[i] = unit.ID
@@ -103,49 +106,48 @@ func unitIDs(units []models.Unit) []uint64 {
 	return ids
 }
 
-// owedDuty is a duty that a unit owes by the latest edition of an active policy.
-type owedDuty struct {
-	termKey
-	duty    rules.Duty
-	edition int
-}
-
-// termKey tells the duties of one unit apart but for what starts their terms: an
-// obligation with a trigger is owed or not as a whole.
-type termKey struct {
-	obligation uint64
-	period     string
-}
-
-// owed returns what the unit owes in the years that are active, each once; known
-// has the unit as the rules know it.
-func (lib *library) owed(unit models.Unit, known map[uint64]rules.Unit, today calendar.Date) []owedDuty {
-	var owed []owedDuty
+// owedBy returns what the unit owes by the latest editions of the policies, in
+// the years that are active.
+func (w *write) owedBy(lib *library, unit models.Unit, names formerNames) []claim {
+	var owed []claim
 	for _, b := range lib.books {
 		for _, year := range b.years {
-			for c := range b.owed([]models.Unit{unit}, known, lib.calendar, year, today) {
-				if key := (termKey{c.obligation, c.duty.Period.Name}); !owes(owed, key) {
-					owed = append(owed, owedDuty{key, c.duty, b.row.Edition})
-				}
-			}
+			owed = slices.AppendSeq(owed, b.owed([]models.Unit{unit}, names, lib.calendar, year, w.today))
 		}
 	}
 	return owed
 }
 
-func owes(owed []owedDuty, key termKey) bool {
-	return slices.ContainsFunc(owed, func(one owedDuty) bool { return one.termKey == key })
+// claimed tells whether the duty is among those owed. What starts its term does
+// not matter: an obligation with a trigger is owed or not as a whole.
+func claimed(owed []claim, row models.Duty) bool {
+	return slices.ContainsFunc(owed, func(c claim) bool { return c.obligation == row.ObligationID && c.duty.Period.Name == row.Period })
 }
 
-// missing returns what is owed and not stored, whatever became of it.
-func missing(owed []owedDuty, stored []models.Duty) []owedDuty {
-	return slices.DeleteFunc(slices.Clone(owed), func(one owedDuty) bool {
-		return slices.ContainsFunc(stored, func(row models.Duty) bool { return one.termKey == termKey{row.ObligationID, row.Period} })
-	})
+// unmet returns the duties that are owed and not stored, whatever became of them;
+// a retired policy creates nothing more.
+func (w *write) unmet(lib *library, owed []claim, stored []models.Duty) []newDuty {
+	var fresh []newDuty
+	for _, c := range owed {
+		e := lib.byID[c.obligation]
+		if retired := e.book.row.RetiredOn; !retired.IsZero() && retired <= w.today {
+			continue
+		}
+		one := w.fresh(c, e.book.row.Edition)
+		given := func(row models.Duty) bool {
+			return row.ObligationID == one.row.ObligationID && row.Period == one.row.Period
+		}
+		// A cycle's duty stands on the boards of several years.
+		twice := slices.ContainsFunc(fresh, func(n newDuty) bool { return given(n.row) })
+		if !twice && !slices.ContainsFunc(stored, given) {
+			fresh = append(fresh, one)
+		}
+	}
+	return fresh
 }
 
 // reconcileOne withdraws or restores a stored duty of the unit, if that is due.
-func (w *write) reconcileOne(lib *library, row *models.Duty, unit models.Unit, known rules.Unit, owed []owedDuty, waits map[uint64]bool, done *reconciled) error {
+func (w *write) reconcileOne(lib *library, row *models.Duty, unit models.Unit, known rules.Unit, owed []claim, waits map[uint64]bool, done *reconciled) error {
 	e, err := lib.of(*row)
 	if err != nil {
 		return err
@@ -157,42 +159,51 @@ func (w *write) reconcileOne(lib *library, row *models.Duty, unit models.Unit, k
 		done.waiting = append(done.waiting, *row)
 		return nil
 	case !bound && open:
-		row.Outcome = models.Withdrawn
 		done.withdrawn = append(done.withdrawn, *row)
-		return w.settle(row, unit.Path)
-	case bound && row.Outcome == models.Withdrawn && owes(owed, termKey{row.ObligationID, row.Period}):
-		return w.restore(lib, e, row, unit, known, done)
+		return w.withdraw(row, unit.Path)
+	case bound && row.Outcome == models.Withdrawn && claimed(owed, *row):
+		return w.restore(lib, row, unit, known, done)
 	}
 	return nil
 }
 
-// restore makes a withdrawn duty an open one again, with the due date as it is
-// counted now.
-func (w *write) restore(lib *library, e entry, row *models.Duty, unit models.Unit, known rules.Unit, done *reconciled) error {
-	again := dueAgain(e, *row, lib.calendar)
+// restore makes a withdrawn duty an open one again, by the latest edition and
+// with the due date as it is counted now.
+func (w *write) restore(lib *library, row *models.Duty, unit models.Unit, known rules.Unit, done *reconciled) error {
+	latest, demanded := lib.demanded(row.ObligationID, w.today)
+	if !demanded {
+		return nil
+	}
+	again := dueAgain(latest, *row, lib.calendar)
 	if !again.FallsDueIn(known) {
 		return nil
 	}
-	row.DueOn, row.Provisional, row.Outcome = again.DueOn, again.Provisional, models.Open
-	if row.DueOn.IsZero() {
-		row.Outcome = models.Unscheduled
-	}
+	row.Edition, row.Outcome = latest.edition, models.Open
+	schedule(row, again)
 	err := w.rejudge(lib, row, unit.Path)
 	done.restored = append(done.restored, *row)
 	return err
 }
 
-// withdrawOutlived withdraws a duty that a decision has left open when its unit
-// is closed before it falls due, and no report on it waits.
+// outlives tells whether the duty was left open and its unit is closed before it
+// falls due, with no report waiting: then nobody owes it.
+func (d dossier) outlives(unit models.Unit) bool {
+	open := d.row.Outcome == models.Open || d.row.Outcome == models.Unscheduled
+	duty := ruleDuty(d.entry, d.row)
+	return open && !waiting(d.reports) && !duty.FallsDueIn(ruleUnit(unit))
+}
+
+// withdrawOutlived withdraws the duty when a decision has left it to a unit that
+// is closed.
 func (w *write) withdrawOutlived(d dossier, row *models.Duty) error {
-	if row.Outcome != models.Open && row.Outcome != models.Unscheduled || waiting(d.reports) {
+	if row.Outcome != models.Open && row.Outcome != models.Unscheduled {
 		return nil
 	}
 	var unit models.Unit
 	if err := one(w.tx.Where("id = ?", row.UnitID), &unit, "unit"); err != nil {
 		return err
 	}
-	if duty := ruleDuty(d.entry, *row); !duty.FallsDueIn(ruleUnit(unit, nil)) {
+	if d.row = *row; d.outlives(unit) {
 		row.Outcome = models.Withdrawn
 	}
 	return nil

@@ -293,13 +293,16 @@ func (closingException2) TableName() string { return "closing_exceptions" }
 
 type calendarNotice2 struct {
 	ID        uint64  `gorm:"primaryKey"`
-	Number    string  `gorm:"size:100;not null;uniqueIndex:idx_calendar_notices_number"`
+	Number    string  `gorm:"size:100;not null;uniqueIndex:idx_calendar_notices_number,priority:1"`
 	Year      int     `gorm:"size:32;not null"`
 	Issued    *string `gorm:"type:char(10)"`
 	Content   string  `gorm:"not null"`
 	Source    string  `gorm:"not null"`
 	EnteredBy *uint64
 	EnteredAt time.Time `gorm:"not null"`
+	Removed   uint64    `gorm:"not null;uniqueIndex:idx_calendar_notices_number,priority:2"`
+	RemovedBy *uint64
+	RemovedAt *time.Time
 }
 
 func (calendarNotice2) TableName() string { return "calendar_notices" }
@@ -397,6 +400,7 @@ type report2 struct {
 	EndedAt   *time.Time
 	EndedOn   *string `gorm:"type:char(10)"`
 	EndReason string  `gorm:"size:2000;not null;default:''"`
+	Request   string  `gorm:"size:64;not null;default:''"`
 }
 
 func (report2) TableName() string { return "reports" }

@@ -45,6 +45,9 @@ type Report struct {
 	DecidedAt *time.Time
 	DecidedOn calendar.Date
 	Reason    string
+	// OfficeID is the unit in whose name it was verified or returned; nil for an
+	// office over all units.
+	OfficeID *uint64
 	// Ended… tell who withdrew or reopened it, when and why.
 	EndedBy   *uint64
 	EndedAt   *time.Time

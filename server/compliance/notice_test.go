@@ -132,11 +132,11 @@ func TestANoticeMovesWhatItsPreviewShows(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" || preview.Total != len(want) {
 			t.Errorf("moves (-want +got), %d in all:\n%s", preview.Total, diff)
 		}
-		turns := map[compliance.Turn]bool{}
+		turns := map[compliance.StateTurn]bool{}
 		for _, turn := range preview.Turns {
 			turns[turn] = true
 		}
-		if len(turns) != 4 || !turns[compliance.Turn{From: rules.Pending, To: rules.Overdue, Count: 2}] || !turns[compliance.Turn{From: rules.Late, To: rules.Met, Count: 1}] {
+		if len(turns) != 4 || !turns[compliance.StateTurn{From: rules.Pending, To: rules.Overdue, Count: 2}] || !turns[compliance.StateTurn{From: rules.Late, To: rules.Met, Count: 1}] {
 			t.Errorf("turns %+v", preview.Turns)
 		}
 

@@ -128,7 +128,7 @@ func TestWhatIsOutsideLooksLikeWhatIsNot(t *testing.T) {
 	for _, id := range []uint64{report.ID, 999999} {
 		_, err := w.Verify(t.Context(), supervisor, id, 0)
 		wantError(t, err, models.NotFound, "report.unknown")
-		_, err = w.QueueItem(t.Context(), supervisor.Access.Scope("report", "read"), id)
+		_, err = w.QueueItem(t.Context(), supervisor, supervisor.Access.Scope("report", "read"), id)
 		wantError(t, err, models.NotFound, "report.unknown")
 	}
 }

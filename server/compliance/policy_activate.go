@@ -202,5 +202,10 @@ func (w *write) insertChunk(fresh []newDuty) error {
 
 func changeOf(row models.Duty, knownOn calendar.Date) models.DutyChange {
 	return models.DutyChange{DutyID: row.ID, KnownOn: knownOn, Outcome: row.Outcome, DueOn: row.DueOn, Provisional: row.Provisional, DoneOn: row.DoneOn,
-		Edition: row.Edition, Extended: !row.ExtendedTo.IsZero() && row.ExtendedTo == row.DueOn}
+		Edition: row.Edition, Extended: isExtended(row)}
+}
+
+// isExtended tells whether the duty's due date is one that the office granted.
+func isExtended(row models.Duty) bool {
+	return !row.ExtendedTo.IsZero() && row.ExtendedTo == row.DueOn
 }

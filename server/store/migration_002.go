@@ -393,6 +393,9 @@ func (dutyChange2) TableName() string { return "duty_changes" }
 
 type report2 struct {
 	ID        uint64 `gorm:"primaryKey"`
+	Status    string `gorm:"size:16;not null;index:idx_reports_waiting,priority:1"`
+	UnitID    uint64 `gorm:"not null;index:idx_reports_waiting,priority:2"`
+	OfficeID  *uint64
 	CheckedBy *uint64
 	CheckedAt *time.Time
 	CheckedOn *string `gorm:"type:char(10)"`

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"gorm.io/gorm"
 
 	"sundial/models"
+	"sundial/rbac"
 	"sundial/server/api"
 	"sundial/server/store"
 	"sundial/server/store/storetest"
@@ -66,8 +68,20 @@ func TestAuditLogOfTheAPI(t *testing.T) {
 		t.Errorf("what the API tells has the hash %s, the entry %s", got, seen.Hash)
 	}
 	// What concerns no unit is for administrators of the whole tree.
-	if len(admin.audit("object=user").Items) != 0 || len(all.audit("object=user").Items) == 0 {
-		t.Error("the users' entries are seen by an administrator of one city, or not by one of all")
+	if seen := len(admin.audit("object=user").Items) + len(all.audit("object=user").Items); seen != 0 {
+		t.Errorf("administrators of some units see %d entries about users", seen)
+	}
+	roots, err := w.app.directory.Roots(t.Context(), rbac.Everywhere)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, root := range roots {
+		if err := w.app.directory.AddGrant(t.Context(), nil, rbac.Everywhere, "nothing", models.Administrator, root.Code); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(w.program("nothing").audit("object=user").Items) == 0 {
+		t.Error("an administrator of all units sees no entry about users")
 	}
 	// Pages go on.
 	page := all.audit("limit=3")
@@ -85,22 +99,26 @@ func TestAuditLogOfTheAPI(t *testing.T) {
 func TestAuditPage(t *testing.T) {
 	w := newWorld(t)
 	b := w.signIn("reporter")
-	page := b.get("/audit").want(http.StatusOK)
+	w.signIn("supervisor").post("/reports/"+number(w.inside.report)+"/return", url.Values{"version": {"0"}, "reason": {"链接打不开"}}).want(http.StatusSeeOther)
+	page := b.get("/audit?object=report").want(http.StatusOK)
 	if got := page.text(".top-nav a[aria-current]"); got != "Log" {
 		t.Errorf("current place %q", got)
 	}
-	if got := page.text(".audit-list tbody tr:last-child .audit-what strong"); got != "Filed" && got != "Activated" {
+	if got := page.text(".audit-list tbody tr:last-child .audit-what strong"); got != "Filed" {
 		t.Errorf("first entry %q", got)
+	}
+	if got := page.text(".audit-list tbody tr:first-child .audit-facts"); !strings.Contains(got, "waiting → returned") || !strings.Contains(got, "链接打不开") {
+		t.Errorf("the return is told as %q", got)
 	}
 	if strings.Contains(page.body, w.sibling.name) || strings.Contains(page.body, "192.0.2.1") {
 		t.Error("the reporter sees another city or an address")
 	}
-	if !strings.Contains(w.signIn("administrator").get("/audit?object=report").want(http.StatusOK).body, "browser") {
-		t.Error("the administrator does not see how requests came")
+	if got := w.signIn("administrator").get("/audit?action=return").want(http.StatusOK).text(".audit-when"); !strings.Contains(got, "browser, 192.0.2.1") {
+		t.Errorf("the administrator sees %q, not from where the request came", got)
 	}
 	duty := b.get("/audit?object=duty&id=" + number(w.inside.waiting)).want(http.StatusOK)
-	if n := duty.page().Find(".audit-list tbody tr").Length(); n != 1 {
-		t.Errorf("%d entries about the duty, want its report's", n)
+	if n := duty.page().Find(".audit-list tbody tr").Length(); n != 2 {
+		t.Errorf("%d entries about the duty, want its report's two", n)
 	}
 	if got := duty.page().Find(".audit-what a").AttrOr("href", ""); got != "/duties/"+number(w.inside.waiting) {
 		t.Errorf("the report leads to %q", got)

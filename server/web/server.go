@@ -187,5 +187,8 @@ func (s *Server) navigation(r *request) []NavItem {
 	if access.Allows("policy", "read") {
 		add("nav.policies", "/policies", "/policies/")
 	}
+	if access.Allows("user", "manage") {
+		add("nav.users", "/users", "/users/")
+	}
 	return items
 }

@@ -45,6 +45,9 @@ type Report struct {
 	DecidedAt *time.Time
 	DecidedOn calendar.Date
 	Reason    string
+	// OfficeID is the unit in whose name it was verified or returned; nil for an
+	// office over all units.
+	OfficeID *uint64
 	// Ended… tell who withdrew or reopened it, when and why.
 	EndedBy   *uint64
 	EndedAt   *time.Time
@@ -54,6 +57,8 @@ type Report struct {
 	Version int
 	// IdempotencyKey is the client's key of the request, unique per user.
 	IdempotencyKey *string
+	// Request is the SHA-256 of the request that the key came with.
+	Request string
 }
 
 // Draft (草稿) is what a user has typed for a duty and not yet filed: the JSON of

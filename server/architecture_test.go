@@ -28,9 +28,10 @@ var mayImport = map[string][]string{
 		"models", "rbac", "server/calendar", "server/rules", "server/store",
 	},
 	"server/compliance": {
-		"models", "rbac", "server/calendar", "server/rules", "server/store",
+		"models", "rbac", "server/calendar", "server/evidence", "server/rules", "server/store",
 	},
-	"server/charts": {"server/rules"},
+	"server/evidence": {"models"},
+	"server/charts":   {"server/rules"},
 	"seeds": {
 		"models", "rbac", "server/calendar", "server/compliance", "server/organization", "server/rules",
 		"server/store", "server/strictyaml",

@@ -176,7 +176,7 @@ type look struct {
 }
 
 func (lib *library) lookOn(asOf calendar.Date) look {
-	return look{lib.calendar, asOf, map[int]Cell{}}
+	return look{lib.almanac.on(asOf), asOf, map[int]Cell{}}
 }
 
 // open returns the cell of one open duty that is due on the day.
@@ -220,7 +220,7 @@ func (b *Board) columns(lib *library, cells map[cellKey]Cell, unit uint64, seen 
 			ids = append(ids, id)
 		}
 	}
-	lib.order(ids)
+	lib.order(ids, b.AsOf)
 	for _, id := range ids {
 		b.Obligations = append(b.Obligations, lib.byID[id].on(b.AsOf).ref())
 	}

@@ -178,6 +178,23 @@ func Schedule(p *Policy, unit Unit, starts map[Trigger][]Start, cal *calendar.Ca
 	return duties
 }
 
+// Owed returns the unit's duty of one obligation in the year's period of the
+// name, with its start where the obligation has a trigger, and whether the unit
+// owes it: as Schedule does, of a single duty.
+func Owed(p *Policy, o *Obligation, unit Unit, year int, period string, start Start, cal *calendar.Calendar) (Duty, bool) {
+	if !o.Who.Binds(p.Region, unit) {
+		return Duty{}, false
+	}
+	for _, candidate := range p.Periods(o, year) {
+		if candidate.Name == period {
+			d := NewDuty(p, o, candidate, start, cal)
+			d.Since = max(d.Since, unit.OpenedOn)
+			return d, d.owedBy(unit)
+		}
+	}
+	return Duty{}, false
+}
+
 // dutiesOf returns the duties of one period.
 func (p *Policy) dutiesOf(o *Obligation, period Period, starts []Start, cal *calendar.Calendar) []Duty {
 	if !o.NeedsStart() {

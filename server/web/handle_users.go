@@ -43,22 +43,19 @@ func (s *Server) usersPage(r *request) (UsersPage, error) {
 		Unit: UnitField{Text: strings.TrimSpace(r.Query("unit"))}}
 	query := organization.UserQuery{Scope: r.mayManage(), Text: filter.Text, Role: filter.Role, State: filter.State,
 		Cursor: r.Query("cursor"), Limit: usersPerPage}
-	var found organization.UserPage
 	unit, err := s.namedUnit(r, &filter.Unit)
 	if err != nil {
 		return UsersPage{}, err
 	}
-	// A unit that is not settled yet lists nobody: all would be misleading.
-	if unit != nil || filter.Unit.Text == "" {
-		if unit != nil {
-			query.Under = unit.Path
-		}
-		if found, err = s.Directory.Users(r.Request.Context(), query); err != nil {
-			return UsersPage{}, err
-		}
+	var found organization.UserPage
+	if unit != nil {
+		query.Under = unit.Path
 	}
-	page := newUsersPage(s.page(r), filter, query.Cursor, found)
-	return page, nil
+	// A unit that is not settled yet lists nobody: all would be misleading.
+	if !filter.Unit.Open {
+		found, err = s.Directory.Users(r.Request.Context(), query)
+	}
+	return newUsersPage(s.page(r), filter, query.Cursor, found), err
 }
 
 // namedUnit returns the unit that a text names by its code or its whole name, nil
@@ -86,6 +83,7 @@ func (s *Server) namedUnit(r *request, field *UnitField) (*models.Unit, error) {
 	if len(named) == 1 {
 		return &named[0], nil
 	}
+	field.Open = true
 	for _, unit := range units {
 		above, err := s.above(ctx, r, unit)
 		if err != nil {

@@ -35,7 +35,7 @@ func peoplePages(s sample) []samplePage {
 		{Name: "login", Key: "organization.login"}, {Name: "name", Key: "organization.name_length", Args: models.Args("Max", 200)},
 		{Name: "role", Key: "people.role_missing"}, {Name: "unit", Key: "users.unit_several", Args: models.Args("Text", "市")},
 		{Name: "password", Key: "organization.password_short", Args: models.Args("Min", 10)}, {Name: "repeat", Key: "account.repeat_differs"}}}}
-	field := UnitField{Text: "市"}
+	field := UnitField{Text: "市", Open: true}
 	for _, city := range s.cities[:6] {
 		field.Candidates = append(field.Candidates, UnitCandidate{city, unitName(s.locale, s.province)})
 	}
@@ -43,7 +43,9 @@ func peoplePages(s sample) []samplePage {
 	none := newUsersPage(s.page(), UserFilter{}, "", organization.UserPage{})
 	several := newUsersPage(s.page(), UserFilter{Unit: field}, "", organization.UserPage{})
 	several.Form.Refused, several.Form.Open, several.Form.Lang, several.Form.Grant.Unit, several.Form.Grant.Refused = refused, true, "en", field, refused
+	unknown := newUsersPage(s.page(), UserFilter{Unit: UnitField{Text: "火星", Open: true}}, "", organization.UserPage{})
 	pages := []samplePage{
+		{"users-unknown", "users", unknown, []string{".empty", "main h1:only-child"}},
 		{"users", "users", list, []string{".users tbody tr:nth-child(4)", ".user-state.is-disabled", "details.invite:not([open]) form[action='/users'] #new-login", "a[href='/users/admin']", ".pager a[rel=next][href*='cursor=x']", "select[name=role] option[value=reporter][selected]"}},
 		{"users-none", "users", none, []string{".empty"}},
 		{"users-several", "users", several, []string{"details.invite[open] #new-unit[aria-invalid]", "ul.candidates a[href*='unit=']", "#new-lang option[value=en][selected]", "fieldset.candidates input[name=unit_code]"}},

@@ -77,10 +77,11 @@ type GrantFields struct {
 // Roles are those that can be chosen.
 func (GrantFields) Roles() []models.Role { return rbac.Roles }
 
-// UnitField is a unit as somebody names it, by code or name. Candidates are the
-// units that the text may mean, to choose from.
+// UnitField is a unit as somebody names it, by code or name. Open tells that the
+// text settles on no unit; Candidates are those that it may mean, to choose from.
 type UnitField struct {
 	Text       string
+	Open       bool
 	Candidates []UnitCandidate
 }
 

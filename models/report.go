@@ -95,7 +95,8 @@ type Attachment struct {
 }
 
 // LinkCheck is the dated record of what a link of a report showed. Failure is
-// the key of a message, empty when the page answered.
+// the key of a message, empty when the page answered; Host is the one it speaks
+// of.
 type LinkCheck struct {
 	ID        uint64 `gorm:"primaryKey"`
 	ReportID  uint64
@@ -104,6 +105,7 @@ type LinkCheck struct {
 	Status    int
 	Title     string
 	Failure   string
+	Host      string
 	CheckedBy uint64
 	CheckedAt time.Time
 }

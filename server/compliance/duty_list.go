@@ -78,6 +78,6 @@ type ReportView struct {
 	// Office is the unit in whose name it was verified or returned, nil for none.
 	Office *models.Unit
 	// Links is what its link showed when somebody looked, the newest first.
-	Links []models.LinkCheck
+	Links []LinkCheckView
 	Files []AttachmentView
 }

@@ -21,6 +21,7 @@ type Ledger struct {
 	now   func() time.Time
 	shelf *shelf
 	vault *evidence.Vault
+	links *linkDesk
 }
 
 // New returns the ledger over a store, with the calendar of the notices that ship

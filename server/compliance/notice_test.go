@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"gorm.io/gorm"
 
 	"sundial/models"
 	"sundial/rbac"
@@ -75,17 +74,6 @@ func (w *world) enteredID(number string) uint64 {
 	var row models.CalendarNotice
 	w.must(w.store.Read(w.Context()).Where("number = ? AND removed = 0", number).Take(&row).Error)
 	return row.ID
-}
-
-// extended gives the duty a later due date, as the office does.
-func (w *world) extended(duty models.Duty, to string) {
-	w.Helper()
-	duty.ExtendedTo, duty.DueOn, duty.Provisional = day(to), day(to), false
-	w.must(w.store.Write(w.Context(), func(tx *gorm.DB) error {
-		change := map[string]any{"due_on": duty.DueOn, "provisional": false, "extended": true}
-		return errors.Join(tx.Save(&duty).Error, tx.Model(&models.DutyChange{}).Where("duty_id = ?", duty.ID).Updates(change).Error)
-	}))
-	w.must(w.Rebuild(w.Context(), compliance.Actor{}))
 }
 
 // samePreview compares previews; calendars by what they say of days.

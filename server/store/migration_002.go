@@ -242,6 +242,7 @@ type linkCheck2 struct {
 	Status    int       `gorm:"size:32;not null"`
 	Title     string    `gorm:"size:500;not null"`
 	Failure   string    `gorm:"size:64;not null"`
+	Host      string    `gorm:"size:255;not null"`
 	CheckedBy uint64    `gorm:"not null"`
 	CheckedAt time.Time `gorm:"not null"`
 }

@@ -56,6 +56,10 @@ func (l *Ledger) ActivateSeen(ctx context.Context, actor Actor, code string, yea
 }
 
 func (w *write) activate(code string, year int, seen string) (Activation, error) {
+	// Units are opened and closed meanwhile, before or after, but not in between.
+	if err := w.lockPolicies("code = ?", code); err != nil {
+		return Activation{}, err
+	}
 	if err := w.holdDueDates(); err != nil {
 		return Activation{}, err
 	}
@@ -133,8 +137,44 @@ func (w *write) unitsOf(region string) ([]models.Unit, error) {
 	return units, nil
 }
 
-func ruleUnit(u models.Unit) rules.Unit {
-	return rules.Unit{Code: u.Code, Name: u.Name, Kind: rules.UnitKind(u.Kind), OpenedOn: u.OpenedOn, ClosedOn: u.ClosedOn}
+// lockPolicies locks policies until the write ends: who creates a year's duties
+// and who changes the units that owe them take turns.
+func (w *write) lockPolicies(where string, args ...any) error {
+	var locked []uint64
+	if err := w.tx.Model(&models.Policy{}).Clauses(clause.Locking{Strength: "UPDATE"}).Where(where, args...).Order("id").Pluck("id", &locked).Error; err != nil {
+		return fmt.Errorf("lock policies: %w", err)
+	}
+	return nil
+}
+
+// ruleUnits returns the units, by id, as the rules know them.
+func (w *write) ruleUnits(units []models.Unit) (map[uint64]rules.Unit, error) {
+	byID := make(map[uint64]rules.Unit, len(units))
+	for some := range slices.Chunk(units, batch) {
+		ids := make([]uint64, len(some))
+		for i, u := range some {
+			ids[i] = u.ID
+		}
+		var changes []models.UnitChange
+		if err := w.tx.Select("unit_id, name").Where("unit_id IN ?", ids).Order("unit_id, known_on").Find(&changes).Error; err != nil {
+			return nil, fmt.Errorf("former names: %w", err)
+		}
+		for _, u := range some {
+			byID[u.ID] = ruleUnit(u, changes)
+		}
+	}
+	return byID, nil
+}
+
+// ruleUnit returns the unit with the names that the changes know of it.
+func ruleUnit(u models.Unit, changes []models.UnitChange) rules.Unit {
+	unit := rules.Unit{Code: u.Code, Name: u.Name, Kind: rules.UnitKind(u.Kind), OpenedOn: u.OpenedOn, ClosedOn: u.ClosedOn}
+	for _, change := range changes {
+		if change.UnitID == u.ID && change.Name != u.Name {
+			unit.FormerNames = append(unit.FormerNames, change.Name)
+		}
+	}
+	return unit
 }
 
 // dutyRow returns a scheduled duty as it is stored before anything is reported.

@@ -2,6 +2,7 @@ package compliance
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"gorm.io/gorm"
@@ -75,14 +76,18 @@ func (a *amending) moveAll(ids []uint64) error {
 }
 
 func (a *amending) moveChunk(rows []models.Duty) error {
-	units, err := a.unitsByID(rows)
+	units, err := unitsOf(a.tx, rows)
+	if err != nil {
+		return err
+	}
+	known, err := a.ruleUnits(slices.Collect(maps.Values(units)))
 	if err != nil {
 		return err
 	}
 	next := make([]models.Duty, len(rows))
 	owed := make([]bool, len(rows))
 	for i, row := range rows {
-		if next[i], owed[i], err = a.moved(row, units[row.UnitID]); err != nil {
+		if next[i], owed[i], err = a.moved(row, known[row.UnitID]); err != nil {
 			return err
 		}
 	}
@@ -124,7 +129,7 @@ func (a *amending) moveChunk(rows []models.Duty) error {
 
 // moved returns the duty as the new edition has it, and whether the unit still
 // owes it; what is no longer owed stays with its edition.
-func (a *amending) moved(row models.Duty, unit models.Unit) (next models.Duty, owed bool, err error) {
+func (a *amending) moved(row models.Duty, unit rules.Unit) (next models.Duty, owed bool, err error) {
 	was, err := a.lib.of(row)
 	if err != nil {
 		return row, false, err
@@ -137,7 +142,7 @@ func (a *amending) moved(row models.Duty, unit models.Unit) (next models.Duty, o
 	if latest.rule.NeedsStart() {
 		start = ruleDuty(was, row).Start
 	}
-	duty, ok := rules.Owed(latest.policy, latest.rule, ruleUnit(unit), row.Year, row.Period, start, a.lib.calendar)
+	duty, ok := rules.Owed(latest.policy, latest.rule, unit, row.Year, row.Period, start, a.lib.calendar)
 	if !ok {
 		return row, false, nil
 	}
@@ -185,8 +190,12 @@ func (a *amending) createAll(units []models.Unit) error {
 		return err
 	}
 	for _, year := range a.book.years {
+		missing, err := a.missing(a.lib, a.book, units, year, given)
+		if err != nil {
+			return err
+		}
 		var fresh []newDuty
-		for c := range a.missing(a.lib, a.book, units, year, given) {
+		for c := range missing {
 			duty := a.fresh(c, a.book.row.Edition)
 			row := models.Obligation{ID: c.obligation, Code: c.duty.Obligation.ID}
 			a.tell(entry{book: a.book, row: row, rule: c.duty.Obligation}, c.unit, models.Duty{Outcome: models.Withdrawn}, duty.row)

@@ -74,8 +74,12 @@ func (w *write) planActivation(b *book, year int, visit func(claim)) (*Activatio
 	}
 	plan := &ActivationPreview{Policy: b.policy, Year: year, Obligations: make([]ObligationPlan, len(b.policy.Obligations))}
 	seen := newMark(b.row.Code, b.row.Edition, year)
+	missing, err := w.missing(lib, b, units, year, given)
+	if err != nil {
+		return nil, err
+	}
 	var last claim
-	for c := range w.missing(lib, b, units, year, given) {
+	for c := range missing {
 		plan.count(c, last)
 		seen.add(c.unit.Code, c.duty.Obligation.ID, c.duty.Period.Name, c.duty.DueOn, c.duty.Provisional)
 		visit(c)

@@ -38,7 +38,7 @@ func newTestTemplates(t *testing.T) (*frontend.Catalog, *Templates) {
 var pageStructs = map[string]pageData{
 	"login": LoginPage{}, "account": AccountPage{}, "home": HomePage{}, "board": BoardPage{}, "duties": DutiesPage{},
 	"unit": UnitPage{}, "duty": DutyPage{}, "queue": QueuePage{}, "policies": PoliciesPage{}, "policy": PolicyPage{},
-	"error": ErrorPage{}, "audit": AuditPage{},
+	"error": ErrorPage{}, "audit": AuditPage{}, "users": UsersPage{}, "user": UserPage{}, "invitation": InvitationPage{},
 }
 
 func TestTemplatesFitTheirPages(t *testing.T) {
@@ -89,7 +89,7 @@ func samplePages(s sample) []samplePage {
 	broken.Fields = []models.Field{{Name: "repeat", Key: "field.bad_date"}}
 	pages := []samplePage{
 		{"login", "login", LoginPage{Page: Page{Locale: s.locale, Version: "0.1.0", Path: "/login"}, Login: "lishi", Error: broken}, []string{"form[action='/login'] #password", ".error-summary"}},
-		{"account", "account", AccountPage{Page: s.page(), Error: broken, Roles: []RoleLine{{models.Supervisor, s.province}}}, []string{"#new[minlength]", "#repeat[aria-invalid=true]"}},
+		{"account", "account", AccountPage{Page: s.page(), Refused: Refused{broken}, SignIns: s.signIns(), Roles: []RoleLine{{models.Supervisor, s.province}}}, []string{"#new[minlength]", "#repeat[aria-invalid=true]"}},
 		{"home", "home", HomePage{Page: s.page(), Units: []HomeUnit{{s.province, "/units/370000/board", board.Sum}, {s.cities[2], "/units/370300", CellView{}}}}, []string{".unit-card a[href='/units/370000/board']"}},
 		{"board", "board", board, []string{".matrix tbody tr:nth-child(18)", ".matrix tr.own", ".matrix tfoot .cell", ".headline.s-overdue .headline-value", ".state-legend .s-unscheduled", ".demo-banner", "select[name=year] option[selected]"}},
 		{"board-empty", "board", empty, []string{".empty", "a[href='/policies']", ".note"}},
@@ -110,6 +110,7 @@ func samplePages(s sample) []samplePage {
 	}
 	pages = append(pages, samplePage{"error-fields", "error", ErrorPage{Page: s.page(), Status: 422, Error: broken}, []string{".error-fields li"}})
 	pages = append(pages, auditPages(s)...)
+	pages = append(pages, peoplePages(s)...)
 	return append(pages, dutyPages(s)...)
 }
 

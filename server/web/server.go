@@ -189,6 +189,9 @@ func (s *Server) navigation(r *request) []NavItem {
 	if access.Allows("policy", "read") {
 		add("nav.policies", "/policies", "/policies/")
 	}
+	if access.Allows("user", "manage") {
+		add("nav.users", "/users", "/users/")
+	}
 	if access.Allows("audit", "read") {
 		add("nav.audit", "/audit")
 	}

@@ -298,7 +298,7 @@ func wantFields(t *testing.T, err error, want map[string]string) {
 }
 
 // tables are those that a write of the ledger may touch.
-var tables = []string{"duties", "duty_changes", "reports", "exemptions", "tallies", "audit_entries", "activations", "policies", "obligations"}
+var tables = []string{"duties", "duty_changes", "reports", "exemptions", "tallies", "audit_entries", "activations", "policies", "policy_editions", "obligations"}
 
 // content returns the rows of the tables, as texts in order.
 func (w *world) content(names ...string) map[string][]string {

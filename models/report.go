@@ -54,6 +54,8 @@ type Report struct {
 	Version int
 	// IdempotencyKey is the client's key of the request, unique per user.
 	IdempotencyKey *string
+	// Request is the SHA-256 of the request that the key came with.
+	Request string
 }
 
 // Draft (草稿) is what a user has typed for a duty and not yet filed: the JSON of

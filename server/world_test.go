@@ -300,7 +300,7 @@ func fileReports(ctx context.Context, a *app) error {
 				continue
 			}
 			filing := rules.Filing{On: calendar.MustParseDate("2017-05-26"), PresidedBy: rules.PresidedByPrincipal, Title: unit.Name + "的清单", URL: "https://www.example.gov.cn/list"}
-			if _, err := a.ledger.File(ctx, actor, duty.Duty.ID, filing, ""); err != nil {
+			if _, err := a.ledger.File(ctx, actor, duty.Duty.ID, compliance.Submission{Filing: filing}); err != nil {
 				return err
 			}
 		}

@@ -42,9 +42,9 @@ func TestEveryWriteLeavesOneEntry(t *testing.T) {
 		var policy models.Policy
 		duty := func(code string) models.Duty { return w.duty(jinan, code) }
 		file := func(code string) *models.Report {
-			report, err := w.File(t.Context(), reporter, duty(code).ID, soundFiling(w.rules[code], day("2017-06-01")), "")
+			report, err := w.File(t.Context(), reporter, duty(code).ID, compliance.Submission{Filing: soundFiling(w.rules[code], day("2017-06-01"))})
 			w.must(err)
-			return report
+			return report.Report
 		}
 		type told struct {
 			user           compliance.Actor
@@ -117,7 +117,7 @@ func TestEveryWriteLeavesOneEntry(t *testing.T) {
 		}
 		// A filing that is replayed or refused leaves none.
 		before := len(w.entries())
-		_, err := w.File(t.Context(), reporter, duty("sd2017.briefing").ID, rules.Filing{}, "")
+		_, err := w.File(t.Context(), reporter, duty("sd2017.briefing").ID, compliance.Submission{Filing: rules.Filing{}})
 		if !models.IsCode(err, models.Invalid) || len(w.entries()) != before {
 			t.Errorf("after a refusal (%v) %d entries, want %d", err, len(w.entries()), before)
 		}

@@ -176,7 +176,7 @@ type look struct {
 }
 
 func (lib *library) lookOn(asOf calendar.Date) look {
-	return look{lib.calendar, asOf, map[int]Cell{}}
+	return look{lib.almanac.on(asOf), asOf, map[int]Cell{}}
 }
 
 // open returns the cell of one open duty that is due on the day.

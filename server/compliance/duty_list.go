@@ -52,6 +52,10 @@ type DutyDetail struct {
 	Exemption   *models.Exemption
 	// Refusal says why nothing can be filed now; empty when something can.
 	Refusal *models.Error
+	// TakesNothing tells that it can be reported now that there is nothing to
+	// report; FiledLate that what is filed now is late.
+	TakesNothing bool
+	FiledLate    bool
 }
 
 // ReportView is a report with its filing and the people behind it.
@@ -61,6 +65,9 @@ type ReportView struct {
 	FiledName string
 	// DecidedName is empty while the report waits.
 	DecidedName string
+	// EndedName is who withdrew or reopened it.
+	EndedName string
+	Files     []AttachmentView
 }
 
 // QueueQuery asks for the reports that wait for verification in the scope,

@@ -110,35 +110,10 @@ func (w *write) given(b *book) (map[dutyKey]bool, error) {
 	return given, nil
 }
 
-// createMissing stores the duties that the units owe in the year and have not
-// been given yet, by the policy's latest edition.
-func (w *write) createMissing(b *book, units []models.Unit, year int) error {
-	lib, err := w.lib()
-	if err != nil {
-		return err
-	}
-	given, err := w.given(b)
-	if err != nil {
-		return err
-	}
-	var fresh []newDuty
-	for c := range w.missing(lib, b, units, year, given) {
-		fresh = append(fresh, w.fresh(c, b.row.Edition))
-	}
-	return w.insert(fresh)
-}
-
 // fresh is the claim as it is stored before anything is reported. Nobody knew of
 // it before today: boards of earlier days stay as they were.
 func (w *write) fresh(c claim, edition int) newDuty {
 	return newDuty{dutyRow(c.duty, c.unit.ID, c.obligation, edition), c.unit.Path, max(c.duty.Since, w.today)}
-}
-
-// withdraw ends a locked duty that is no longer owed: from today it is on no
-// board, while boards of earlier days keep it.
-func (w *write) withdraw(row *models.Duty, path string) error {
-	row.Outcome, row.DoneOn, row.Value = models.Withdrawn, 0, ""
-	return w.settle(row, path)
 }
 
 // settling is a duty as it is to be known, with its unit's path.
@@ -149,15 +124,22 @@ type settling struct {
 
 // settleAll stores locked duties as they are now known: settle for many.
 func (w *write) settleAll(list []settling) error {
-	for chunk := range slices.Chunk(list, batch) {
-		if err := w.settleChunk(chunk); err != nil {
+	for some := range slices.Chunk(list, insertChunk) {
+		moves := newTallyMoves()
+		for chunk := range slices.Chunk(some, batch) {
+			if err := w.settleChunk(chunk, moves); err != nil {
+				return err
+			}
+		}
+		if err := w.apply(moves); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (w *write) settleChunk(list []settling) error {
+// settleChunk stores the duties and collects by what that moves the tallies.
+func (w *write) settleChunk(list []settling, moves *tallyMoves) error {
 	rows, ids := make([]models.Duty, len(list)), make([]uint64, len(list))
 	for i, s := range list {
 		rows[i], ids[i] = s.row, s.row.ID
@@ -171,7 +153,6 @@ func (w *write) settleChunk(list []settling) error {
 		return fmt.Errorf("store duties: %w", err)
 	}
 	var changes []models.DutyChange
-	moves := newTallyMoves()
 	for i, row := range rows {
 		before := last[row.ID]
 		change := changeOf(row, max(w.today, before.KnownOn))
@@ -186,7 +167,7 @@ func (w *write) settleChunk(list []settling) error {
 	if err := w.tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&changes).Error; err != nil {
 		return fmt.Errorf("store duty changes: %w", err)
 	}
-	return w.apply(moves)
+	return nil
 }
 
 // lastChanges returns what is known last of the duties.

@@ -154,7 +154,7 @@ func inState(query *gorm.DB, lib *library, q DutyQuery) (*gorm.DB, error) {
 	}
 	if q.DueSoon {
 		// The last day that is at most DueSoonDays working days away.
-		beyond, _ := lib.calendar.AddWorkingDays(q.AsOf, rules.DueSoonDays+1)
+		beyond, _ := lib.almanac.on(q.AsOf).AddWorkingDays(q.AsOf, rules.DueSoonDays+1)
 		return query.Where("c.outcome = ? AND NOT c.provisional AND c.due_on >= ? AND c.due_on < ?", models.Open, q.AsOf, beyond), nil
 	}
 	switch q.State {
@@ -174,21 +174,16 @@ func inState(query *gorm.DB, lib *library, q DutyQuery) (*gorm.DB, error) {
 // views judges the duties of a page.
 func (l *Ledger) views(db *gorm.DB, lib *library, found []dutyAsOf, asOf calendar.Date) ([]DutyView, error) {
 	rows := make([]models.Duty, len(found))
-	unitIDs := make([]uint64, len(found))
 	for i, d := range found {
-		rows[i], unitIDs[i] = d.row(), d.UnitID
+		rows[i] = d.row()
 	}
 	list, err := dossiers(db, lib, rows)
 	if err != nil {
 		return nil, err
 	}
-	var units []models.Unit
-	if err := db.Where("id IN ?", unitIDs).Find(&units).Error; err != nil {
-		return nil, fmt.Errorf("units of duties: %w", store.Translate(err))
-	}
-	byID := make(map[uint64]models.Unit, len(units))
-	for _, unit := range units {
-		byID[unit.ID] = unit
+	byID, err := unitsOf(db, rows)
+	if err != nil {
+		return nil, err
 	}
 	views := make([]DutyView, len(rows))
 	for i, d := range list {
@@ -196,7 +191,7 @@ func (l *Ledger) views(db *gorm.DB, lib *library, found []dutyAsOf, asOf calenda
 			d.row = dueThen(d.entry, d.row)
 			rows[i] = d.row
 		}
-		verdict, err := d.judge(lib.calendar, asOf)
+		verdict, err := d.judge(lib, asOf)
 		if err != nil {
 			return nil, err
 		}
@@ -245,7 +240,10 @@ func (l *Ledger) detail(db *gorm.DB, lib *library, now models.Duty, view DutyVie
 		return nil, err
 	}
 	duty := ruleDuty(then, view.Duty)
-	detail := &DutyDetail{DutyView: view, Rule: then.rule, Policy: then.policy, Explanation: duty.Explain(lib.calendar), Refusal: l.moment().refusal(d, &view.Unit)}
+	current, at := ruleDuty(d.entry, now), l.moment()
+	detail := &DutyDetail{DutyView: view, Rule: then.rule, Policy: then.policy, Explanation: duty.Explain(lib.countedBy(duty, asOf)),
+		Refusal: at.refusal(d, &view.Unit, false), TakesNothing: at.refusal(d, &view.Unit, true) == nil,
+		FiledLate: current.FiledLate(rules.Filing{}, at.at)}
 	detail.Exemption = d.exemption(asOf)
 	var known []models.Report
 	for _, report := range d.reports {
@@ -262,8 +260,10 @@ func reportViews(db *gorm.DB, reports []models.Report) ([]ReportView, error) {
 	var ids []uint64
 	for _, r := range reports {
 		ids = append(ids, r.FiledBy)
-		if r.DecidedBy != nil {
-			ids = append(ids, *r.DecidedBy)
+		for _, id := range []*uint64{r.DecidedBy, r.EndedBy} {
+			if id != nil {
+				ids = append(ids, *id)
+			}
 		}
 	}
 	var users []models.User
@@ -274,15 +274,22 @@ func reportViews(db *gorm.DB, reports []models.Report) ([]ReportView, error) {
 	for _, user := range users {
 		names[user.ID] = user.Name
 	}
+	files, err := filesOf(db, reports)
+	if err != nil {
+		return nil, err
+	}
 	views := make([]ReportView, 0, len(reports))
 	for _, r := range slices.Backward(reports) {
 		content, err := filingOf(r)
 		if err != nil {
 			return nil, err
 		}
-		view := ReportView{Report: r, Content: content, FiledName: names[r.FiledBy]}
+		view := ReportView{Report: r, Content: content, FiledName: names[r.FiledBy], Files: files[r.ID]}
 		if r.DecidedBy != nil {
 			view.DecidedName = names[*r.DecidedBy]
+		}
+		if r.EndedBy != nil {
+			view.EndedName = names[*r.EndedBy]
 		}
 		views = append(views, view)
 	}

@@ -45,6 +45,9 @@ func (w *write) registerStart(id uint64, input StartInput) error {
 	case w.moment.gone(unit):
 		return models.NewError(models.Conflict, "duty.unit_closed", "Unit", unit.Name, "ClosedOn", unit.ClosedOn)
 	}
+	if err := w.holdDueDatesOf(unit); err != nil {
+		return err
+	}
 	lib, err := w.lib()
 	if err != nil {
 		return err
@@ -157,7 +160,7 @@ func (w *write) startTerms(lib *library, siblings []models.Duty, unit *models.Un
 		duty := rules.NewDuty(e.policy, e.rule, ruleDuty(e, *row).Period, start, lib.calendar)
 		if waits, ok := unscheduled(siblings, row.ObligationID); ok {
 			schedule(waits, duty)
-			if err := w.settle(waits, unit.Path); err != nil {
+			if err := w.rejudge(lib, waits, unit.Path); err != nil {
 				return err
 			}
 			continue
@@ -170,9 +173,12 @@ func (w *write) startTerms(lib *library, siblings []models.Duty, unit *models.Un
 	return w.insert(fresh)
 }
 
+// unscheduled finds the duty that waits for a trigger; a report that there was
+// nothing to report may wait with it.
 func unscheduled(siblings []models.Duty, obligation uint64) (*models.Duty, bool) {
 	for i := range siblings {
-		if siblings[i].ObligationID == obligation && siblings[i].Outcome == models.Unscheduled {
+		waits := siblings[i].Outcome == models.Unscheduled || siblings[i].Outcome == models.Reported
+		if siblings[i].ObligationID == obligation && siblings[i].DueOn.IsZero() && waits {
 			return &siblings[i], true
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"sundial/models"
 	"sundial/rbac"
 	"sundial/server/calendar"
+	"sundial/server/evidence"
 	"sundial/server/rules"
 	"sundial/server/store"
 )
@@ -19,12 +20,13 @@ type Ledger struct {
 	store *store.Store
 	now   func() time.Time
 	shelf *shelf
+	vault *evidence.Vault
 }
 
 // New returns the ledger over a store, with the calendar of the notices that ship
 // with the program and the clock by which facts are in the future or not.
 func New(s *store.Store, cal *calendar.Calendar, now func() time.Time) *Ledger {
-	return &Ledger{store: s, now: now, shelf: &shelf{almanac: almanac{shipped: cal.Notices(), calendar: cal}}}
+	return &Ledger{store: s, now: now, shelf: &shelf{almanac: newAlmanac(cal)}}
 }
 
 // Actor is who acts: what they may do and where is checked by every write.
@@ -52,7 +54,11 @@ func (l *Ledger) Today() calendar.Date { return l.moment().today }
 // Calendar returns the calendar of working days that due dates are counted by:
 // the notices that ship with the program and those that were entered.
 func (l *Ledger) Calendar(ctx context.Context) (*calendar.Calendar, error) {
-	return l.shelf.calendar(l.store.Read(ctx))
+	at, err := l.shelf.almanacOf(l.store.Read(ctx))
+	if err != nil {
+		return nil, err
+	}
+	return at.inForce(), nil
 }
 
 // write is one write under way: the transaction, its moment and who acts.

@@ -1,6 +1,7 @@
 package compliance_test
 
 import (
+	"strings"
 	"testing"
 
 	"sundial/models"
@@ -23,7 +24,7 @@ type deed struct {
 
 var deeds = []deed{
 	{"file", func(w *world, by compliance.Actor, duty models.Duty, _ *models.Report) error {
-		_, err := w.File(w.Context(), by, duty.ID, soundFiling(w.rules["sd2017.briefing"], day("2017-03-01")), "")
+		_, err := w.File(w.Context(), by, duty.ID, compliance.Submission{Filing: soundFiling(w.rules["sd2017.briefing"], day("2017-03-01"))})
 		return err
 	}, []models.Role{models.Reporter}, "report.not_yours"},
 	{"verify", func(w *world, by compliance.Actor, _ models.Duty, report *models.Report) error {
@@ -37,6 +38,21 @@ var deeds = []deed{
 	{"exempt", func(w *world, by compliance.Actor, duty models.Duty, _ *models.Report) error {
 		return w.Exempt(w.Context(), by, duty.ID, "机构改革", "文件")
 	}, []models.Role{models.Supervisor}, "report.not_your_decision"},
+	{"attach", func(w *world, by compliance.Actor, duty models.Duty, _ *models.Report) error {
+		_, err := w.Attach(w.Context(), by, duty.ID, "纪要.pdf", strings.NewReader(pdf))
+		return err
+	}, []models.Role{models.Reporter}, "report.not_yours"},
+	{"save a draft", func(w *world, by compliance.Actor, duty models.Duty, _ *models.Report) error {
+		_, err := w.SaveDraft(w.Context(), by, duty.ID, rules.Filing{Title: "听取"}, 0)
+		return err
+	}, []models.Role{models.Reporter}, "report.not_yours"},
+	{"discard a draft", func(w *world, by compliance.Actor, duty models.Duty, _ *models.Report) error {
+		return w.DiscardDraft(w.Context(), by, duty.ID)
+	}, []models.Role{models.Reporter}, "report.not_yours"},
+	{"withdraw", func(w *world, by compliance.Actor, _ models.Duty, report *models.Report) error {
+		_, err := w.Withdraw(w.Context(), by, report.ID, 0)
+		return err
+	}, []models.Role{models.Reporter}, "report.not_yours"},
 	{"register", func(w *world, by compliance.Actor, _ models.Duty, _ *models.Report) error {
 		return w.RegisterStart(w.Context(), by, w.duty(jinan, "sd2017.first-word").ID, incident("事故", "2017-04-01 10:00"))
 	}, []models.Role{models.Reporter, models.Supervisor}, "report.not_yours"},
@@ -102,7 +118,7 @@ func TestWhatIsOutsideLooksLikeWhatIsNot(t *testing.T) {
 	report := w.filed(jinan, duty, soundFiling(w.rules["sd2017.briefing"], day("2017-03-01")))
 	reporter, supervisor := w.actor(models.Reporter, qingdao), w.actor(models.Supervisor, qingdao)
 	for _, id := range []uint64{duty.ID, 999999} {
-		_, err := w.File(t.Context(), reporter, id, rules.Filing{}, "")
+		_, err := w.File(t.Context(), reporter, id, compliance.Submission{Filing: rules.Filing{}})
 		wantError(t, err, models.NotFound, "duty.unknown")
 		_, err = w.Duty(t.Context(), reporter.Access.Scope("duty", "read"), id, w.Today())
 		wantError(t, err, models.NotFound, "duty.unknown")

@@ -56,6 +56,10 @@ func (l *Ledger) ActivateSeen(ctx context.Context, actor Actor, code string, yea
 }
 
 func (w *write) activate(code string, year int, seen string) (Activation, error) {
+	if err := w.holdDueDates(); err != nil {
+		return Activation{}, err
+	}
+	*w.policies = nil
 	lib, err := w.lib()
 	if err != nil {
 		return Activation{}, err

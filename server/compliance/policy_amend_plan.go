@@ -46,8 +46,8 @@ func (a *amending) run() (*Amendment, error) {
 }
 
 // movableDuties returns the ids of the duties that are not settled. When the
-// amendment is done they are locked all at once, before any tally is: who holds
-// one of them and waits for the tallies is waited for.
+// amendment is done they are locked all at once: nobody files for one of them or
+// decides on it between the look and the move.
 func (a *amending) movableDuties() ([]uint64, error) {
 	query := a.tx.Model(&models.Duty{}).Where("obligation_id IN ? AND outcome IN ?", a.book.ids(), movable).Order("id")
 	if a.storing {
@@ -75,7 +75,7 @@ func (a *amending) moveAll(ids []uint64) error {
 }
 
 func (a *amending) moveChunk(rows []models.Duty) error {
-	units, err := a.unitsByID(rows)
+	units, err := unitsByID(a.tx, rows)
 	if err != nil {
 		return err
 	}
@@ -95,7 +95,7 @@ func (a *amending) moveChunk(rows []models.Duty) error {
 	for i, d := range list {
 		switch {
 		case owed[i]:
-			verdict, err := d.judge(a.lib.calendar, a.today)
+			verdict, err := d.judge(a.lib, a.today)
 			if err != nil {
 				return err
 			}

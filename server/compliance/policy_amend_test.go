@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"gorm.io/gorm"
 
 	"sundial/models"
 	"sundial/rbac"
@@ -141,18 +140,6 @@ func (w *world) obligationCodes() map[uint64]string {
 		codes[row.ID] = row.Code
 	}
 	return codes
-}
-
-// extended gives the duty a later date, as the office does.
-func (w *world) extended(duty models.Duty, to string) {
-	w.Helper()
-	w.must(w.store.Write(w.Context(), func(tx *gorm.DB) error {
-		if err := tx.Model(&models.Duty{}).Where("id = ?", duty.ID).Updates(map[string]any{"due_on": day(to), "extended_to": day(to)}).Error; err != nil {
-			return err
-		}
-		return tx.Model(&models.DutyChange{}).Where("duty_id = ?", duty.ID).Updates(map[string]any{"due_on": day(to), "extended": true}).Error
-	}))
-	w.must(w.Rebuild(w.Context(), compliance.Actor{}))
 }
 
 var shandongCities = []string{"370000", jinan, qingdao, "370300", "370400", "370500", "370600"}

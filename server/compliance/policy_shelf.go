@@ -42,8 +42,10 @@ type edition struct {
 // library is the shelf as of one read: policies in the order of publication, and
 // the calendar of working days.
 type library struct {
-	books    []*book
+	books []*book
+	// calendar is the one in force, almanac has those of earlier days too.
 	calendar *calendar.Calendar
+	almanac  almanac
 	// byID finds an obligation by its row id, in the latest edition that has it.
 	byID map[uint64]entry
 }
@@ -114,11 +116,11 @@ func (l *Ledger) library(db *gorm.DB) (*library, error) {
 	if err := db.Order("year").Find(&activations).Error; err != nil {
 		return nil, fmt.Errorf("activations: %w", store.Translate(err))
 	}
-	cal, err := l.shelf.calendar(db)
+	at, err := l.shelf.almanacOf(db)
 	if err != nil {
 		return nil, err
 	}
-	lib := &library{calendar: cal, byID: map[uint64]entry{}}
+	lib := &library{calendar: at.inForce(), almanac: at, byID: map[uint64]entry{}}
 	for _, row := range rows {
 		b, err := l.shelf.take(db, row)
 		if err != nil {

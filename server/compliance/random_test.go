@@ -75,7 +75,7 @@ func (w *randomWorker) step() error {
 	w.doing = fmt.Sprintf("duty %d of %s on %s", duty.ID, rule.ID, w.Today())
 	switch choice := w.r.IntN(20); {
 	case choice < 10:
-		_, err := w.File(w.Context(), w.reporter, duty.ID, soundFiling(rule, w.dayFor(duty)), "")
+		_, err := w.File(w.Context(), w.reporter, duty.ID, compliance.Submission{Filing: soundFiling(rule, w.dayFor(duty))})
 		return err
 	case choice < 17:
 		return w.decide()

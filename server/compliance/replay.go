@@ -83,9 +83,13 @@ type HistoryDuty struct {
 	Term rules.Duty
 }
 
-// File is Ledger.File without a key.
+// File is Ledger.File of a filing alone.
 func (h *History) File(duty uint64, filing rules.Filing) (*models.Report, error) {
-	return h.w.file(duty, filing, "")
+	receipt, err := h.w.file(duty, Submission{Filing: filing})
+	if err != nil {
+		return nil, err
+	}
+	return receipt.Report, nil
 }
 
 // Verify is Ledger.Verify.

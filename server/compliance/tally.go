@@ -143,10 +143,8 @@ func (w *write) apply(moves *tallyMoves) error {
 	if len(moves.cells) == 0 {
 		return nil
 	}
-	var locked []uint64
-	roots := slices.Sorted(maps.Keys(moves.roots))
-	if err := w.tx.Model(&models.Unit{}).Clauses(clause.Locking{Strength: "UPDATE"}).Where("id IN ?", roots).Order("id").Pluck("id", &locked).Error; err != nil {
-		return fmt.Errorf("lock roots: %w", err)
+	if err := w.lockRoots("id IN ?", slices.Sorted(maps.Keys(moves.roots))); err != nil {
+		return err
 	}
 	standing, err := w.standing(moves)
 	if err != nil {
@@ -157,6 +155,17 @@ func (w *write) apply(moves *tallyMoves) error {
 		rows = append(rows, retell(key, standing[key], moves.cells[key])...)
 	}
 	return w.storeTallies(rows)
+}
+
+// lockRoots locks the topmost units that the condition names, always in the same
+// order.
+func (w *write) lockRoots(condition string, args ...any) error {
+	var locked []uint64
+	err := w.tx.Model(&models.Unit{}).Clauses(clause.Locking{Strength: "UPDATE"}).Where(condition, args...).Order("id").Pluck("id", &locked).Error
+	if err != nil {
+		return fmt.Errorf("lock roots: %w", err)
+	}
+	return nil
 }
 
 // storeTallies writes rows over those that are there.
@@ -300,9 +309,8 @@ func (l *Ledger) Rebuild(ctx context.Context, actor Actor) error {
 	return l.write(ctx, actor, func(w *write) error {
 		// Whoever writes meanwhile either has committed when the roots are locked, and
 		// is read below, or waits for them and moves what is built.
-		var roots []uint64
-		if err := w.tx.Model(&models.Unit{}).Clauses(clause.Locking{Strength: "UPDATE"}).Where("parent_id IS NULL").Order("id").Pluck("id", &roots).Error; err != nil {
-			return fmt.Errorf("lock roots: %w", err)
+		if err := w.lockRoots("parent_id IS NULL"); err != nil {
+			return err
 		}
 		if err := w.tx.Where("1 = 1").Delete(&models.Tally{}).Error; err != nil {
 			return fmt.Errorf("clear tallies: %w", err)

@@ -17,7 +17,8 @@ var indexes = []string{
 	"grants user_id,role,unit_id unique", "grants unit_id",
 	"tokens hash unique", "tokens user_id",
 	"sessions expiry",
-	"audit_entries unit_id,at", "audit_entries object,object_id",
+	"audit_entries at,strand,seq", "audit_entries unit_id,at,strand,seq", "audit_entries user_id,at,strand,seq",
+	"audit_entries action,at,strand,seq", "audit_entries object,object_id",
 	"policies code unique",
 	"obligations code unique", "obligations policy_id",
 	"activations policy_id,year unique",
@@ -25,7 +26,7 @@ var indexes = []string{
 	"reports duty_id", "reports status,id", "reports unit_id", "reports filed_by,idempotency_key unique",
 	"exemptions duty_id", "unit_changes parent_id", "unit_changes path", "drafts duty_id,user_id unique", "drafts user_id",
 	"attachments duty_id", "attachments report_id", "attachments hash", "link_checks report_id", "extensions duty_id",
-	"closings unit_id", "closings year", "closing_exceptions closing_id", "calendar_notices number unique",
+	"closings unit_id", "closings year", "closing_exceptions closing_id", "calendar_notices number,removed unique",
 	"invitations hash unique", "invitations user_id",
 }
 

@@ -482,7 +482,7 @@ func TestTermsStartByTheLatestEdition(t *testing.T) {
 		w := newWorld(t, s, "370000", jinan).at("2017-01-01").activated("shandong-2017", 2017).at("2017-06-02")
 		w.registered(jinan, w.duty(jinan, "sd2017.first-word"), incident("a", "2017-06-01 09:00"))
 		for _, code := range []string{"sd2017.first-word", "sd2017.press-conference"} {
-			w.verified(w.filed(jinan, w.duty(jinan, code), rules.Filing{At: instant("2017-06-01 12:00"), URL: page}))
+			w.verified(w.filed(jinan, w.duty(jinan, code), rules.Filing{At: instant("2017-06-01 12:00"), URL: page, LateReason: "值班"}))
 		}
 		w.amended(without(w.packText("shandong-2017", "n: 5, after: incident", "n: 6, after: incident"), "sd2017.press-conference"))
 		w.at("2017-07-02")

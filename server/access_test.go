@@ -149,13 +149,48 @@ var pageVisits = map[string]visit{
 		harmless: url.Values{}},
 	"GET /policies":       {path: at("/policies", none), nowhere: true},
 	"GET /policies/:code": {path: at("/policies/shandong-2017", none), nowhere: true},
-	"POST /policies/:code/activations": {path: func(p place) string {
-		if p.code[:2] == "21" {
-			return "/policies/liaoning-2016/activations"
-		}
-		return "/policies/shandong-2017/activations"
-	}, works: url.Values{"year": {"2018"}}, harmless: url.Values{}, regional: true},
+	"GET /policies/new":                      {path: at("/policies/new", none), nowhere: true},
+	"POST /policies/new":                     {path: at("/policies/new", none), nowhere: true, harmless: url.Values{}},
+	"POST /policies":                         {path: at("/policies", none), nowhere: true, works: url.Values{"source": {smallPack}}, harmless: url.Values{}},
+	"GET /policies/:code/activation":         {path: ofRegion("/activation?year=2018"), regional: true},
+	"POST /policies/:code/activations":       {path: ofRegion("/activations"), works: url.Values{"year": {"2018"}}, harmless: url.Values{}, regional: true},
+	"GET /policies/:code/amendment":          {path: ofRegion("/amendment"), regional: true},
+	"POST /policies/:code/amendment/preview": {path: ofRegion("/amendment/preview"), harmless: url.Values{}, regional: true},
+	"POST /policies/:code/amendment":         {path: ofRegion("/amendment"), harmless: url.Values{}, regional: true},
+	"GET /policies/:code/retirement":         {path: ofRegion("/retirement"), regional: true},
+	"POST /policies/:code/retirement":        {path: ofRegion("/retirement"), harmless: url.Values{}, regional: true},
+	"POST /policies/:code/levels":            {path: ofRegion("/levels"), works: url.Values{"levels": {"2"}}, harmless: url.Values{}, regional: true},
+	"GET /policies/:code/editions/:edition":  {path: ofRegion("/editions/1"), regional: true},
 }
+
+// ofRegion is the path of the policy that binds the place's region.
+func ofRegion(rest string) func(p place) string {
+	return func(p place) string {
+		if p.code[:2] == "21" {
+			return "/policies/liaoning-2016" + rest
+		}
+		return "/policies/shandong-2017" + rest
+	}
+}
+
+// smallPack is a sound policy pack of one obligation.
+const smallPack = `id: shandong-2099
+short: sd2099
+number: 试〔2099〕1号
+title: {zh: 试验, en: Trial}
+issuer: 试验单位
+region: "370000"
+effective: {from: 2017-01-01}
+obligations:
+  - id: sd2099.open-day
+    clause: 一
+    title: {zh: 开放日, en: Open day}
+    counts: {zh: 开放日, en: Open day}
+    kind: count
+    who: {kinds: [city]}
+    require: {what: open-day, min: 1, window: year}
+    points: "1"
+`
 
 // ifMatch names the version that the report has, or one that it never had.
 func ifMatch(works bool) []string {

@@ -151,28 +151,63 @@ var pageVisits = map[string]visit{
 	"GET /audit":          {path: at("/audit?unit=*", code)},
 	"GET /policies":       {path: at("/policies", none), nowhere: true},
 	"GET /policies/:code": {path: at("/policies/shandong-2017", none), nowhere: true},
-	"POST /policies/:code/activations": {path: func(p place) string {
-		if p.code[:2] == "21" {
-			return "/policies/liaoning-2016/activations"
-		}
-		return "/policies/shandong-2017/activations"
-	}, works: url.Values{"year": {"2018"}}, harmless: url.Values{}, regional: true},
 	// A link that nobody has is refused in the same words to all.
 	"GET /invitation/:secret":  {path: at("/invitation/guessed", none), nowhere: true},
 	"POST /invitation/:secret": {path: at("/invitation/guessed", none), nowhere: true, harmless: url.Values{}},
 	"GET /users":               {path: at("/users", none), nowhere: true},
 	"POST /users": {path: at("/users", none), nowhere: true, harmless: url.Values{},
 		works: url.Values{"login": {"new-person"}, "name": {"新人"}, "role": {"reporter"}, "unit": {"370100"}}},
-	"GET /users/:login":                    {path: at("/users/*", person)},
-	"POST /users/:login/grants":            {path: at("/users/*/grants", person), works: url.Values{"role": {"reporter"}, "unit": {"370100"}}, harmless: url.Values{}},
-	"POST /users/:login/grants/:id/remove": {path: at("*/remove", grant), works: confirmation, harmless: url.Values{}},
-	"POST /users/:login/disable":           {path: at("/users/*/disable", person), works: confirmation, harmless: url.Values{}},
-	"POST /users/:login/enable":            {path: at("/users/*/enable", person), works: confirmation, harmless: url.Values{}},
-	"POST /users/:login/reset":             {path: at("/users/*/reset", person), works: confirmation, harmless: url.Values{}},
-	"POST /users/:login/revoke-tokens":     {path: at("/users/*/revoke-tokens", person), works: confirmation, harmless: url.Values{}},
+	"GET /users/:login":                      {path: at("/users/*", person)},
+	"POST /users/:login/grants":              {path: at("/users/*/grants", person), works: url.Values{"role": {"reporter"}, "unit": {"370100"}}, harmless: url.Values{}},
+	"POST /users/:login/grants/:id/remove":   {path: at("*/remove", grant), works: confirmation, harmless: url.Values{}},
+	"POST /users/:login/disable":             {path: at("/users/*/disable", person), works: confirmation, harmless: url.Values{}},
+	"POST /users/:login/enable":              {path: at("/users/*/enable", person), works: confirmation, harmless: url.Values{}},
+	"POST /users/:login/reset":               {path: at("/users/*/reset", person), works: confirmation, harmless: url.Values{}},
+	"POST /users/:login/revoke-tokens":       {path: at("/users/*/revoke-tokens", person), works: confirmation, harmless: url.Values{}},
+	"GET /policies/new":                      {path: at("/policies/new", none), nowhere: true},
+	"POST /policies/new":                     {path: at("/policies/new", none), nowhere: true, harmless: url.Values{}},
+	"POST /policies":                         {path: at("/policies", none), nowhere: true, works: url.Values{"source": {smallPack}}, harmless: url.Values{}},
+	"GET /policies/:code/activation":         {path: ofRegion("/activation?year=2018"), regional: true},
+	"POST /policies/:code/activations":       {path: ofRegion("/activations"), works: url.Values{"year": {"2018"}}, harmless: url.Values{}, regional: true},
+	"GET /policies/:code/amendment":          {path: ofRegion("/amendment"), regional: true},
+	"POST /policies/:code/amendment/preview": {path: ofRegion("/amendment/preview"), harmless: url.Values{}, regional: true},
+	"POST /policies/:code/amendment":         {path: ofRegion("/amendment"), harmless: url.Values{}, regional: true},
+	"GET /policies/:code/retirement":         {path: ofRegion("/retirement"), regional: true},
+	"POST /policies/:code/retirement":        {path: ofRegion("/retirement"), harmless: url.Values{}, regional: true},
+	"POST /policies/:code/levels":            {path: ofRegion("/levels"), works: url.Values{"levels": {"2"}}, harmless: url.Values{}, regional: true},
+	"GET /policies/:code/editions/:edition":  {path: ofRegion("/editions/1"), regional: true},
 }
 
 var confirmation = url.Values{"confirm": {"1"}}
+
+// ofRegion is the path of the policy that binds the place's region.
+func ofRegion(rest string) func(p place) string {
+	return func(p place) string {
+		if p.code[:2] == "21" {
+			return "/policies/liaoning-2016" + rest
+		}
+		return "/policies/shandong-2017" + rest
+	}
+}
+
+// smallPack is a sound policy pack of one obligation.
+const smallPack = `id: shandong-2099
+short: sd2099
+number: 试〔2099〕1号
+title: {zh: 试验, en: Trial}
+issuer: 试验单位
+region: "370000"
+effective: {from: 2017-01-01}
+obligations:
+  - id: sd2099.open-day
+    clause: 一
+    title: {zh: 开放日, en: Open day}
+    counts: {zh: 开放日, en: Open day}
+    kind: count
+    who: {kinds: [city]}
+    require: {what: open-day, min: 1, window: year}
+    points: "1"
+`
 
 // ifMatch names the version that the report has, or one that it never had.
 func ifMatch(works bool) []string {

@@ -56,7 +56,18 @@ var routes = []route{
 
 	{http.MethodGet, "/policies", gate.To("policy", "read"), (*Server).listPolicies},
 	{http.MethodGet, "/policies/:code", gate.To("policy", "read"), (*Server).showPolicy},
+	{http.MethodGet, "/policies/new", gate.To("policy", "activate"), (*Server).showPackForm},
+	{http.MethodPost, "/policies/new", gate.To("policy", "activate"), (*Server).previewPack},
+	{http.MethodPost, "/policies", gate.To("policy", "activate"), (*Server).loadPack},
+	{http.MethodGet, "/policies/:code/activation", gate.To("policy", "activate"), (*Server).previewActivation},
 	{http.MethodPost, "/policies/:code/activations", gate.To("policy", "activate"), (*Server).activatePolicy},
+	{http.MethodGet, "/policies/:code/amendment", gate.To("policy", "activate"), (*Server).showAmendmentForm},
+	{http.MethodPost, "/policies/:code/amendment/preview", gate.To("policy", "activate"), (*Server).previewAmendment},
+	{http.MethodPost, "/policies/:code/amendment", gate.To("policy", "activate"), (*Server).amendPolicy},
+	{http.MethodGet, "/policies/:code/retirement", gate.To("policy", "activate"), (*Server).showRetirement},
+	{http.MethodPost, "/policies/:code/retirement", gate.To("policy", "activate"), (*Server).retirePolicy},
+	{http.MethodPost, "/policies/:code/levels", gate.To("policy", "activate"), (*Server).setLevels},
+	{http.MethodGet, "/policies/:code/editions/:edition", gate.To("policy", "activate"), (*Server).downloadEdition},
 }
 
 // Route is a page route as the tests of access walk them.

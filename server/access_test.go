@@ -107,6 +107,8 @@ type visit struct {
 	regional bool
 	// nowhere routes are about no unit.
 	nowhere bool
+	// national routes act on all units at once, which no role in this test has.
+	national bool
 }
 
 func at(format string, id func(place) string) func(place) string {
@@ -147,8 +149,12 @@ var pageVisits = map[string]visit{
 	"POST /reports/:id/verify":    {path: at("/reports/*/verify", report), works: url.Values{"version": {"0"}}, harmless: url.Values{}},
 	"POST /reports/:id/return": {path: at("/reports/*/return", report), works: url.Values{"version": {"0"}, "reason": {"链接打不开"}},
 		harmless: url.Values{}},
-	"GET /policies":       {path: at("/policies", none), nowhere: true},
-	"GET /policies/:code": {path: at("/policies/shandong-2017", none), nowhere: true},
+	"GET /calendar":                     {path: at("/calendar", none), nowhere: true},
+	"POST /calendar/preview":            {path: at("/calendar/preview", none), national: true},
+	"POST /calendar/notices":            {path: at("/calendar/notices", none), national: true, works: url.Values{"text": {notice2027}}},
+	"POST /calendar/notices/:id/remove": {path: at("/calendar/notices/1/remove", none), national: true},
+	"GET /policies":                     {path: at("/policies", none), nowhere: true},
+	"GET /policies/:code":               {path: at("/policies/shandong-2017", none), nowhere: true},
 	"POST /policies/:code/activations": {path: func(p place) string {
 		if p.code[:2] == "21" {
 			return "/policies/liaoning-2016/activations"
@@ -226,6 +232,8 @@ func expect(table *rbac.Table, c caller, signedIn bool, route string, access gat
 	case !signedIn:
 		return []int{http.StatusUnauthorized}
 	case asks && !table.Allows(c.role, permission):
+		return []int{http.StatusForbidden}
+	case v.national:
 		return []int{http.StatusForbidden}
 	case !asks || v.nowhere || inside && !v.regional:
 		return permitted
@@ -359,6 +367,8 @@ func TestWhatIsRefusedWouldWork(t *testing.T) {
 // targets are the places at which a route can do something.
 func (w *world) targets(route string) []place {
 	switch {
+	case strings.Contains(route, "/calendar/"):
+		return []place{w.inside}
 	case strings.Contains(route, "activations"):
 		// Shandong's policy demands nothing new in 2018.
 		return []place{w.elsewhere}

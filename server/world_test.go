@@ -256,7 +256,7 @@ func makeWorld(ctx context.Context, s *store.Store) error {
 // addPeople adds a user per role with a grant inside, one with none, and some
 // with wider grants.
 func addPeople(ctx context.Context, a *app) error {
-	grants := map[string][]string{"nothing": nil, "clerk": {"370000", "210000"}, "province": {"370000"}, "everything": {"370000", "210000"}, "governor": {"210000"}}
+	grants := map[string][]string{"nothing": nil, "clerk": {"370000", "210000"}, "province": {"370000"}, "everything": {"370000", "210000", "320000", "620100", "421303"}, "governor": {"210000"}}
 	roles := map[string][]models.Role{"clerk": {models.Reporter}, "province": {models.Supervisor}, "everything": rbac.Roles, "governor": {models.Administrator}}
 	for _, role := range rbac.Roles {
 		grants[string(role)], roles[string(role)] = []string{"370100"}, []models.Role{role}

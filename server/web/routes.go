@@ -44,6 +44,11 @@ var routes = []route{
 	{http.MethodGet, "/policies", gate.To("policy", "read"), (*Server).listPolicies},
 	{http.MethodGet, "/policies/:code", gate.To("policy", "read"), (*Server).showPolicy},
 	{http.MethodPost, "/policies/:code/activations", gate.To("policy", "activate"), (*Server).activatePolicy},
+
+	{http.MethodGet, "/calendar", gate.To("policy", "read"), (*Server).showCalendar},
+	{http.MethodPost, "/calendar/preview", gate.To("calendar", "manage"), (*Server).previewNotice},
+	{http.MethodPost, "/calendar/notices", gate.To("calendar", "manage"), (*Server).enterNotice},
+	{http.MethodPost, "/calendar/notices/:id/remove", gate.To("calendar", "manage"), (*Server).removeNotice},
 }
 
 // Route is a page route as the tests of access walk them.

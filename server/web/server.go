@@ -186,6 +186,7 @@ func (s *Server) navigation(r *request) []NavItem {
 	}
 	if access.Allows("policy", "read") {
 		add("nav.policies", "/policies", "/policies/")
+		add("nav.calendar", "/calendar", "/calendar/")
 	}
 	return items
 }

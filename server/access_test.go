@@ -153,6 +153,7 @@ var pageVisits = map[string]visit{
 	"POST /calendar/preview":            {path: at("/calendar/preview", none), national: true},
 	"POST /calendar/notices":            {path: at("/calendar/notices", none), national: true, works: url.Values{"text": {notice2027}}},
 	"POST /calendar/notices/:id/remove": {path: at("/calendar/notices/1/remove", none), national: true},
+	"GET /audit":                        {path: at("/audit?unit=*", code)},
 	"GET /policies":                     {path: at("/policies", none), nowhere: true},
 	"GET /policies/:code":               {path: at("/policies/shandong-2017", none), nowhere: true},
 	"POST /policies/:code/activations": {path: func(p place) string {
@@ -172,6 +173,7 @@ func ifMatch(works bool) []string {
 }
 
 var apiVisits = map[string]visit{
+	"GET /api/v1/audit":                {path: at("/api/v1/audit?unit=*", code)},
 	"GET /api/v1/boards/{unit}":        {path: at("/api/v1/boards/*?year=2017", code)},
 	"GET /api/v1/duties":               {path: at("/api/v1/duties?unit=*", code)},
 	"GET /api/v1/duties/{id}":          {path: at("/api/v1/duties/*", open)},

@@ -184,12 +184,12 @@ func benchmarkReports(b *testing.B, p *benchProvince) {
 	duties := p.openDuties(b, reportRounds+1)
 	statements := countStatements(b, p.store)
 	var file, verify, insert timings
-	var filed *models.Report
+	var filed *compliance.Receipt
 	fileOne := func(duty uint64) func() {
 		return func() {
 			var err error
 			filing := rules.Filing{On: p.ledger.Today(), Title: "目录", URL: "https://www.example.cn/directory"}
-			if filed, err = p.ledger.File(b.Context(), p.reporter, duty, filing, ""); err != nil {
+			if filed, err = p.ledger.File(b.Context(), p.reporter, duty, compliance.Submission{Filing: filing}); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -32,7 +32,7 @@ func (l *Ledger) Settle(ctx context.Context, actor Actor) (int, error) {
 			return err
 		}
 		r := recount{lib: lib, calendar: lib.calendar, today: w.today, lock: true}
-		if err := w.settleAll(r, func(moves []dueMove) { settled += len(moves) }); err != nil || settled == 0 {
+		if err := w.recountAll(r, func(moves []dueMove) { settled += len(moves) }); err != nil || settled == 0 {
 			return err
 		}
 		return w.record(event{action: "settle", object: "calendar", detail: map[string]any{"duties": settled, "last_year": lib.calendar.LastNoticeYear()}})
@@ -186,7 +186,7 @@ func (r recount) judged(db *gorm.DB, rows []models.Duty) ([]dueMove, error) {
 	if err != nil {
 		return nil, err
 	}
-	units, err := unitsByID(db, rows)
+	units, err := unitsOf(db, rows)
 	if err != nil {
 		return nil, err
 	}
@@ -200,26 +200,12 @@ func (r recount) judged(db *gorm.DB, rows []models.Duty) ([]dueMove, error) {
 			return nil, err
 		}
 		d.row.Outcome, d.row.DoneOn, d.row.Value = models.Outcome(verdict.Outcome), verdict.DoneOn, verdict.Value
+		if d.outlives(moves[i].unit) {
+			d.row.Outcome = models.Withdrawn
+		}
 		moves[i].after = d.row
 	}
 	return moves, nil
-}
-
-// unitsByID returns the units of the duties.
-func unitsByID(db *gorm.DB, duties []models.Duty) (map[uint64]models.Unit, error) {
-	ids := make([]uint64, len(duties))
-	for i, row := range duties {
-		ids[i] = row.UnitID
-	}
-	var units []models.Unit
-	if err := db.Where("id IN ?", ids).Find(&units).Error; err != nil {
-		return nil, fmt.Errorf("units of duties: %w", err)
-	}
-	byID := make(map[uint64]models.Unit, len(units))
-	for _, unit := range units {
-		byID[unit.ID] = unit
-	}
-	return byID, nil
 }
 
 // holdDueDates keeps all others from counting a due date until the write ends:
@@ -232,71 +218,23 @@ func (w *write) holdDueDatesOf(unit *models.Unit) error {
 	return w.lockRoots("id = ?", pathIDs(unit.Path)[0])
 }
 
-// settleAll moves the duties and tells seen of each chunk of them.
-func (w *write) settleAll(r recount, seen func([]dueMove)) error {
-	tallies, waiting := newTallyMoves(), 0
+// recountAll moves the duties and tells seen of each chunk of them.
+func (w *write) recountAll(r recount, seen func([]dueMove)) error {
+	var moved []settling
 	err := r.each(w.tx, func(moves []dueMove) error {
 		seen(moves)
-		if err := w.storeMoves(moves, tallies); err != nil {
-			return err
+		for _, m := range moves {
+			moved = append(moved, settling{m.after, m.unit.Path})
 		}
-		if waiting += len(moves); waiting < insertChunk {
+		if len(moved) < insertChunk {
 			return nil
 		}
-		full := tallies
-		tallies, waiting = newTallyMoves(), 0
-		return w.apply(full)
+		full := moved
+		moved = nil
+		return w.settleAll(full)
 	})
 	if err != nil {
 		return err
 	}
-	return w.apply(tallies)
-}
-
-// storeMoves stores the duties as they are now known and collects what that does
-// to the tallies.
-func (w *write) storeMoves(moves []dueMove, tallies *tallyMoves) error {
-	rows, ids := make([]models.Duty, len(moves)), make([]uint64, len(moves))
-	for i, m := range moves {
-		rows[i], ids[i] = m.after, m.after.ID
-		rows[i].Version++
-	}
-	stored := clause.OnConflict{Columns: []clause.Column{{Name: "id"}}, DoUpdates: clause.AssignmentColumns([]string{"due_on", "provisional", "outcome", "done_on", "value", "version"})}
-	if err := w.tx.Clauses(stored).Create(&rows).Error; err != nil {
-		return fmt.Errorf("store duties: %w", err)
-	}
-	last, err := w.lastChanges(ids)
-	if err != nil {
-		return err
-	}
-	var changes []models.DutyChange
-	for i, m := range moves {
-		before := last[m.after.ID]
-		change := changeOf(rows[i], max(w.today, before.KnownOn))
-		if sameBut(before, change) {
-			continue
-		}
-		changes = append(changes, change)
-		tallies.move(m.unit.Path, rows[i], &before, &change)
-	}
-	if len(changes) == 0 {
-		return nil
-	}
-	if err := w.tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&changes).Error; err != nil {
-		return fmt.Errorf("store duty changes: %w", err)
-	}
-	return nil
-}
-
-// lastChanges returns what is known last of each duty.
-func (w *write) lastChanges(duties []uint64) (map[uint64]models.DutyChange, error) {
-	var changes []models.DutyChange
-	if err := w.tx.Where("duty_id IN ?", duties).Order("duty_id, known_on").Find(&changes).Error; err != nil {
-		return nil, fmt.Errorf("duty changes: %w", err)
-	}
-	last := make(map[uint64]models.DutyChange, len(duties))
-	for _, change := range changes {
-		last[change.DutyID] = change
-	}
-	return last, nil
+	return w.settleAll(moved)
 }

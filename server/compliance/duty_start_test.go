@@ -43,7 +43,7 @@ func TestOneIncidentStartsBothTerms(t *testing.T) {
 		}{{"a", "2017-08-09 02:19", rules.Met}, {"b", "2017-08-10 15:01", rules.Late}} {
 			for _, duty := range w.duties(jinan, "sd2017.first-word") {
 				if duty.Subject == c.subject {
-					w.verified(w.filed(jinan, duty, rules.Filing{At: instant(c.at), URL: page}))
+					w.verified(w.filed(jinan, duty, rules.Filing{At: instant(c.at), URL: page, LateReason: lateReason}))
 					w.wantState(duty.ID, c.want)
 				}
 			}

@@ -65,7 +65,7 @@ func (w *write) turn(lib *library, turn *calendarTurn) (*NoticePreview, error) {
 	r := turn.recount(lib, w.today)
 	r.lock = true
 	done := turn.preview()
-	if err := w.settleAll(r, func(moves []dueMove) { done.add(moves, w.today) }); err != nil {
+	if err := w.recountAll(r, func(moves []dueMove) { done.add(moves, w.today) }); err != nil {
 		return nil, err
 	}
 	turns := map[string]int{}

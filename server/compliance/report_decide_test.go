@@ -98,7 +98,7 @@ func TestDecisionsAreRefused(t *testing.T) {
 				wantFields(t, err, map[string]string{"reason": key})
 			}
 			_, err := w.Verify(t.Context(), officer, report.ID, report.Version+1)
-			wantError(t, err, models.Stale, "report.stale")
+			wantError(t, err, models.Stale, "report.version_unknown")
 		})
 		decided := w.verified(report)
 		w.unchanged(t, func() {
@@ -205,7 +205,7 @@ func TestOneOfManyFilingsWaits(t *testing.T) {
 		w := newWorld(t, s, "370000", jinan).at("2017-01-01").activated("shandong-2017", 2017).at("2017-06-10")
 		duty, reporters := w.duty(jinan, "sd2017.plan"), w.crowd(models.Reporter, jinan)
 		got := together(func(i int) error {
-			_, err := w.File(t.Context(), reporters[i], duty.ID, soundFiling(w.rules["sd2017.plan"], day("2017-06-09")), "")
+			_, err := w.File(t.Context(), reporters[i], duty.ID, compliance.Submission{Filing: soundFiling(w.rules["sd2017.plan"], day("2017-06-09"))})
 			return err
 		})
 		if got[""] != 1 || got[models.Conflict] != crowd-1 {
@@ -238,7 +238,7 @@ func TestManyFileInOneProvinceWhileTalliesAreRebuilt(t *testing.T) {
 				return w.Rebuild(t.Context(), compliance.Actor{})
 			}
 			for n, code := range obligations {
-				if _, err := w.File(t.Context(), reporters[i], duties[i][n].ID, soundFiling(w.rules[code], day("2017-06-09")), ""); err != nil {
+				if _, err := w.File(t.Context(), reporters[i], duties[i][n].ID, compliance.Submission{Filing: soundFiling(w.rules[code], day("2017-06-09"))}); err != nil {
 					return err
 				}
 				once.Do(func() { close(underWay) })
@@ -280,7 +280,7 @@ func TestNobodyDecidesOnTheirOwnReport(t *testing.T) {
 	w := newWorld(t, storetest.SQLite(t), "370000", jinan).at("2017-01-01").activated("shandong-2017", 2017).at("2017-06-10")
 	both := compliance.Actor{ID: 77, Name: "both", Access: w.table.Access(
 		rbac.Grant{Role: models.Reporter, Path: w.unit(jinan).Path}, rbac.Grant{Role: models.Supervisor, Path: w.unit(jinan).Path})}
-	report, err := w.File(t.Context(), both, w.duty(jinan, "sd2017.plan").ID, soundFiling(w.rules["sd2017.plan"], day("2017-06-09")), "")
+	report, err := w.File(t.Context(), both, w.duty(jinan, "sd2017.plan").ID, compliance.Submission{Filing: soundFiling(w.rules["sd2017.plan"], day("2017-06-09"))})
 	w.must(err)
 	w.unchanged(t, func() {
 		_, err := w.Verify(t.Context(), both, report.ID, 0)
@@ -288,7 +288,7 @@ func TestNobodyDecidesOnTheirOwnReport(t *testing.T) {
 		_, err = w.Return(t.Context(), both, report.ID, 0, "reason")
 		wantError(t, err, models.Forbidden, "report.own")
 	})
-	if decided := w.verified(report); decided.Status != models.Verified {
+	if decided := w.verified(report.Report); decided.Status != models.Verified {
 		t.Errorf("somebody else's decision left it %s", decided.Status)
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"sundial/models"
 	"sundial/server/calendar"
+	"sundial/server/compliance"
 	"sundial/server/rules"
 	"sundial/server/store"
 	"sundial/server/store/storetest"
@@ -35,7 +36,7 @@ func TestFaultyFilingsAreRefusedFieldByField(t *testing.T) {
 	}{
 		{jinan, "sd2017.briefing", "2017-06-01", []filingCase{
 			{"nothing", func(f *rules.Filing) { *f = rules.Filing{} }, map[string]string{
-				"on": "filing.date_required", "presided_by": "filing.not_presided_by_principal", "title": "filing.required"}},
+				"on": "filing.date_required", "presided_by": "filing.not_presided_by_principal", "title": "filing.required", "late_reason": "filing.late_reason"}},
 			{"in the future", func(f *rules.Filing) { f.On = day("2018-03-16") }, map[string]string{"on": "filing.future"}},
 			{"before the year", func(f *rules.Filing) { f.On = day("2016-12-31") }, map[string]string{"on": "filing.outside_period"}},
 			{"after the year", func(f *rules.Filing) { f.On = day("2018-01-01") }, map[string]string{"on": "filing.outside_period"}},
@@ -57,7 +58,7 @@ func TestFaultyFilingsAreRefusedFieldByField(t *testing.T) {
 		}},
 		{jinan, "sd2017.deputy", "2017-06-01", []filingCase{
 			{"nothing", func(f *rules.Filing) { *f = rules.Filing{} }, map[string]string{"name": "filing.required", "from": "filing.date_required",
-				"in_division_of_work": "filing.not_in_division_of_work", "announced_on": "filing.date_required", "url": "filing.announcement_url"}},
+				"in_division_of_work": "filing.not_in_division_of_work", "announced_on": "filing.date_required", "url": "filing.announcement_url", "late_reason": "filing.late_reason"}},
 			{"announced without a link", func(f *rules.Filing) { f.URL = "" }, map[string]string{"url": "filing.announcement_url"}},
 			{"outside the division of work", func(f *rules.Filing) { f.InDivisionOfWork = false }, map[string]string{"in_division_of_work": "filing.not_in_division_of_work"}},
 			{"from and announced in the future", func(f *rules.Filing) { f.From, f.AnnouncedOn = day("2018-04-01"), day("2018-04-01") },
@@ -67,7 +68,7 @@ func TestFaultyFilingsAreRefusedFieldByField(t *testing.T) {
 		}},
 		{jinan, "sd2017.weight", "2017-06-01", []filingCase{
 			{"nothing", func(f *rules.Filing) { *f = rules.Filing{} }, map[string]string{
-				"on": "filing.date_required", "total": "filing.bad_points", "items": "filing.no_items"}},
+				"on": "filing.date_required", "total": "filing.bad_points", "items": "filing.no_items", "late_reason": "filing.late_reason"}},
 			{"short by one", func(f *rules.Filing) { f.Items[1].Points = "95" }, map[string]string{"items": "filing.does_not_add_up"}},
 			{"openness alone", func(f *rules.Filing) { f.Items = f.Items[:1] }, map[string]string{"items": "filing.does_not_add_up"}},
 			{"over by a hundredth", func(f *rules.Filing) { f.Items[1].Points = "96.01" }, map[string]string{"items": "filing.does_not_add_up"}},
@@ -82,12 +83,14 @@ func TestFaultyFilingsAreRefusedFieldByField(t *testing.T) {
 		}},
 		{jinan, "sd2017.plan", "2017-06-01", []filingCase{
 			{"nothing", func(f *rules.Filing) { *f = rules.Filing{} }, map[string]string{
-				"on": "filing.date_required", "title": "filing.required", "url": "filing.url_required"}},
+				"on": "filing.date_required", "title": "filing.required", "url": "filing.url_required", "late_reason": "filing.late_reason"}},
+			{"late without a reason", func(f *rules.Filing) { f.LateReason = " " }, map[string]string{"late_reason": "filing.late_reason"}},
+			{"long reason", func(f *rules.Filing) { f.LateReason = long[:501*3] }, map[string]string{"late_reason": "filing.too_long"}},
 			{"no web address", func(f *rules.Filing) { f.URL = "公告栏" }, map[string]string{"url": "filing.bad_url"}},
 			{"tomorrow", func(f *rules.Filing) { f.On = day("2018-03-16") }, map[string]string{"on": "filing.future"}},
 		}},
 		{jinan, "sd2017.first-word", "2017-08-09", []filingCase{
-			{"nothing", func(f *rules.Filing) { *f = rules.Filing{} }, map[string]string{"at": "filing.instant_required", "url": "filing.url_required"}},
+			{"nothing", func(f *rules.Filing) { *f = rules.Filing{} }, map[string]string{"at": "filing.instant_required", "url": "filing.url_required", "late_reason": "filing.late_reason"}},
 			{"before the incident", func(f *rules.Filing) { f.At = instant("2017-08-08 21:18") }, map[string]string{"at": "filing.before_start"}},
 			{"a minute from now", func(f *rules.Filing) { f.At = instant("2018-03-15 12:01") }, map[string]string{"at": "filing.future"}},
 		}},
@@ -109,7 +112,7 @@ func TestFaultyFilingsAreRefusedFieldByField(t *testing.T) {
 					filing := soundFiling(w.rules[group.obligation], day(group.on))
 					c.change(&filing)
 					t.Run(group.obligation+"/"+c.name, func(t *testing.T) {
-						_, err := w.File(t.Context(), reporter, duty.ID, filing, "")
+						_, err := w.File(t.Context(), reporter, duty.ID, compliance.Submission{Filing: filing})
 						wantFields(t, err, c.want)
 					})
 				}
@@ -141,7 +144,7 @@ func TestSchemeThatDoesNotAddUpNamesTheDifference(t *testing.T) {
 	w := filingWorld(t, storetest.SQLite(t))
 	filing := scheme(day("2017-06-01"), "100", "4")
 	filing.Items[1].Points = "95.5"
-	_, err := w.File(t.Context(), w.actor(models.Reporter, jinan), w.duty(jinan, "sd2017.weight").ID, filing, "")
+	_, err := w.File(t.Context(), w.actor(models.Reporter, jinan), w.duty(jinan, "sd2017.weight").ID, compliance.Submission{Filing: filing})
 	var args map[string]any
 	if e, ok := err.(*models.Error); ok && len(e.Fields) == 1 {
 		args = e.Fields[0].Args
@@ -186,7 +189,7 @@ func (w *world) refused(unit string, duty models.Duty, on calendar.Date, key str
 	}
 	reporter := w.actor(models.Reporter, unit)
 	w.unchanged(w.T, func() {
-		_, err = w.File(w.Context(), reporter, duty.ID, soundFiling(detail.Rule, on), "")
+		_, err = w.File(w.Context(), reporter, duty.ID, compliance.Submission{Filing: soundFiling(detail.Rule, on)})
 		wantError(w.T, err, models.Conflict, key)
 	})
 }
@@ -215,28 +218,28 @@ func TestTheSameKeyFilesOnce(t *testing.T) {
 		w := filingWorld(t, s)
 		reporter, duty := w.actor(models.Reporter, jinan), w.duty(jinan, "sd2017.plan")
 		filing := soundFiling(w.rules["sd2017.plan"], day("2017-06-01"))
-		first, err := w.File(t.Context(), reporter, duty.ID, filing, "key")
+		first, err := w.File(t.Context(), reporter, duty.ID, compliance.Submission{Filing: filing, Key: "key"})
 		w.must(err)
 		w.unchanged(t, func() {
 			padded := filing
 			padded.Title = "  " + padded.Title + "\n"
-			again, err := w.File(t.Context(), reporter, duty.ID, padded, "key")
+			again, err := w.File(t.Context(), reporter, duty.ID, compliance.Submission{Filing: padded, Key: "key"})
 			if err != nil || again.ID != first.ID {
 				t.Errorf("report %v, error %v, want report %d again", again, err, first.ID)
 			}
 			other := filing
 			other.Title = "另一份"
-			_, err = w.File(t.Context(), reporter, duty.ID, other, "key")
+			_, err = w.File(t.Context(), reporter, duty.ID, compliance.Submission{Filing: other, Key: "key"})
 			wantError(t, err, models.Conflict, "report.key_used")
-			_, err = w.File(t.Context(), reporter, w.duty(jinan, "sd2017.enrolment").ID, filing, "key")
+			_, err = w.File(t.Context(), reporter, w.duty(jinan, "sd2017.enrolment").ID, compliance.Submission{Filing: filing, Key: "key"})
 			wantError(t, err, models.Conflict, "report.key_used")
 		})
-		w.verified(first)
-		if again, err := w.File(t.Context(), reporter, duty.ID, filing, "key"); err != nil || again.Status != models.Verified {
+		w.verified(first.Report)
+		if again, err := w.File(t.Context(), reporter, duty.ID, compliance.Submission{Filing: filing, Key: "key"}); err != nil || again.Status != models.Verified {
 			t.Errorf("after the decision: report %v, error %v", again, err)
 		}
 		// Another person's key is another key.
-		if _, err := w.File(t.Context(), w.actor(models.Reporter, jinan), w.duty(jinan, "sd2017.enrolment").ID, filing, "key"); err != nil {
+		if _, err := w.File(t.Context(), w.actor(models.Reporter, jinan), w.duty(jinan, "sd2017.enrolment").ID, compliance.Submission{Filing: filing, Key: "key"}); err != nil {
 			t.Errorf("another person: %v", err)
 		}
 	})

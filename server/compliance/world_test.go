@@ -18,6 +18,7 @@ import (
 	"sundial/seeds"
 	"sundial/server/calendar"
 	"sundial/server/compliance"
+	"sundial/server/evidence"
 	"sundial/server/rules"
 	"sundial/server/store"
 )
@@ -30,6 +31,7 @@ type world struct {
 	store *store.Store
 	clock atomic.Int64
 	table *rbac.Table
+	vault *evidence.Vault
 	units map[string]models.Unit
 	rules map[string]*rules.Obligation
 	users int
@@ -43,6 +45,10 @@ func newWorld(t *testing.T, s *store.Store, codes ...string) *world {
 	if w.table, err = rbac.Load(); err != nil {
 		t.Fatal(err)
 	}
+	if w.vault, err = evidence.Open(t.TempDir(), evidence.Limits{}, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = w.vault.Close() })
 	cal, err := seeds.Calendar()
 	if err != nil {
 		t.Fatal(err)
@@ -64,6 +70,7 @@ func newWorld(t *testing.T, s *store.Store, codes ...string) *world {
 // withCalendar makes the ledger count by another calendar.
 func (w *world) withCalendar(cal *calendar.Calendar) {
 	w.Ledger = compliance.New(w.store, cal, func() time.Time { return time.UnixMilli(w.clock.Load()) })
+	w.KeepEvidence(w.vault)
 }
 
 // noticesUntil is the calendar as it was known before the notices of later years.
@@ -90,6 +97,8 @@ func (w *world) addUnit(code string, kind models.UnitKind, parent, opened, close
 	}
 	unit.Path = models.ChildPath(above.Path, unit.ID)
 	w.create(&unit)
+	w.create(&models.UnitChange{UnitID: unit.ID, KnownOn: models.Always, KnownUntil: models.Forever, Name: unit.Name, NameEN: unit.NameEN, Kind: unit.Kind,
+		ParentID: unit.ParentID, Path: unit.Path, Position: unit.Position, OpenedOn: unit.OpenedOn, ClosedOn: unit.ClosedOn})
 	w.units[code] = unit
 }
 
@@ -232,9 +241,9 @@ func (w *world) wantState(duty uint64, want rules.State) {
 // filed files for the duty as a reporter of the unit.
 func (w *world) filed(unit string, duty models.Duty, filing rules.Filing) *models.Report {
 	w.Helper()
-	report, err := w.File(w.Context(), w.actor(models.Reporter, unit), duty.ID, filing, "")
+	report, err := w.File(w.Context(), w.actor(models.Reporter, unit), duty.ID, compliance.Submission{Filing: filing})
 	w.must(err)
-	return report
+	return report.Report
 }
 
 // verified has the office accept the report.
@@ -298,7 +307,8 @@ func wantFields(t *testing.T, err error, want map[string]string) {
 }
 
 // tables are those that a write of the ledger may touch.
-var tables = []string{"duties", "duty_changes", "reports", "exemptions", "tallies", "audit_entries", "activations", "policies", "obligations", "calendar_notices"}
+var tables = []string{"units", "unit_changes", "duties", "duty_changes", "reports", "exemptions", "extensions", "closings", "closing_exceptions",
+	"link_checks", "tallies", "audit_entries", "activations", "policies", "obligations", "calendar_notices", "drafts", "attachments", "evidence_files"}
 
 // content returns the rows of the tables, as texts in order.
 func (w *world) content(names ...string) map[string][]string {
@@ -365,24 +375,27 @@ func (w *world) wantSoundTallies() {
 
 const page = "https://gov.invalid/page"
 
+// lateReason is given with every filing; those filed in time do not need it.
+const lateReason = "材料报送不及时"
+
 // soundFiling is a filing that the duty's form accepts, with the fact on a day.
 func soundFiling(o *rules.Obligation, on calendar.Date) rules.Filing {
 	switch o.Form() {
 	case rules.FormDeputy:
-		return rules.Filing{Name: "王某", Post: "副市长", From: on, InDivisionOfWork: true, AnnouncedOn: on, URL: page}
+		return rules.Filing{Name: "王某", Post: "副市长", From: on, InDivisionOfWork: true, AnnouncedOn: on, URL: page, LateReason: lateReason}
 	case rules.FormPerformance:
 		return scheme(on, "100", "4.00")
 	case rules.FormIncident:
-		return rules.Filing{At: on.Time().Add(4 * time.Hour), URL: page}
+		return rules.Filing{At: on.Time().Add(4 * time.Hour), URL: page, LateReason: lateReason}
 	default:
-		return rules.Filing{On: on, PresidedBy: rules.PresidedByPrincipal, Title: "事项", URL: page}
+		return rules.Filing{On: on, PresidedBy: rules.PresidedByPrincipal, Title: "事项", URL: page, LateReason: lateReason}
 	}
 }
 
 // scheme is a performance scheme of a total with an openness item.
 func scheme(on calendar.Date, total, openness string) rules.Filing {
 	rest := decimal.RequireFromString(total).Sub(decimal.RequireFromString(openness))
-	return rules.Filing{On: on, Total: total, Items: []rules.Item{
+	return rules.Filing{On: on, Total: total, LateReason: lateReason, Items: []rules.Item{
 		{Name: "政务公开", Points: openness, Openness: rules.OpennessCore},
 		{Name: "其他", Points: rest.String()}}}
 }

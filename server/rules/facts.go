@@ -44,6 +44,9 @@ type Facts struct {
 	Staff        []StaffMember   `yaml:"staff"`
 	Attendances  []Attendance    `yaml:"attendances"`
 	Exemptions   []ExemptionFact `yaml:"exemptions"`
+	// Nothing are the reports that there is nothing to report for the one duty that
+	// the facts were composed for; a facts file, which is about a unit, has none.
+	Nothing []NothingFact `yaml:"-"`
 }
 
 // Briefing (听取汇报) is one openness report heard, and who presided: the word

@@ -66,14 +66,21 @@ type Filing struct {
 	// The performance scheme.
 	Total string `json:"total,omitempty"`
 	Items []Item `json:"items,omitempty"`
-	// Note is the reporter's remark.
+	// Note is the reporter's remark; with Nothing it says why there is nothing.
 	Note string `json:"note,omitempty"`
+	// LateReason says why the unit reports late.
+	LateReason string `json:"late_reason,omitempty"`
+	// Nothing (零报告) tells that there is nothing to report: no fact is filed.
+	Nothing bool `json:"nothing,omitempty"`
 }
 
 // Asked returns the filing with the fields that the obligation's form asks for;
 // whatever else was sent is no part of the report.
 func (o *Obligation) Asked(f Filing) Filing {
-	asked := Filing{Title: f.Title, URL: f.URL, Note: f.Note}
+	if f.Nothing {
+		return Filing{Nothing: true, Note: f.Note}
+	}
+	asked := Filing{Title: f.Title, URL: f.URL, Note: f.Note, LateReason: f.LateReason}
 	switch o.Form() {
 	case FormBriefing, FormEvent:
 		asked.On, asked.PresidedBy = f.On, f.PresidedBy

@@ -16,7 +16,9 @@ const (
 	maxTitle = 200
 	maxURL   = 1000
 	maxNote  = 2000
-	maxItems = 500
+	// maxLateReason is as long as the reason of a decision may be.
+	maxLateReason = 500
+	maxItems      = 500
 )
 
 func itemField(i int, name string) string { return fmt.Sprintf("items[%d].%s", i, name) }
@@ -24,9 +26,14 @@ func itemField(i int, name string) string { return fmt.Sprintf("items[%d].%s", i
 // Check tells what is wrong with a filing for the duty when filed at now: a fact
 // in the future or outside the period, a field that the form needs and lacks, a
 // briefing not presided by the principal, an announcement without a link, a
-// performance scheme that does not add up. No problem means it can be filed.
+// performance scheme that does not add up, a late report or one of nothing
+// without the reason. No problem means it can be filed.
 func (d *Duty) Check(filing Filing, now time.Time) []FieldProblem {
 	c := checker{duty: d, filing: filing, today: calendar.DateOf(now.In(Shanghai)), now: now}
+	if filing.Nothing {
+		c.nothing()
+		return c.problems
+	}
 	switch d.Obligation.Form() {
 	case FormBriefing:
 		c.event()
@@ -50,7 +57,18 @@ func (d *Duty) Check(filing Filing, now time.Time) []FieldProblem {
 	}
 	c.link()
 	c.text("note", filing.Note, maxNote, false)
+	c.lateReason()
 	return c.problems
+}
+
+// FiledLate tells whether what is filed at now is late: after the settled due
+// date, or, for terms in hours, about an answer given after the term. A fact
+// after the due date is never filed by it.
+func (d *Duty) FiledLate(filing Filing, now time.Time) bool {
+	if d.Provisional || d.DueOn.IsZero() {
+		return false
+	}
+	return dateOf(now) > d.DueOn || !d.DueAt.IsZero() && filing.At.After(d.DueAt)
 }
 
 type checker struct {
@@ -91,7 +109,7 @@ func (c *checker) done() {
 		return
 	}
 	rule, on := c.duty.Obligation.ByDate, c.filing.On
-	year := yearPeriod(c.duty.Period.Year)
+	year := c.duty.Period
 	if rule != nil && !rule.Each.IsZero() && !year.Contains(on) {
 		c.problem("on", "filing.outside_period", "Value", on, "From", year.From, "To", year.To)
 	}
@@ -172,6 +190,23 @@ func (c *checker) link() {
 	}
 }
 
+// nothing requires the reason why there is nothing to report.
+func (c *checker) nothing() {
+	if strings.TrimSpace(c.filing.Note) == "" {
+		c.problem("note", "filing.nothing_reason")
+		return
+	}
+	c.text("note", c.filing.Note, maxNote, false)
+}
+
+func (c *checker) lateReason() {
+	if c.duty.FiledLate(c.filing, c.now) && strings.TrimSpace(c.filing.LateReason) == "" {
+		c.problem("late_reason", "filing.late_reason", "DueOn", c.duty.DueOn)
+		return
+	}
+	c.text("late_reason", c.filing.LateReason, maxLateReason, false)
+}
+
 func (c *checker) text(field, text string, limit int, required bool) {
 	switch length := utf8.RuneCountInString(text); {
 	case required && strings.TrimSpace(text) == "":
@@ -201,12 +236,23 @@ type Filed struct {
 	Year int
 }
 
+// NothingFact is a report that there is nothing to report for the duty.
+type NothingFact struct {
+	Reason   string
+	Verified bool
+}
+
 // FactsOf composes the facts of the duty's unit from what was filed for it, and
 // for a weight that must not fall, for the year before.
 func (d *Duty) FactsOf(filings []Filed) *Facts {
 	facts := &Facts{}
 	for _, f := range filings {
-		d.addFact(facts, f)
+		switch {
+		case !f.Nothing:
+			d.addFact(facts, f)
+		case f.Year == d.Period.Year:
+			facts.Nothing = append(facts.Nothing, NothingFact{Reason: f.Note, Verified: f.Verified})
+		}
 	}
 	return facts
 }

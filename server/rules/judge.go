@@ -80,7 +80,8 @@ func reason(key string, pairs ...any) Reason {
 }
 
 // Judge returns the verdict on the duty as of a date. A fact that waits for
-// verification makes an unsatisfied duty reported, never overdue.
+// verification makes an unsatisfied duty reported, never overdue; so does, while
+// it waits, a report that there is nothing to report, which is no fact.
 func (d *Duty) Judge(facts *Facts, cal *calendar.Calendar, asOf calendar.Date) Verdict {
 	known := facts.knownOn(asOf)
 	verified, all := d.find(known.verified(), cal, asOf), d.find(known, cal, asOf)
@@ -102,6 +103,10 @@ func (d *Duty) Judge(facts *Facts, cal *calendar.Calendar, asOf calendar.Date) V
 	default:
 		v.Outcome = OutcomeOpen
 	}
+	waits := known.nothingWaits() && (v.Outcome == OutcomeOpen || v.Outcome == Outcome(Unscheduled))
+	if waits {
+		v.Outcome = Outcome(Reported)
+	}
 	v.State = StateOn(v.Outcome, d.DueOn, d.Provisional, asOf)
 	v.DueSoon = v.State == Pending && DueSoon(cal, d.DueOn, d.Provisional, asOf)
 	if v.State == Met || v.State == Late {
@@ -109,7 +114,20 @@ func (d *Duty) Judge(facts *Facts, cal *calendar.Calendar, asOf calendar.Date) V
 	}
 	v.Value, v.Required, v.Notes, v.Evidence = used.value, used.required, used.notes, used.evidence
 	v.Reason = d.reasonFor(v, used, exemption, asOf)
+	if waits {
+		v.Reason = reason("rules.nothing_reported", "Clause", v.Clause, "Period", v.Period)
+	}
+	for _, report := range known.Nothing {
+		if report.Verified {
+			v.Notes = append(v.Notes, reason("rules.note.nothing", "Reason", strings.TrimRight(report.Reason, "。.")))
+		}
+	}
 	return v
+}
+
+// nothingWaits tells whether a report of nothing waits for verification.
+func (f *Facts) nothingWaits() bool {
+	return slices.ContainsFunc(f.Nothing, func(n NothingFact) bool { return !n.Verified })
 }
 
 // DueSoon tells whether an open duty is within DueSoonDays working days of its

@@ -89,8 +89,13 @@ func newNoticeForm(text string, err *models.Error) *NoticeForm {
 }
 
 // turnText says how many duties turn from one state into another.
-func (w words) turnText(turn compliance.Turn) string {
-	state := func(s rules.State) string { return w.locale.Text("state."+string(s), nil) }
+func (w words) turnText(turn compliance.StateTurn) string {
+	state := func(s rules.State) string {
+		if s == rules.State(models.Withdrawn) {
+			return w.locale.Text("notice.withdrawn", nil)
+		}
+		return w.locale.Text("state."+string(s), nil)
+	}
 	key := "notice.turned"
 	if turn.From == turn.To {
 		key = "notice.kept"

@@ -222,7 +222,7 @@ func calendarPages(s sample) []samplePage {
 		s.t.Fatal(err)
 	}
 	preview := &compliance.NoticePreview{Notice: notice, Basis: "14", Calendar: s.calendar, Total: 340,
-		Turns: []compliance.Turn{{From: rules.Pending, To: rules.Overdue, Count: 300}, {From: rules.Reported, To: rules.Reported, Count: 40}}}
+		Turns: []compliance.StateTurn{{From: rules.Pending, To: rules.Overdue, Count: 300}, {From: rules.Reported, To: rules.Reported, Count: 39}, {From: rules.Pending, To: rules.State(models.Withdrawn), Count: 1}}}
 	for _, change := range without.ChangesTo(s.calendar) {
 		if change.After.Notice == notice.Number && change.Renamed() {
 			preview.Changes = append(preview.Changes, change)
@@ -232,6 +232,7 @@ func calendarPages(s sample) []samplePage {
 		preview.Moves = append(preview.Moves, compliance.DueMove{Duty: duty.Duty, Unit: duty.Unit, Obligation: duty.Obligation, FromDue: duty.Duty.DueOn - 1,
 			FromProvisional: i%2 == 0, From: rules.Pending, To: duty.Verdict.State})
 	}
+	preview.Moves[2].To = rules.State(models.Withdrawn)
 	entering := newNoticePage(s.page(), "enter", "/calendar/notices", preview)
 	entering.Form, entering.Error = newNoticeForm("国务院办公厅\n2016年12月1日", nil), models.NewError(models.Stale, "notice.calendar_changed")
 	removing := newNoticePage(s.page(), "remove", "/calendar/notices/3/remove", preview)

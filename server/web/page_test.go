@@ -40,6 +40,7 @@ var pageStructs = map[string]pageData{
 	"unit": UnitPage{}, "duty": DutyPage{}, "queue": QueuePage{}, "policies": PoliciesPage{}, "policy": PolicyPage{},
 	"policy_pack": PackPage{}, "policy_activation": ActivationPage{}, "policy_amendment": AmendmentPage{}, "policy_retirement": RetirementPage{},
 	"audit": AuditPage{}, "users": UsersPage{}, "user": UserPage{}, "invitation": InvitationPage{},
+	"calendar": CalendarPage{}, "notice": NoticePage{},
 	"error": ErrorPage{},
 }
 
@@ -110,6 +111,7 @@ func samplePages(s sample) []samplePage {
 	pages = append(pages, auditPages(s)...)
 	pages = append(pages, peoplePages(s)...)
 	pages = append(pages, policyPages(s)...)
+	pages = append(pages, calendarPages(s)...)
 	return append(pages, dutyPages(s)...)
 }
 

@@ -68,6 +68,11 @@ var routes = []route{
 	{http.MethodPost, "/policies/:code/retirement", gate.To("policy", "activate"), (*Server).retirePolicy},
 	{http.MethodPost, "/policies/:code/levels", gate.To("policy", "activate"), (*Server).setLevels},
 	{http.MethodGet, "/policies/:code/editions/:edition", gate.To("policy", "activate"), (*Server).downloadEdition},
+
+	{http.MethodGet, "/calendar", gate.To("policy", "read"), (*Server).showCalendar},
+	{http.MethodPost, "/calendar/preview", gate.To("calendar", "manage"), (*Server).previewNotice},
+	{http.MethodPost, "/calendar/notices", gate.To("calendar", "manage"), (*Server).enterNotice},
+	{http.MethodPost, "/calendar/notices/:id/remove", gate.To("calendar", "manage"), (*Server).removeNotice},
 }
 
 // Route is a page route as the tests of access walk them.

@@ -188,6 +188,7 @@ func (s *Server) navigation(r *request) []NavItem {
 	}
 	if access.Allows("policy", "read") {
 		add("nav.policies", "/policies", "/policies/")
+		add("nav.calendar", "/calendar", "/calendar/")
 	}
 	if access.Allows("user", "manage") {
 		add("nav.users", "/users", "/users/")

@@ -13,7 +13,8 @@ import (
 // coordinator, assessor, viewer).
 const decisions = `
                     adm sup rep coo ass vie
-audit      read      x   x   .   .   .   .
+audit      inspect   x   .   .   .   .   .
+audit      read      x   x   x   .   .   .
 board      read      x   x   x   x   x   x
 calendar   manage    x   .   .   .   .   .
 duty       read      x   x   x   x   x   x

@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"encoding/json"
-	"strconv"
 	"time"
 
 	"sundial/frontend"
@@ -72,14 +71,8 @@ func (s *Server) listDuties(ctx context.Context, input *DutiesInput) (*DutiesOut
 	if err != nil {
 		return nil, err
 	}
-	limit := compliance.DefaultLimit
-	if input.Limit != "" {
-		if limit, err = strconv.Atoi(input.Limit); err != nil || limit == 0 {
-			limit = -1 // refused by name below
-		}
-	}
 	page, err := s.Ledger.Duties(ctx, compliance.DutyQuery{Unit: unit, Own: input.Own, Year: year, AsOf: asOf, State: rules.State(input.State),
-		Obligation: input.Obligation, Policy: input.Policy, DueSoon: input.DueSoon, Extended: input.Extended, Cursor: input.Cursor, Limit: limit})
+		Obligation: input.Obligation, Policy: input.Policy, DueSoon: input.DueSoon, Extended: input.Extended, Cursor: input.Cursor, Limit: limitOf(input.Limit, compliance.DefaultLimit)})
 	if err != nil {
 		return nil, err
 	}
@@ -140,6 +133,8 @@ type Report struct {
 	FiledOn string          `json:"filed_on"`
 	Reason  string          `json:"reason,omitempty" doc:"why it was returned"`
 	Filing  json.RawMessage `json:"filing" doc:"what was filed"`
+	// Evidence is given where a duty is shown, not after a write.
+	Evidence []Evidence `json:"evidence,omitempty" doc:"its files"`
 }
 
 func reportOf(r *models.Report) Report {
@@ -161,7 +156,9 @@ func (s *Server) showDuty(ctx context.Context, input *DutyInput) (*DutyOutput, e
 	output.Body.Extensions, output.Body.Exemptions = extensionsOf(detail), exemptionsOf(detail)
 	output.Body.Reports = []Report{}
 	for _, report := range detail.Reports {
-		output.Body.Reports = append(output.Body.Reports, reportOf(&report.Report))
+		shown := reportOf(&report.Report)
+		shown.Evidence = evidenceList(report.Files)
+		output.Body.Reports = append(output.Body.Reports, shown)
 	}
 	return output, nil
 }

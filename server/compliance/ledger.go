@@ -20,8 +20,8 @@ type Ledger struct {
 	store *store.Store
 	now   func() time.Time
 	shelf *shelf
-	links *linkDesk
 	vault *evidence.Vault
+	links *linkDesk
 }
 
 // New returns the ledger over a store, with the calendar of the notices that ship

@@ -39,16 +39,6 @@ var deeds = []deed{
 	{"exempt", func(w *world, by compliance.Actor, duty models.Duty, _ *models.Report) error {
 		return w.Exempt(w.Context(), by, duty.ID, "机构改革", "文件")
 	}, []models.Role{models.Supervisor}, "report.not_your_decision"},
-	{"revoke", func(w *world, by compliance.Actor, duty models.Duty, _ *models.Report) error {
-		return w.RevokeExemption(w.Context(), by, duty.ID, "误批")
-	}, nil, "report.not_your_decision"},
-	{"extend", func(w *world, by compliance.Actor, duty models.Duty, _ *models.Report) error {
-		return w.Extend(w.Context(), by, duty.ID, duty.Version, later("2018-02-01"))
-	}, []models.Role{models.Supervisor}, "report.not_your_decision"},
-	{"reopen", func(w *world, by compliance.Actor, _ models.Duty, report *models.Report) error {
-		_, err := w.Reopen(w.Context(), by, report.ID, 0, "数据有误")
-		return err
-	}, nil, "report.not_your_decision"},
 	{"attach", func(w *world, by compliance.Actor, duty models.Duty, _ *models.Report) error {
 		_, err := w.Attach(w.Context(), by, duty.ID, "纪要.pdf", strings.NewReader(pdf))
 		return err
@@ -64,6 +54,16 @@ var deeds = []deed{
 		_, err := w.Withdraw(w.Context(), by, report.ID, 0)
 		return err
 	}, []models.Role{models.Reporter}, "report.not_yours"},
+	{"revoke", func(w *world, by compliance.Actor, duty models.Duty, _ *models.Report) error {
+		return w.RevokeExemption(w.Context(), by, duty.ID, "误批")
+	}, nil, "report.not_your_decision"},
+	{"extend", func(w *world, by compliance.Actor, duty models.Duty, _ *models.Report) error {
+		return w.Extend(w.Context(), by, duty.ID, duty.Version, later("2018-02-01"))
+	}, []models.Role{models.Supervisor}, "report.not_your_decision"},
+	{"reopen", func(w *world, by compliance.Actor, _ models.Duty, report *models.Report) error {
+		_, err := w.Reopen(w.Context(), by, report.ID, 0, "数据有误")
+		return err
+	}, nil, "report.not_your_decision"},
 	{"register", func(w *world, by compliance.Actor, _ models.Duty, _ *models.Report) error {
 		return w.RegisterStart(w.Context(), by, w.duty(jinan, "sd2017.first-word").ID, incident("事故", "2017-04-01 10:00"))
 	}, []models.Role{models.Reporter, models.Supervisor}, "report.not_yours"},

@@ -30,6 +30,33 @@ func sampleLinks() []compliance.LinkCheckView {
 	}
 }
 
+// officePages are the queue, the closed years and a duty in the office's eyes.
+func officePages(s sample) []samplePage {
+	taken := models.NewError(models.Stale, "report.stale", "Who", "李石", "What", "returned", "On", sampleNow)
+	queue := newQueuePage(s.page(), s.view, s.province, QueueFilter{Cursor: "a"}, s.queue())
+	queue.Items[1].Decision.Error = taken
+	queue.Policies = []PolicyOption{{s.policy.ID, s.policy.Title}}
+	queue.Items[0].Office = ReportOffice{Links: sampleLinks(), CheckURL: "/reports/8/link-check"}
+	chosen := newQueuePage(s.page(), s.view, models.Unit{}, QueueFilter{PastDue: true, For: compliance.ForOfficeBelow}, compliance.QueuePage{Counts: compliance.QueueCounts{All: 3}})
+	chosen.Units = []models.Unit{s.province, s.cities[0]}
+	chosen.Bulk = &BulkResult{Accepted: []QueueDone{{queue.Items[0], models.Verified}, {queue.Items[2], models.Checked}},
+		Refused: []BulkRefusal{{&queue.Items[1], taken}, {nil, models.NewError(models.NotFound, "report.unknown")}}}
+	refused := newQueuePage(s.page(), s.view, s.province, QueueFilter{}, compliance.QueuePage{})
+	refused.Error = models.NewError(models.Invalid, "error.invalid")
+	nobody := func(models.Unit) bool { return false }
+	return []samplePage{
+		{"queue", "queue", queue, []string{".queue-line form[hx-post='/reports/8/verify'] input[name=version]", ".queue-age.is-old", ".decision[autofocus] .error-summary:only-child",
+			".pager a[rel=next]", ".pager a[rel=first]", "form#bulk[action^='/queue/verify'] button", "input[form=bulk][value='8.0']", ".chip[aria-current]", ".is-alarm",
+			".link-checks .is-sound q", ".link-checks .is-faulty", "form[action$=link-check]", ".queue-old", ".decision-note"}},
+		{"queue-done", "queue", chosen, []string{".bulk-result .error-summary li:nth-child(2)", ".bulk-accepted li:nth-child(2)", "select[name=unit]", ".empty"}},
+		{"queue-refused", "queue", refused, []string{".error-summary", ".empty"}},
+		{"periods", "periods", s.periods(), []string{"form[action='/units/370000/periods?year=2016'] textarea", "form[action='/periods/3/exceptions'] input[name=until][min]",
+			"form[action='/periods/3/lift']", ".year-list .mark.is-closed", ".grants .is-revoked", "details.office-form[open] .field-error"}},
+		{"periods-closed", "periods", newPeriodsPage(s.page(), s.cities[0], []int{2017}, 2017, s.closings(), nobody), []string{".note.is-closed", ".grants li"}},
+		s.officePage(unitCrumbs(s.locale, s.view, []models.Unit{s.province, s.cities[1]}, "x")),
+	}
+}
+
 // officePage is a duty with all that an office does: a report accepted twice and
 // reopened, one that waits for the office above, two extensions, an exemption that
 // was revoked, and a refused form.

@@ -73,6 +73,7 @@ type QueueLine struct {
 	// Age is the number of days since the report was filed.
 	Age      int
 	Lines    []FilingLine
+	Files    []FileItem
 	Decision *DecisionForm
 	Office   ReportOffice
 }
@@ -167,8 +168,13 @@ func newQueueLine(locale *frontend.Locale, view View, item compliance.QueueItem,
 	if decision != nil {
 		decision.Inline = true
 	}
+	var files []FileItem
+	for _, file := range item.Report.Files {
+		files = append(files, newFileItem(file))
+	}
 	return QueueLine{
 		QueueItem: item,
+		Files:     files,
 		DutyURL:   view.DutyURL(item.Duty.ID),
 		Age:       int(today - item.Report.FiledOn),
 		Lines:     filingLines(locale, item.Report.Content),

@@ -37,8 +37,11 @@ func newTestTemplates(t *testing.T) (*frontend.Catalog, *Templates) {
 // pageStructs pairs every page template with its struct.
 var pageStructs = map[string]pageData{
 	"login": LoginPage{}, "account": AccountPage{}, "home": HomePage{}, "board": BoardPage{}, "duties": DutiesPage{},
-	"unit": UnitPage{}, "duty": DutyPage{}, "queue": QueuePage{}, "policies": PoliciesPage{}, "policy": PolicyPage{},
-	"error": ErrorPage{}, "periods": PeriodsPage{},
+	"unit": UnitPage{}, "duty": DutyPage{}, "queue": QueuePage{}, "periods": PeriodsPage{}, "policies": PoliciesPage{}, "policy": PolicyPage{},
+	"policy_pack": PackPage{}, "policy_activation": ActivationPage{}, "policy_amendment": AmendmentPage{}, "policy_retirement": RetirementPage{},
+	"audit": AuditPage{}, "users": UsersPage{}, "user": UserPage{}, "invitation": InvitationPage{},
+	"calendar": CalendarPage{}, "notice": NoticePage{},
+	"error": ErrorPage{},
 }
 
 func TestTemplatesFitTheirPages(t *testing.T) {
@@ -53,8 +56,7 @@ func TestTemplatesFitTheirPages(t *testing.T) {
 			t.Errorf("page %s: %v", name, err)
 		}
 	}
-	blocks := map[string]any{"queue_line": QueueLine{}, "queue_done": QueueDone{}}
-	for block, data := range blocks {
+	for block, data := range map[string]any{"queue_line": QueueLine{}, "queue_done": QueueDone{}, "draft_files": []FileItem{}} {
 		if err := templatecheck.CheckHTML(templates.pages["en"]["queue"].Lookup(block), data); err != nil {
 			t.Errorf("block %s: %v", block, err)
 		}
@@ -81,37 +83,17 @@ func samplePages(s sample) []samplePage {
 	none := newDutiesPage(s.page(), past, query, compliance.DutyPage{}, &s.refs()[0])
 	unit := newUnitPage(s.page(unitCrumbs(s.locale, s.view, []models.Unit{s.province}, unitName(s.locale, s.cities[1]))...), s.view, s.cities[1], s.duties())
 	unit.Years, unit.MayReport, unit.BoardURL = []int{2017}, true, s.view.BoardURL("370200")
-	queue := newQueuePage(s.page(), s.view, s.province, QueueFilter{Cursor: "a"}, s.queue())
-	queue.Items[1].Decision.Error = models.NewError(models.Stale, "report.stale", "Who", "李石", "What", "returned", "On", sampleNow)
-	queue.Policies = []PolicyOption{{s.policy.ID, s.policy.Title}}
-	queue.Items[0].Office = ReportOffice{Links: sampleLinks(), CheckURL: "/reports/8/link-check"}
-	chosen := newQueuePage(s.page(), s.view, models.Unit{}, QueueFilter{PastDue: true, For: compliance.ForOfficeBelow}, compliance.QueuePage{Counts: compliance.QueueCounts{All: 3}})
-	chosen.Units = []models.Unit{s.province, s.cities[0]}
-	chosen.Bulk = &BulkResult{Accepted: []QueueDone{{queue.Items[0], models.Verified}, {queue.Items[2], models.Checked}},
-		Refused: []BulkRefusal{{&queue.Items[1], models.NewError(models.Stale, "report.stale", "Who", "李石", "What", "returned", "On", sampleNow)}, {nil, models.NewError(models.NotFound, "report.unknown")}}}
-	refused := newQueuePage(s.page(), s.view, s.province, QueueFilter{}, compliance.QueuePage{})
-	refused.Error = models.NewError(models.Invalid, "error.invalid")
-	policy := newPolicyPage(s.page(), s.policy, []int{2017})
-	policy.Activation = &ActivationForm{Action: "/policies/shandong-2017/activations", Years: []int{2018}}
 	broken := models.NewError(models.Invalid, "error.invalid")
 	broken.Fields = []models.Field{{Name: "repeat", Key: "field.bad_date"}}
 	pages := []samplePage{
 		{"login", "login", LoginPage{Page: Page{Locale: s.locale, Version: "0.1.0", Path: "/login"}, Login: "lishi", Error: broken}, []string{"form[action='/login'] #password", ".error-summary"}},
-		{"account", "account", AccountPage{Page: s.page(), Error: broken, Roles: []RoleLine{{models.Supervisor, s.province}}}, []string{"#new[minlength]", "#repeat[aria-invalid=true]"}},
+		{"account", "account", AccountPage{Page: s.page(), Refused: Refused{broken}, SignIns: s.signIns(), Roles: []RoleLine{{models.Supervisor, s.province}}}, []string{"#new[minlength]", "#repeat[aria-invalid=true]"}},
 		{"home", "home", HomePage{Page: s.page(), Units: []HomeUnit{{s.province, "/units/370000/board", board.Sum}, {s.cities[2], "/units/370300", CellView{}}}}, []string{".unit-card a[href='/units/370000/board']"}},
 		{"board", "board", board, []string{".matrix tbody tr:nth-child(18)", ".matrix tr.own", ".matrix tfoot .cell", ".headline.s-overdue .headline-value", ".state-legend .s-unscheduled", ".demo-banner", "select[name=year] option[selected]"}},
 		{"board-empty", "board", empty, []string{".empty", "a[href='/policies']", ".note"}},
 		{"duties", "duties", list, []string{".duty-list tbody tr:nth-child(8)", ".chip[aria-current]", ".pager a[rel=next]", ".pager a[rel=first]", ".state.s-due-soon"}},
 		{"duties-empty", "duties", none, []string{".empty", ".note"}},
 		{"unit", "unit", unit, []string{".group-title", ".duty-act a", "a[href^='/units/370200/board']"}},
-		{"queue", "queue", queue, []string{".queue-line form[hx-post='/reports/8/verify'] input[name=version]", ".queue-age.is-old", ".decision[autofocus] .error-summary:only-child", ".pager a[rel=next]", ".pager a[rel=first]",
-			"form#bulk[action^='/queue/verify'] button", "input[form=bulk][value='8.0']", ".chip[aria-current]", ".is-alarm", ".link-checks .is-sound q", ".link-checks .is-faulty", "form[action$=link-check]", ".queue-old", ".decision-note"}},
-		{"queue-done", "queue", chosen, []string{".bulk-result .error-summary li:nth-child(2)", ".bulk-accepted li:nth-child(2)", "select[name=unit]", ".empty"}},
-		{"queue-refused", "queue", refused, []string{".error-summary", ".empty"}},
-		{"periods", "periods", s.periods(), []string{"form[action='/units/370000/periods?year=2016'] textarea", "form[action='/periods/3/exceptions'] input[name=until][min]", "form[action='/periods/3/lift']", ".year-list .mark.is-closed", ".grants .is-revoked", "details.office-form[open] .field-error"}},
-		{"periods-closed", "periods", newPeriodsPage(s.page(), s.cities[0], []int{2017}, 2017, s.closings(), func(models.Unit) bool { return false }), []string{".note.is-closed", ".grants li"}},
-		{"policies", "policies", PoliciesPage{Page: s.page(), Policies: []PolicyLine{{s.policy, "/policies/shandong-2017", []int{2017}}}}, []string{".policy-list a"}},
-		{"policy", "policy", policy, []string{".obligations tbody tr:nth-child(3)", "form[action$=activations] option"}},
 	}
 	for _, status := range []int{403, 404, 409, 412, 422, 429, 500, 503} {
 		p := ErrorPage{Page: s.page(), Status: status}
@@ -121,7 +103,11 @@ func samplePages(s sample) []samplePage {
 		pages = append(pages, samplePage{"error-" + text(status), "error", p, []string{".error-page h1", "a[href='/']"}})
 	}
 	pages = append(pages, samplePage{"error-fields", "error", ErrorPage{Page: s.page(), Status: 422, Error: broken}, []string{".error-fields li"}})
-	return append(pages, dutyPages(s)...)
+	pages = append(pages, auditPages(s)...)
+	pages = append(pages, peoplePages(s)...)
+	pages = append(pages, policyPages(s)...)
+	pages = append(pages, calendarPages(s)...)
+	return append(append(pages, officePages(s)...), dutyPages(s)...)
 }
 
 // dutyPages has a page for each form, fresh and refused.
@@ -130,21 +116,31 @@ func dutyPages(s sample) []samplePage {
 	crumbs := unitCrumbs(s.locale, s.view, []models.Unit{s.province, s.cities[1]}, s.locale.Value(s.policy.Obligations[0].Title))
 	problems := []models.Field{{Name: "on", Key: "filing.date_required"}, {Name: "url", Key: "filing.url_required"},
 		{Name: "items[0].points", Key: "filing.bad_points", Args: models.Args("Value", "x")}, {Name: "items", Key: "filing.no_items"}}
+	problems = append(problems, models.Field{Name: "also[0].on", Key: "filing.date_required"}, models.Field{Name: "evidence[0]", Key: "filing.evidence_unknown"})
+	fault := &models.Error{Code: models.Invalid, Key: "error.invalid", Fields: []models.Field{{Name: "file", Key: "upload.no_file"}}}
 	for _, form := range []rules.Form{rules.FormBriefing, rules.FormDeputy, rules.FormPerformance, rules.FormPublication, rules.FormIncident, rules.FormDeliverable} {
 		detail := s.detail(form, rules.Pending)
 		fresh := newDutyPage(s.page(crumbs...), s.view, detail, s.officer())
-		fresh.Form = newReportForm(s.locale, detail.Duty.ID, detail.Rule, rules.Filing{}, nil, sampleNow)
+		fresh.Form = newReportForm(s.locale, detail, rules.Filing{}, 20<<20, sampleNow)
+		fresh.Form.Evidence.Files = []FileItem{{ID: 3, Name: "会议纪要.pdf", Size: "1.2 MB", URL: "/evidence/3", RemoveURL: "/evidence/3/remove"}}
+		fresh.Form.Evidence.keep(detail.Reports[1].Files, nil)
+		fresh.Form.Companions = []Companion{{ID: 9, Text: "青岛市 · 公布实施方案 · 2018年"}}
+		fresh.Nothing = newNothingForm(s.locale, detail, attempt{})
+		fresh.Versions = newVersions(s.locale, "/duties/1", fresh.Reports, "", "")
 		fresh.Subject = newSubjectForm(s.locale, detail.Duty.ID, detail.Rule, SubjectInput{}, nil, sampleNow)
-		pages = append(pages, samplePage{"duty-" + string(form), "duty", fresh, []string{"#report form[action$=reports] [name=url]", ".report-returned q", ".report-filed .decision-verify[action$=verify]:not([hx-post])", "#report .note.is-returned", ".term .is-due", ".column-side a[href='/policies/shandong-2017']"}})
+		pages = append(pages, samplePage{"duty-" + string(form), "duty", fresh, []string{"#report form[action$=reports] [name=url]", ".report-returned q", ".report-filed .decision-verify[action$=verify]:not([hx-post])", "#report .note.is-returned", ".file-list [data-remove='/evidence/3/remove']", ".file-list input[type=checkbox][value='5']:checked", "[name=also][value='9']", "#nothing textarea", ".versions-table .is-changed ins", ".report .links a[href='/evidence/4']", ".term .is-due", ".column-side a[href='/policies/shandong-2017']"}})
 		refused := fresh
-		refused.Form = newReportForm(s.locale, detail.Duty.ID, detail.Rule, s.filing(form), problems, sampleNow)
-		pages = append(pages, samplePage{"duty-" + string(form) + "-refused", "duty", refused, []string{"#report .error-summary a[href='#field-url']", "#field-url[aria-invalid][aria-describedby]"}})
+		refused.Form = newReportForm(s.locale, detail, s.filing(form), 20<<20, sampleNow)
+		refused.Form.Companions = []Companion{{ID: 9, Text: "青岛市 · 公布实施方案 · 2018年", Checked: true}}
+		refused.Form.placeAll(s.locale, attempt{problems: problems, also: []uint64{9}, evidence: fault,
+			warnings: []models.Field{{Name: "evidence", Key: "filing.warn.no_file"}}})
+		pages = append(pages, samplePage{"duty-" + string(form) + "-refused", "duty", refused, []string{"#report .error-summary a[href='#field-url']", "#field-url[aria-invalid][aria-describedby]", "#also-9[aria-invalid][checked]", "#evidence .field-error", ".is-warning li", "[name=confirmed]"}})
 	}
 	rotation := newDutyPage(s.page(crumbs...), s.view, s.detail(rules.FormRotation, rules.Overdue), compliance.Actor{})
 	rotation.Refusal = models.NewError(models.Conflict, "duty.no_reports")
 	rotation.Detail.Exemption = &models.Exemption{Reason: "机构改革，职能已划转。", Document: "鲁政办〔2017〕12号", GrantedOn: s.view.Today}
 	rotation.Detail.Duty.Provisional = true
-	return append(pages, samplePage{"duty-rotation", "duty", rotation, []string{"#report .none", ".mark", ".verdict.s-overdue"}}, s.officePage(crumbs))
+	return append(pages, samplePage{"duty-rotation", "duty", rotation, []string{"#report .none", ".mark", ".verdict.s-overdue"}})
 }
 
 // TestPagesShowTheirContent renders every page in both languages. With

@@ -147,6 +147,7 @@ var pageVisits = map[string]visit{
 	"POST /reports/:id/verify":    {path: at("/reports/*/verify", report), works: url.Values{"version": {"0"}}, harmless: url.Values{}},
 	"POST /reports/:id/return": {path: at("/reports/*/return", report), works: url.Values{"version": {"0"}, "reason": {"链接打不开"}},
 		harmless: url.Values{}},
+	"GET /audit":          {path: at("/audit?unit=*", code)},
 	"GET /policies":       {path: at("/policies", none), nowhere: true},
 	"GET /policies/:code": {path: at("/policies/shandong-2017", none), nowhere: true},
 	"POST /policies/:code/activations": {path: func(p place) string {
@@ -166,6 +167,7 @@ func ifMatch(works bool) []string {
 }
 
 var apiVisits = map[string]visit{
+	"GET /api/v1/audit":                {path: at("/api/v1/audit?unit=*", code)},
 	"GET /api/v1/boards/{unit}":        {path: at("/api/v1/boards/*?year=2017", code)},
 	"GET /api/v1/duties":               {path: at("/api/v1/duties?unit=*", code)},
 	"GET /api/v1/duties/{id}":          {path: at("/api/v1/duties/*", open)},

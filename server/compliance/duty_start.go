@@ -45,6 +45,9 @@ func (w *write) registerStart(id uint64, input StartInput) error {
 	case w.moment.gone(unit):
 		return models.NewError(models.Conflict, "duty.unit_closed", "Unit", unit.Name, "ClosedOn", unit.ClosedOn)
 	}
+	if err := w.openFor(row, unit); err != nil {
+		return err
+	}
 	if err := w.holdDueDatesOf(unit); err != nil {
 		return err
 	}

@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"gorm.io/gorm"
 
 	"sundial/models"
 	"sundial/rbac"
@@ -77,17 +76,6 @@ func (w *world) enteredID(number string) uint64 {
 	return row.ID
 }
 
-// extended gives the duty a later due date, as the office does.
-func (w *world) extended(duty models.Duty, to string) {
-	w.Helper()
-	duty.ExtendedTo, duty.DueOn, duty.Provisional = day(to), day(to), false
-	w.must(w.store.Write(w.Context(), func(tx *gorm.DB) error {
-		change := map[string]any{"due_on": duty.DueOn, "provisional": false, "extended": true}
-		return errors.Join(tx.Save(&duty).Error, tx.Model(&models.DutyChange{}).Where("duty_id = ?", duty.ID).Updates(change).Error)
-	}))
-	w.must(w.Rebuild(w.Context(), compliance.Actor{}))
-}
-
 // samePreview compares previews; calendars by what they say of days.
 func samePreview(a, b *compliance.NoticePreview) string {
 	calendars := cmp.Comparer(func(x, y *calendar.Calendar) bool { return len(x.ChangesTo(y)) == 0 })
@@ -132,11 +120,11 @@ func TestANoticeMovesWhatItsPreviewShows(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" || preview.Total != len(want) {
 			t.Errorf("moves (-want +got), %d in all:\n%s", preview.Total, diff)
 		}
-		turns := map[compliance.Turn]bool{}
+		turns := map[compliance.StateTurn]bool{}
 		for _, turn := range preview.Turns {
 			turns[turn] = true
 		}
-		if len(turns) != 4 || !turns[compliance.Turn{From: rules.Pending, To: rules.Overdue, Count: 2}] || !turns[compliance.Turn{From: rules.Late, To: rules.Met, Count: 1}] {
+		if len(turns) != 4 || !turns[compliance.StateTurn{From: rules.Pending, To: rules.Overdue, Count: 2}] || !turns[compliance.StateTurn{From: rules.Late, To: rules.Met, Count: 1}] {
 			t.Errorf("turns %+v", preview.Turns)
 		}
 

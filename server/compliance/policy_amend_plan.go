@@ -79,7 +79,7 @@ func (a *amending) moveAll(ids []uint64) error {
 }
 
 func (a *amending) moveChunk(rows []models.Duty) error {
-	units, err := a.unitsByID(rows)
+	units, err := unitsOf(a.tx, rows)
 	if err != nil {
 		return err
 	}

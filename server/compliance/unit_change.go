@@ -87,6 +87,8 @@ func (l *Ledger) changeUnits(ctx context.Context, actor Actor, deed UnitDeed, ag
 	return effects, err
 }
 
+// lockPolicies locks all policies until the write ends: who creates duties and
+// who changes the units that owe them take turns.
 func (w *write) lockPolicies() error {
 	var locked []uint64
 	if err := w.tx.Model(&models.Policy{}).Clauses(clause.Locking{Strength: "UPDATE"}).Order("id").Pluck("id", &locked).Error; err != nil {
@@ -185,7 +187,7 @@ func (w *unitWork) finish() error {
 // asTheyAre reads the units again, each once: some of them may have been moved.
 func (w *unitWork) asTheyAre(units []models.Unit) ([]models.Unit, error) {
 	var rows []models.Unit
-	if err := w.tx.Where("id IN ?", idsOf(units)).Order("id").Find(&rows).Error; err != nil {
+	if err := w.tx.Where("id IN ?", idsOfUnits(units)).Order("id").Find(&rows).Error; err != nil {
 		return nil, fmt.Errorf("units: %w", store.Translate(err))
 	}
 	return rows, nil

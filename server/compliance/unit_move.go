@@ -172,7 +172,7 @@ func (w *unitWork) successor(deed MergeUnits, merged []models.Unit, reason strin
 
 // takeOver moves the open units right below the merged ones under the successor.
 func (w *unitWork) takeOver(successor models.Unit, merged []models.Unit, on calendar.Date, reason string) error {
-	ids := idsOf(merged)
+	ids := idsOfUnits(merged)
 	for _, unit := range merged {
 		children, err := w.Children(unit)
 		if err != nil {

@@ -12,10 +12,10 @@ import (
 )
 
 // reorganize opens, closes, moves, merges or renames units, on a day shortly
-// before.
+// before. The district of the two levels stays what it is.
 func (w *randomWorker) reorganize() error {
 	on := w.Today() - calendar.Date(w.r.IntN(15))
-	lower := w.unitsThat(func(u models.Unit) bool { return u.ParentID != nil && u.Kind != models.City })
+	lower := w.unitsThat(func(u models.Unit) bool { return u.ParentID != nil && u.Kind != models.City && u.Code != lixia })
 	cities := w.unitsThat(func(u models.Unit) bool { return u.Kind == models.City })
 	var deed compliance.UnitDeed
 	switch unit := pick(w.r, lower); w.r.IntN(12) {

@@ -72,7 +72,7 @@ func (w *write) reconcile(units []models.Unit) (reconciled, error) {
 // lockDuties returns the duties of the units, locked until the write ends.
 func (w *write) lockDuties(units []models.Unit) (map[uint64][]models.Duty, error) {
 	var rows []models.Duty
-	if err := w.tx.Clauses(clause.Locking{Strength: "UPDATE"}).Where("unit_id IN ?", idsOf(units)).Order("id").Find(&rows).Error; err != nil {
+	if err := w.tx.Clauses(clause.Locking{Strength: "UPDATE"}).Where("unit_id IN ?", idsOfUnits(units)).Order("id").Find(&rows).Error; err != nil {
 		return nil, fmt.Errorf("lock duties: %w", err)
 	}
 	byUnit := map[uint64][]models.Duty{}
@@ -86,7 +86,7 @@ func (w *write) lockDuties(units []models.Unit) (map[uint64][]models.Duty, error
 // decide.
 func (w *write) dutiesThatWait(units []models.Unit) (map[uint64]bool, error) {
 	var ids []uint64
-	err := w.tx.Model(&models.Report{}).Where("unit_id IN ? AND status IN ?", idsOf(units), []models.ReportStatus{models.Filed, models.Checked}).
+	err := w.tx.Model(&models.Report{}).Where("unit_id IN ? AND status IN ?", idsOfUnits(units), []models.ReportStatus{models.Filed, models.Checked}).
 		Distinct().Pluck("duty_id", &ids).Error
 	if err != nil {
 		return nil, fmt.Errorf("reports that wait: %w", err)
@@ -98,7 +98,7 @@ func (w *write) dutiesThatWait(units []models.Unit) (map[uint64]bool, error) {
 	return waits, nil
 }
 
-func idsOf(units []models.Unit) []uint64 {
+func idsOfUnits(units []models.Unit) []uint64 {
 	ids := make([]uint64, len(units))
 	for i, unit := range units {
 		ids[i] = unit.ID

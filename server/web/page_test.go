@@ -38,7 +38,7 @@ func newTestTemplates(t *testing.T) (*frontend.Catalog, *Templates) {
 var pageStructs = map[string]pageData{
 	"login": LoginPage{}, "account": AccountPage{}, "home": HomePage{}, "board": BoardPage{}, "duties": DutiesPage{},
 	"unit": UnitPage{}, "duty": DutyPage{}, "queue": QueuePage{}, "policies": PoliciesPage{}, "policy": PolicyPage{},
-	"error": ErrorPage{},
+	"error": ErrorPage{}, "audit": AuditPage{},
 }
 
 func TestTemplatesFitTheirPages(t *testing.T) {
@@ -109,6 +109,7 @@ func samplePages(s sample) []samplePage {
 		pages = append(pages, samplePage{"error-" + text(status), "error", p, []string{".error-page h1", "a[href='/']"}})
 	}
 	pages = append(pages, samplePage{"error-fields", "error", ErrorPage{Page: s.page(), Status: 422, Error: broken}, []string{".error-fields li"}})
+	pages = append(pages, auditPages(s)...)
 	return append(pages, dutyPages(s)...)
 }
 

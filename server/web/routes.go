@@ -41,6 +41,8 @@ var routes = []route{
 	{http.MethodPost, "/reports/:id/verify", gate.To("report", "verify"), (*Server).verifyReport},
 	{http.MethodPost, "/reports/:id/return", gate.To("report", "return"), (*Server).returnReport},
 
+	{http.MethodGet, "/audit", gate.To("audit", "read"), (*Server).showAudit},
+
 	{http.MethodGet, "/policies", gate.To("policy", "read"), (*Server).listPolicies},
 	{http.MethodGet, "/policies/:code", gate.To("policy", "read"), (*Server).showPolicy},
 	{http.MethodPost, "/policies/:code/activations", gate.To("policy", "activate"), (*Server).activatePolicy},

@@ -48,8 +48,8 @@ race: ## Test the packages where requests meet under the race detector
 	@CGO_ENABLED=1 go test -race -vet=off -timeout 30m ./server/store/... ./server/compliance/...
 
 .PHONY: bench
-bench: test-packages ## Show what a board costs at 1,000, 10,000 and 100,000 units
-	@go test -run '^$$' -bench '$(BENCH)' -timeout 60m ./server/compliance/...
+bench: test-packages ## Show what boards cost at up to 100,000 units, and what the audit log costs
+	@go test -run '^$$' -bench '$(BENCH)' -timeout 60m -p 1 ./server/compliance ./server/store ./server/audit
 
 .PHONY: lint
 lint: $(GOLANGCI) frontend ## Check formatting, vet and lint the Go code, type-check the front end

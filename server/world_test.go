@@ -70,8 +70,10 @@ type place struct {
 	// open is a duty for which nothing has been filed, waiting one whose report
 	// waits, starting one whose term an event starts.
 	open, waiting, starting, report uint64
-	// file is the evidence of the report.
-	file uint64
+	// grant is that of the place's own person, file the evidence of the report.
+	grant, file uint64
+	// closing is that of 2015.
+	closing uint64
 }
 
 // world is the product over one database.
@@ -108,6 +110,7 @@ func openWorld(t *testing.T, s *store.Store) *world {
 	if w.app, err = newApp(t.Context(), s, w.clock.now); err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(w.app.directory.Wait)
 	closeVault, err := w.app.keepEvidence(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
@@ -149,13 +152,19 @@ func (w *world) place(code, starting string) place {
 	if err := w.store.Read(w.t.Context()).Table("reports").Where("duty_id = ?", p.waiting).Pluck("id", &p.report).Error; err != nil {
 		w.t.Fatal(err)
 	}
+	if err := w.store.Read(w.t.Context()).Table("grants").Joins("JOIN users ON users.id = grants.user_id").Where("users.login = ?", person(p)).Pluck("grants.id", &p.grant).Error; err != nil {
+		w.t.Fatal(err)
+	}
 	if err := w.store.Read(w.t.Context()).Table("attachments").Where("report_id = ?", p.report).Pluck("id", &p.file).Error; err != nil {
+		w.t.Fatal(err)
+	}
+	if err := w.store.Read(w.t.Context()).Table("closings").Where("unit_id = ?", unit.ID).Pluck("id", &p.closing).Error; err != nil {
 		w.t.Fatal(err)
 	}
 	// A province owes little; a policy without triggers starts nothing.
 	p.open, p.starting = cmp.Or(p.open, p.starting), cmp.Or(p.starting, p.open)
-	if p.open == 0 || p.report == 0 || p.file == 0 {
-		w.t.Fatalf("%s has no open duty, no report or no file: %+v", code, p)
+	if p.open == 0 || p.report == 0 || p.grant == 0 || p.file == 0 {
+		w.t.Fatalf("%s has no open duty, no report, no person or no file: %+v", code, p)
 	}
 	return p
 }
@@ -246,7 +255,7 @@ func makeWorld(ctx context.Context, s *store.Store) error {
 	}
 	err = s.Write(ctx, func(tx *gorm.DB) error {
 		opened := calendar.MustParseDate("2000-01-01")
-		return a.directory.PutUnits(tx, nil, rbac.Everywhere, []organization.NewUnit{
+		return a.directory.PutUnits(tx, nil, rbac.Everywhere, models.Always, []organization.NewUnit{
 			{Code: "370100-fgw", Name: "济南市发展和改革委员会", Kind: models.Department, Class: "B", Parent: "370100", OpenedOn: opened},
 			{Code: "370200-fgw", Name: "青岛市发展和改革委员会", Kind: models.Department, Class: "B", Parent: "370200", OpenedOn: opened},
 		})
@@ -273,17 +282,39 @@ func makeWorld(ctx context.Context, s *store.Store) error {
 		return err
 	}
 	c.set(noon("2017-06-09"))
-	return errors.Join(fileReports(ctx, a), closeVault())
+	return errors.Join(fileReports(ctx, a), closeYears(ctx, a), closeVault())
+}
+
+// closeYears closes 2015 for the units of the four places, those below first.
+func closeYears(ctx context.Context, a *app) error {
+	office := compliance.Actor{Access: a.table.Access(rbac.Grant{Role: models.Supervisor, Path: "/"})}
+	for _, code := range []string{"370100", "370200", "370000", "210100"} {
+		unit, err := a.directory.Unit(ctx, rbac.Everywhere, code)
+		if err != nil {
+			return err
+		}
+		if _, err := a.ledger.Close(ctx, office, unit.ID, 2015, "定稿"); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // pdf is the least that passes for one.
 const pdf = "%PDF-1.7\nlist\n%%EOF\n"
 
-// addPeople adds a user per role with a grant inside, one with none, and some
-// with wider grants.
+// person is the login of somebody who may only read at the place.
+func person(p place) string { return "person-" + p.code }
+
+// addPeople adds a user per role with a grant inside, one with none, some with
+// wider grants, and a person per place.
 func addPeople(ctx context.Context, a *app) error {
-	grants := map[string][]string{"nothing": nil, "clerk": {"370000", "210000"}, "province": {"370000"}, "everything": {"370000", "210000"}, "governor": {"210000"}}
+	grants := map[string][]string{"nothing": nil, "clerk": {"370000", "210000"}, "province": {"370000"}, "everything": {"370000", "210000", "320000", "620100", "421303"}, "governor": {"210000"}}
 	roles := map[string][]models.Role{"clerk": {models.Reporter}, "province": {models.Supervisor}, "everything": rbac.Roles, "governor": {models.Administrator}}
+	for _, code := range []string{"370100", "370200", "370000", "210100"} {
+		login := person(place{code: code})
+		grants[login], roles[login] = []string{code}, []models.Role{models.Viewer}
+	}
 	for _, role := range rbac.Roles {
 		grants[string(role)], roles[string(role)] = []string{"370100"}, []models.Role{role}
 	}

@@ -2,7 +2,6 @@ package calendar
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"time"
 )
@@ -136,8 +135,7 @@ func (c *Calendar) apply(r ruling) *NoticeError {
 func (c *Calendar) name(day Day) *NoticeError {
 	slot := &c.days[day.Date-c.first]
 	if slot.Notice != "" {
-		return fault("day_twice", fmt.Sprintf("%s is named for %s and for %s", day.Date, slot.Holiday, day.Holiday),
-			"Date", day.Date, "Name", slot.Holiday, "Other", day.Holiday)
+		return dayTwice(day.Date, slot.Holiday, day.Holiday)
 	}
 	*slot = day
 	return nil

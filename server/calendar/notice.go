@@ -35,6 +35,20 @@ type Holiday struct {
 // notice of the year set.
 func (h Holiday) Extends() bool { return h.From.IsZero() }
 
+// days returns the days that h names: those off, of an extended holiday only the
+// last one, and the make-up days.
+func (h Holiday) days() []Date {
+	days := slices.Clone(h.Makeup)
+	from := h.From
+	if h.Extends() {
+		from = h.To
+	}
+	for d := from; d <= h.To; d++ {
+		days = append(days, d)
+	}
+	return days
+}
+
 // NoticeError says what is wrong with a notice. Key and Args name the message
 // in the locale files; the values of Args are Date, int, string or
 // time.Weekday. Line is the line of the pasted text, 0 when there is none.
@@ -66,6 +80,10 @@ func fault(key, english string, pairs ...any) *NoticeError {
 		args[pairs[i].(string)] = pairs[i+1]
 	}
 	return &NoticeError{Key: "notice." + key, Args: args, english: english}
+}
+
+func dayTwice(day Date, name, other string) *NoticeError {
+	return fault("day_twice", fmt.Sprintf("%s is named for %s and for %s", day, name, other), "Date", day, "Name", name, "Other", other)
 }
 
 // The years a notice may be for; the bounds catch typing errors only.

@@ -3,6 +3,7 @@ package calendar
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -104,12 +105,29 @@ func (n *Notice) readClauses(body noticeText) *NoticeError {
 		if err != nil {
 			return err
 		}
-		if found {
-			n.Holidays = append(n.Holidays, h)
+		if !found {
+			continue
 		}
+		if err := n.namedAlready(h); err != nil {
+			err.Line = clause.line()
+			return err
+		}
+		n.Holidays = append(n.Holidays, h)
 	}
 	if len(n.Holidays) == 0 {
 		return fault("no_holidays", "no holiday is named")
+	}
+	return nil
+}
+
+// namedAlready refuses a day that the notice names for an earlier holiday too.
+func (n *Notice) namedAlready(h Holiday) *NoticeError {
+	for _, earlier := range n.Holidays {
+		for _, day := range h.days() {
+			if slices.Contains(earlier.days(), day) {
+				return dayTwice(day, earlier.Name, h.Name)
+			}
+		}
 	}
 	return nil
 }

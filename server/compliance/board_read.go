@@ -28,19 +28,43 @@ func (l *Ledger) Board(ctx context.Context, q BoardQuery) (*Board, error) {
 	if err != nil {
 		return nil, err
 	}
-	obligations, err := lib.candidates(q)
+	obligations, foreign, err := lib.candidates(q)
 	if err != nil {
 		return nil, err
 	}
-	children, err := childrenOf(db, q.Unit)
+	strays, err := onBoard(db, q, foreign)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := readTallies(db, q, children, obligations)
+	obligations = append(obligations, strays...)
+	if q.Unit, err = unitOn(db, q.Unit, q.AsOf); err != nil {
+		return nil, err
+	}
+	children, rows, err := l.countBelow(db, q, obligations)
 	if err != nil {
 		return nil, err
 	}
 	return compose(q, lib, children, rows), nil
+}
+
+// countBelow reads the children and their cells. Units may be moved between the
+// two, but only on the board of today: then both are read again.
+func (l *Ledger) countBelow(db *gorm.DB, q BoardQuery, obligations []uint64) ([]child, []models.Tally, error) {
+	children, err := childrenOf(db, q.Unit, q.AsOf)
+	if err != nil {
+		return nil, nil, err
+	}
+	for {
+		rows, err := readTallies(db, q, children, obligations)
+		if err != nil || q.AsOf < l.Today() {
+			return children, rows, err
+		}
+		now, err := childrenOf(db, q.Unit, q.AsOf)
+		if err != nil || slices.EqualFunc(children, now, func(a, b child) bool { return a.ID == b.ID }) {
+			return now, rows, err
+		}
+		children = now
+	}
 }
 
 // checkAsOf refuses a day in the future: what will be known then is not known.
@@ -58,10 +82,12 @@ type child struct {
 	HasChildren bool
 }
 
-func childrenOf(db *gorm.DB, unit models.Unit) ([]child, error) {
+// childrenOf returns the children that the unit was known to have at the end of
+// the day, as they were known then.
+func childrenOf(db *gorm.DB, unit models.Unit, day calendar.Date) ([]child, error) {
+	const hasChildren = ", EXISTS (SELECT 1 FROM unit_changes c WHERE c.parent_id = p.unit_id AND c.known_on <= ? AND c.known_until > ?) AS has_children"
 	var children []child
-	err := db.Table("units u").Select("u.*, EXISTS (SELECT 1 FROM units c WHERE c.parent_id = u.id) AS has_children").
-		Where("u.parent_id = ?", unit.ID).Order("u.position, u.id").Find(&children).Error
+	err := knownUnits(db, day).Select(unitColumns+hasChildren, day, day).Where("p.parent_id = ?", unit.ID).Order("p.position, p.unit_id").Find(&children).Error
 	if err != nil {
 		return nil, fmt.Errorf("children of %s: %w", unit.Code, store.Translate(err))
 	}
@@ -69,23 +95,42 @@ func childrenOf(db *gorm.DB, unit models.Unit) ([]child, error) {
 }
 
 // candidates are the obligations of which the unit's subtree may have duties in
-// the year: those of the policies whose region meets the unit.
-func (lib *library) candidates(q BoardQuery) ([]uint64, error) {
+// the year: those of the policies whose region meets the unit. The foreign ones
+// are of the other policies: a unit may have been moved out of its code's region.
+func (lib *library) candidates(q BoardQuery) (ids, foreign []uint64, err error) {
 	if q.Policy != "" {
 		if _, err := lib.find(q.Policy); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
-	var ids []uint64
 	for _, b := range lib.books {
-		if q.Policy != "" && q.Policy != b.row.Code || !b.meets(q.Unit) {
+		if q.Policy != "" && q.Policy != b.row.Code {
 			continue
+		}
+		list := &foreign
+		if b.meets(q.Unit) {
+			list = &ids
 		}
 		for _, row := range b.obligations {
 			if b.demands(row, q.Year) {
-				ids = append(ids, row.ID)
+				*list = append(*list, row.ID)
 			}
 		}
+	}
+	return ids, foreign, nil
+}
+
+// onBoard returns those of the obligations that have ever counted on the unit's
+// board of the year.
+func onBoard(db *gorm.DB, q BoardQuery, obligations []uint64) ([]uint64, error) {
+	var ids []uint64
+	if len(obligations) == 0 {
+		return nil, nil
+	}
+	err := db.Table("obligations o").Where("o.id IN ? AND EXISTS (SELECT 1 FROM tallies t WHERE t.unit_id = ? AND t.year = ? AND t.obligation_id = o.id)",
+		obligations, q.Unit.ID, q.Year).Pluck("o.id", &ids).Error
+	if err != nil {
+		return nil, fmt.Errorf("obligations on the board of %s: %w", q.Unit.Code, store.Translate(err))
 	}
 	return ids, nil
 }
@@ -176,7 +221,7 @@ type look struct {
 }
 
 func (lib *library) lookOn(asOf calendar.Date) look {
-	return look{lib.calendar, asOf, map[int]Cell{}}
+	return look{lib.almanac.on(asOf), asOf, map[int]Cell{}}
 }
 
 // open returns the cell of one open duty that is due on the day.
@@ -220,7 +265,7 @@ func (b *Board) columns(lib *library, cells map[cellKey]Cell, unit uint64, seen 
 			ids = append(ids, id)
 		}
 	}
-	lib.order(ids)
+	lib.order(ids, b.AsOf)
 	for _, id := range ids {
 		b.Obligations = append(b.Obligations, lib.byID[id].on(b.AsOf).ref())
 	}

@@ -3,6 +3,7 @@ package compliance
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"gorm.io/gorm"
@@ -21,6 +22,10 @@ func ruleDuty(e entry, row models.Duty) rules.Duty {
 		if period.Name == row.Period {
 			d.Period = period
 		}
+	}
+	if isExtended(row) && !e.rule.NeedsStart() {
+		// What may be done later may be dated later.
+		d.Period.To = max(d.Period.To, row.DueOn)
 	}
 	if row.TriggerAt != nil {
 		d.Start.At = *row.TriggerAt
@@ -104,7 +109,7 @@ func knownOn(report models.Report, day calendar.Date) models.Report {
 		report.EndedBy, report.EndedAt, report.EndedOn, report.EndReason = nil, nil, 0, ""
 	}
 	if report.DecidedOn > day {
-		report.DecidedBy, report.DecidedAt, report.DecidedOn, report.Reason = nil, nil, 0, ""
+		report.DecidedBy, report.DecidedAt, report.DecidedOn, report.Reason, report.OfficeID = nil, nil, 0, "", nil
 	}
 	if report.CheckedOn > day {
 		report.CheckedBy, report.CheckedAt, report.CheckedOn = nil, nil, 0
@@ -121,7 +126,12 @@ func filingOf(report models.Report) (rules.Filing, error) {
 }
 
 // judge returns the verdict on the duty as of the date.
-func (d dossier) judge(cal *calendar.Calendar, asOf calendar.Date) (rules.Verdict, error) {
+func (d dossier) judge(lib *library, asOf calendar.Date) (rules.Verdict, error) {
+	return d.judgeBy(lib.countedBy(ruleDuty(d.entry, d.row), asOf), asOf)
+}
+
+// judgeBy judges by a calendar.
+func (d dossier) judgeBy(cal *calendar.Calendar, asOf calendar.Date) (rules.Verdict, error) {
 	duty := ruleDuty(d.entry, d.row)
 	facts, err := d.facts(&duty, asOf)
 	if err != nil {
@@ -202,11 +212,19 @@ func (w *write) rejudge(lib *library, row *models.Duty, path string) error {
 	if err != nil {
 		return err
 	}
-	verdict, err := list[0].judge(lib.calendar, w.today)
+	verdict, err := list[0].judge(lib, w.today)
 	if err != nil {
 		return err
 	}
 	row.Outcome, row.DoneOn, row.Value = models.Outcome(verdict.Outcome), verdict.DoneOn, verdict.Value
+	if list[0].rule.Kind == rules.KindWithinWorkingDays && slices.Contains(undone, row.Outcome) {
+		// What was done kept its date when the calendar changed; it follows again.
+		now := dueAgain(list[0].entry, *row, lib.calendar)
+		row.DueOn, row.Provisional = now.DueOn, now.Provisional
+	}
+	if err := w.withdrawOutlived(list[0], row); err != nil {
+		return err
+	}
 	if err := w.settle(row, path); err != nil {
 		return err
 	}

@@ -45,6 +45,12 @@ func (w *write) registerStart(id uint64, input StartInput) error {
 	case w.moment.gone(unit):
 		return models.NewError(models.Conflict, "duty.unit_closed", "Unit", unit.Name, "ClosedOn", unit.ClosedOn)
 	}
+	if err := w.openFor(row, unit); err != nil {
+		return err
+	}
+	if err := w.holdDueDatesOf(unit); err != nil {
+		return err
+	}
 	lib, err := w.lib()
 	if err != nil {
 		return err
@@ -98,8 +104,10 @@ func (w *write) checkStart(input StartInput, e entry, row models.Duty) (rules.St
 			start.On = calendar.DateOf(input.At.In(rules.Shanghai))
 		}
 	}
-	period := ruleDuty(e, row).Period
+	period, retired := ruleDuty(e, row).Period, e.book.row.RetiredOn
 	switch {
+	case !retired.IsZero() && start.On >= retired:
+		fault(field, "policy.retired_start", "On", retired)
 	case start.On.IsZero() && field == "at":
 		fault(field, "filing.instant_required")
 	case start.On.IsZero():
@@ -123,7 +131,7 @@ func (w *write) siblings(lib *library, trigger rules.Trigger, unit *models.Unit,
 		}
 	}
 	var rows []models.Duty
-	err := w.tx.Clauses(clause.Locking{Strength: "UPDATE"}).Where("unit_id = ? AND obligation_id IN ? AND year = ?", unit.ID, ids, day.Year()).Order("id").Find(&rows).Error
+	err := w.tx.Clauses(clause.Locking{Strength: "UPDATE"}).Where("unit_id = ? AND obligation_id IN ? AND year = ? AND outcome <> ?", unit.ID, ids, day.Year(), models.Withdrawn).Order("id").Find(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("duties of trigger: %w", err)
 	}
@@ -135,6 +143,7 @@ func (w *write) siblings(lib *library, trigger rules.Trigger, unit *models.Unit,
 // any event frees from the obligation, one from a single event's duty does not.
 func (w *write) startTerms(lib *library, siblings []models.Duty, unit *models.Unit, start rules.Start) error {
 	served := map[uint64]bool{}
+	begun := false
 	var fresh []newDuty
 	exempt := func(id uint64) bool {
 		return slices.ContainsFunc(siblings, func(d models.Duty) bool {
@@ -146,12 +155,17 @@ func (w *write) startTerms(lib *library, siblings []models.Duty, unit *models.Un
 		if served[row.ObligationID] || exempt(row.ObligationID) {
 			continue
 		}
-		served[row.ObligationID] = true
-		e, err := lib.of(*row)
-		if err != nil {
-			return err
+		// What starts now runs by the latest edition, whatever the others ran by.
+		e, demanded := lib.demanded(row.ObligationID, start.On)
+		if !demanded {
+			continue
 		}
+		served[row.ObligationID] = true
 		duty := rules.NewDuty(e.policy, e.rule, ruleDuty(e, *row).Period, start, lib.calendar)
+		if !duty.FallsDueIn(ruleUnit(*unit)) {
+			continue // the unit is to be closed before the term ends
+		}
+		begun = true
 		if waits, ok := unscheduled(siblings, row.ObligationID); ok {
 			schedule(waits, duty)
 			if err := w.rejudge(lib, waits, unit.Path); err != nil {
@@ -161,8 +175,11 @@ func (w *write) startTerms(lib *library, siblings []models.Duty, unit *models.Un
 		}
 		fresh = append(fresh, newDuty{dutyRow(duty, unit.ID, row.ObligationID, e.edition), unit.Path, w.today})
 	}
-	if len(served) == 0 {
+	switch {
+	case len(served) == 0:
 		return models.NewError(models.Conflict, "duty.already_exempt")
+	case !begun:
+		return models.NewError(models.Conflict, "duty.unit_closed", "Unit", unit.Name, "ClosedOn", unit.ClosedOn)
 	}
 	return w.insert(fresh)
 }

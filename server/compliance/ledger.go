@@ -22,12 +22,13 @@ type Ledger struct {
 	now   func() time.Time
 	shelf *shelf
 	vault *evidence.Vault
+	links *linkDesk
 }
 
 // New returns the ledger over a store, with the calendar of the notices that ship
 // with the program and the clock by which facts are in the future or not.
 func New(s *store.Store, cal *calendar.Calendar, now func() time.Time) *Ledger {
-	return &Ledger{store: s, now: now, shelf: &shelf{almanac: almanac{shipped: cal.Notices(), calendar: cal}}}
+	return &Ledger{store: s, now: now, shelf: &shelf{almanac: newAlmanac(cal)}}
 }
 
 // Actor is who acts: what they may do and where is checked by every write.
@@ -55,7 +56,11 @@ func (l *Ledger) Today() calendar.Date { return l.moment().today }
 // Calendar returns the calendar of working days that due dates are counted by:
 // the notices that ship with the program and those that were entered.
 func (l *Ledger) Calendar(ctx context.Context) (*calendar.Calendar, error) {
-	return l.shelf.calendar(l.store.Read(ctx))
+	at, err := l.shelf.almanacOf(l.store.Read(ctx))
+	if err != nil {
+		return nil, err
+	}
+	return at.inForce(), nil
 }
 
 // write is one write under way: the transaction, its moment and who acts.
@@ -73,8 +78,8 @@ type write struct {
 	looks bool
 }
 
-// look returns what runs the checks of a write without one: on what can be read
-// now, with no lock.
+// look returns a write that only looks, on what can be read now and with no
+// lock: reviews and previews are made by the code that would do it.
 func (l *Ledger) look(ctx context.Context, actor Actor) *write {
 	return &write{Ledger: l, tx: l.store.Read(ctx), actor: actor, moment: l.moment(), policies: new(*library), looks: true}
 }
@@ -123,6 +128,8 @@ type event struct {
 	// office is the permission by which a decision was taken: it is recorded in the
 	// name of the office that holds it. What a unit does itself is in its own name.
 	office rbac.Permission
+	// widest takes the office of the actor's widest grant instead of the narrowest.
+	widest bool
 	before any
 	now    any
 	detail any
@@ -139,12 +146,20 @@ func (w *write) record(e event) error {
 		entry.UnitID, entry.Behalf = &e.unit.ID, e.unit.Name
 	}
 	if e.unit != nil && e.office != (rbac.Permission{}) {
-		entry.Behalf = w.actor.Access.Behalf(e.office.Object, e.office.Action, e.unit.Path)
+		entry.Behalf = w.behalf(e)
 	}
 	if e.detail != nil {
 		entry.Detail = store.Detail(e.detail)
 	}
 	return store.Record(w.tx, entry)
+}
+
+// behalf returns the name of the office in whose name the actor decides.
+func (w *write) behalf(e event) string {
+	if e.widest {
+		return w.actor.Access.BehalfWidest(e.office.Object, e.office.Action, e.unit.Path)
+	}
+	return w.actor.Access.Behalf(e.office.Object, e.office.Action, e.unit.Path)
 }
 
 // dutyFacts are what the audit log tells of a duty before and after a write.

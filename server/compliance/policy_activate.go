@@ -2,11 +2,11 @@ package compliance
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
+	"time"
 
-	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"sundial/models"
 	"sundial/server/calendar"
@@ -16,50 +16,6 @@ import (
 
 const batch = 200
 
-// LoadPolicy stores a policy pack with its obligations. The same pack again
-// changes nothing; another pack with the same id is a Conflict, since its duties
-// may already be judged.
-func (l *Ledger) LoadPolicy(ctx context.Context, actor Actor, source []byte) error {
-	policy, err := rules.ParsePolicy(source)
-	if err != nil {
-		return err
-	}
-	return l.write(ctx, actor, func(w *write) error { return w.loadPolicy(policy, string(source)) })
-}
-
-func (w *write) loadPolicy(policy *rules.Policy, source string) error {
-	var old models.Policy
-	switch err := w.tx.Where("code = ?", policy.ID).Take(&old).Error; {
-	case err == nil && old.Source == source:
-		return nil
-	case err == nil:
-		return models.NewError(models.Conflict, "policy.loaded_differently", "Policy", policy.ID)
-	case !errors.Is(err, gorm.ErrRecordNotFound):
-		return fmt.Errorf("policy: %w", err)
-	}
-	row := models.Policy{Code: policy.ID, Number: policy.Number, TitleZH: policy.Title.ZH, TitleEN: policy.Title.EN,
-		Published: policy.Published, Source: source, LoadedAt: w.moment.at, Edition: 1, Levels: 1}
-	*w.policies = nil
-	if err := w.tx.Create(&row).Error; err != nil {
-		return fmt.Errorf("store policy: %w", err)
-	}
-	first := models.PolicyEdition{PolicyID: row.ID, Edition: 1, Source: source, LoadedAt: w.moment.at, KnownOn: models.Always}
-	if w.actor.ID != 0 {
-		first.LoadedBy = &w.actor.ID
-	}
-	if err := w.tx.Create(&first).Error; err != nil {
-		return fmt.Errorf("store edition: %w", err)
-	}
-	obligations := make([]models.Obligation, len(policy.Obligations))
-	for i, o := range policy.Obligations {
-		obligations[i] = models.Obligation{PolicyID: row.ID, Code: o.ID, Position: i, Clause: o.Clause, TitleZH: o.Title.ZH, TitleEN: o.Title.EN}
-	}
-	if err := w.tx.CreateInBatches(obligations, batch).Error; err != nil {
-		return fmt.Errorf("store obligations: %w", err)
-	}
-	return w.record(event{action: "load", object: "policy", id: row.ID, detail: map[string]any{"code": row.Code, "obligations": len(obligations)}})
-}
-
 // Activation tells what activating a policy for a year created.
 type Activation struct {
 	Units  int
@@ -67,46 +23,48 @@ type Activation struct {
 }
 
 // Activate creates the duties that the policy gives its units in the year. A
-// policy already active in the year is a Conflict, a year in which it demands
-// nothing Invalid; an actor who may not activate policies for all units of its
-// region is Forbidden.
+// policy already active in the year is a Conflict, as is one retired before it; a
+// year in which it demands nothing is Invalid; an actor who may not activate
+// policies for all units of its region is Forbidden.
 func (l *Ledger) Activate(ctx context.Context, actor Actor, code string, year int) (Activation, error) {
+	return l.ActivateSeen(ctx, actor, code, year, "")
+}
+
+// ActivateSeen is Activate by who has seen the preview with the mark: it is
+// Stale when the outcome would be another one by now. An empty mark is of none.
+func (l *Ledger) ActivateSeen(ctx context.Context, actor Actor, code string, year int, seen string) (Activation, error) {
 	var done Activation
 	if !actor.Access.Allows("policy", "activate") {
 		return done, models.NewError(models.Forbidden, "error.forbidden")
 	}
 	err := l.write(ctx, actor, func(w *write) error {
-		err := w.mayActivate(code)
-		if err == nil {
-			done, err = w.activate(code, year)
+		lib, err := w.lib()
+		if err != nil {
+			return err
 		}
+		b, err := lib.find(code)
+		if err != nil {
+			return err
+		}
+		if err := w.mayBind(b.policy.Region); err != nil {
+			return err
+		}
+		done, err = w.activate(code, year, seen)
 		return err
 	})
 	return done, err
 }
 
-// mayActivate refuses a policy that binds units outside the actor's grants.
-func (w *write) mayActivate(code string) error {
-	lib, err := w.lib()
-	if err != nil {
-		return err
+func (w *write) activate(code string, year int, seen string) (Activation, error) {
+	// Units are opened and closed meanwhile, before or after, but not in between;
+	// who changes policies waits, or is waited for.
+	if err := w.lockPolicies(); err != nil {
+		return Activation{}, err
 	}
-	b, err := lib.find(code)
-	if err != nil {
-		return err
+	if err := w.holdDueDates(); err != nil {
+		return Activation{}, err
 	}
-	units, err := w.unitsOf(b.policy.Region)
-	if err != nil {
-		return err
-	}
-	scope := w.actor.Access.Scope("policy", "activate")
-	if slices.ContainsFunc(units, func(u models.Unit) bool { return !scope.Contains(u.Path) }) {
-		return models.NewError(models.Forbidden, "error.forbidden")
-	}
-	return nil
-}
-
-func (w *write) activate(code string, year int) (Activation, error) {
+	*w.policies = nil
 	lib, err := w.lib()
 	if err != nil {
 		return Activation{}, err
@@ -115,31 +73,59 @@ func (w *write) activate(code string, year int) (Activation, error) {
 	if err != nil {
 		return Activation{}, err
 	}
-	var active int64
-	if err := w.tx.Model(&models.Activation{}).Where("policy_id = ? AND year = ?", b.row.ID, year).Count(&active).Error; err != nil {
-		return Activation{}, fmt.Errorf("activations: %w", err)
+	if _, err := w.lockPolicy(b); err != nil {
+		return Activation{}, err
 	}
-	if active > 0 {
-		return Activation{}, models.NewError(models.Conflict, "policy.active", "Policy", code, "Year", year)
+	if err := w.inactive(b, year); err != nil {
+		return Activation{}, err
 	}
 	*w.policies = nil
 	activation := models.Activation{PolicyID: b.row.ID, Year: year, ActivatedAt: w.moment.at}
 	if err := w.tx.Create(&activation).Error; err != nil {
 		return Activation{}, fmt.Errorf("store activation: %w", err)
 	}
-	units, err := w.unitsOf(b.policy.Region)
+	var fresh []newDuty
+	plan, err := w.planActivation(b, year, func(c claim) { fresh = append(fresh, w.fresh(c, b.row.Edition)) })
 	if err != nil {
 		return Activation{}, err
 	}
-	done, err := w.createDuties(b, units, year)
-	if err != nil {
+	if seen != "" && seen != plan.Seen {
+		return Activation{}, models.NewError(models.Stale, "policy.preview_stale")
+	}
+	if err := w.insert(fresh); err != nil {
 		return Activation{}, err
 	}
-	if done.Duties == 0 {
-		return Activation{}, models.InvalidFields([]models.Field{{Name: "year", Key: "policy.nothing_in_year", Args: models.Args("Policy", code, "Year", year)}})
+	return plan.Activation, w.record(event{action: "activate", object: "policy", id: b.row.ID,
+		detail: map[string]any{"code": code, "year": year, "units": plan.Units, "duties": plan.Duties}})
+}
+
+// lockPolicy locks the policy until the write ends. It is Stale when it was
+// amended or retired since it was read.
+func (w *write) lockPolicy(b *book) (*models.Policy, error) {
+	var row models.Policy
+	if err := one(w.tx.Clauses(clause.Locking{Strength: "UPDATE"}).Where("id = ?", b.row.ID), &row, "policy"); err != nil {
+		return nil, err
 	}
-	return done, w.record(event{action: "activate", object: "policy", id: b.row.ID,
-		detail: map[string]any{"code": code, "year": year, "units": done.Units, "duties": done.Duties}})
+	if row.Edition != b.row.Edition || row.RetiredOn != b.row.RetiredOn {
+		return nil, models.NewError(models.Stale, "policy.preview_stale")
+	}
+	return &row, nil
+}
+
+// inactive refuses a year in which the policy is active already, or retired.
+func (w *write) inactive(b *book, year int) error {
+	var active int64
+	if err := w.tx.Model(&models.Activation{}).Where("policy_id = ? AND year = ?", b.row.ID, year).Count(&active).Error; err != nil {
+		return fmt.Errorf("activations: %w", err)
+	}
+	switch retired := b.row.RetiredOn; {
+	case active > 0:
+		return models.NewError(models.Conflict, "policy.active", "Policy", b.row.Code, "Year", year)
+	case !retired.IsZero() && retired <= calendar.NewDate(year, time.January, 1):
+		return models.NewError(models.Conflict, "policy.retired", "On", retired)
+	default:
+		return nil
+	}
 }
 
 // unitsOf returns the units of a region, the region's own among them.
@@ -153,60 +139,6 @@ func (w *write) unitsOf(region string) ([]models.Unit, error) {
 
 func ruleUnit(u models.Unit) rules.Unit {
 	return rules.Unit{Code: u.Code, Name: u.Name, Kind: rules.UnitKind(u.Kind), OpenedOn: u.OpenedOn, ClosedOn: u.ClosedOn}
-}
-
-// dutyKey identifies a duty among those of a policy.
-type dutyKey struct {
-	unit, obligation uint64
-	period           string
-}
-
-// createDuties stores the duties of a year that are not there yet: a cycle's may
-// have come with an earlier year.
-func (w *write) createDuties(b *book, units []models.Unit, year int) (Activation, error) {
-	lib, err := w.lib()
-	if err != nil {
-		return Activation{}, err
-	}
-	ids := map[string]uint64{}
-	var list []uint64
-	for _, row := range b.obligations {
-		ids[row.Code] = row.ID
-		list = append(list, row.ID)
-	}
-	existing, err := w.existing(list)
-	if err != nil {
-		return Activation{}, err
-	}
-	var done Activation
-	var fresh []newDuty
-	for _, unit := range units {
-		before := len(fresh)
-		for _, d := range rules.Schedule(b.policy, ruleUnit(unit), nil, lib.calendar, year) {
-			if !existing[dutyKey{unit.ID, ids[d.Obligation.ID], d.Period.Name}] {
-				// Nobody knew of the duty before its policy was activated: boards of
-				// earlier days stay as they were.
-				fresh = append(fresh, newDuty{dutyRow(d, unit.ID, ids[d.Obligation.ID], b.row.Edition), unit.Path, max(d.Since, w.today)})
-			}
-		}
-		if len(fresh) > before {
-			done.Units++
-		}
-	}
-	done.Duties = len(fresh)
-	return done, w.insert(fresh)
-}
-
-func (w *write) existing(obligations []uint64) (map[dutyKey]bool, error) {
-	var rows []models.Duty
-	if err := w.tx.Select("unit_id, obligation_id, period").Where("obligation_id IN ?", obligations).Find(&rows).Error; err != nil {
-		return nil, fmt.Errorf("duties: %w", err)
-	}
-	existing := make(map[dutyKey]bool, len(rows))
-	for _, row := range rows {
-		existing[dutyKey{row.UnitID, row.ObligationID, row.Period}] = true
-	}
-	return existing, nil
 }
 
 // dutyRow returns a scheduled duty as it is stored before anything is reported.
@@ -274,5 +206,10 @@ func (w *write) insertChunk(fresh []newDuty) error {
 
 func changeOf(row models.Duty, knownOn calendar.Date) models.DutyChange {
 	return models.DutyChange{DutyID: row.ID, KnownOn: knownOn, Outcome: row.Outcome, DueOn: row.DueOn, Provisional: row.Provisional, DoneOn: row.DoneOn,
-		Edition: row.Edition, Extended: !row.ExtendedTo.IsZero() && row.ExtendedTo == row.DueOn}
+		Edition: row.Edition, Extended: isExtended(row)}
+}
+
+// isExtended tells whether the duty's due date is one that the office granted.
+func isExtended(row models.Duty) bool {
+	return !row.ExtendedTo.IsZero() && row.ExtendedTo == row.DueOn
 }

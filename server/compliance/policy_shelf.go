@@ -1,6 +1,7 @@
 package compliance
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -41,8 +42,10 @@ type edition struct {
 // library is the shelf as of one read: policies in the order of publication, and
 // the calendar of working days.
 type library struct {
-	books    []*book
+	books []*book
+	// calendar is the one in force, almanac has those of earlier days too.
 	calendar *calendar.Calendar
+	almanac  almanac
 	// byID finds an obligation by its row id, in the latest edition that has it.
 	byID map[uint64]entry
 }
@@ -66,6 +69,14 @@ func (lib *library) of(duty models.Duty) (entry, error) {
 		return found, nil
 	}
 	return latest, nil
+}
+
+// demanded returns the obligation in the latest edition of its policy; not, when
+// that no longer has it or the policy is retired by the day.
+func (lib *library) demanded(obligation uint64, day calendar.Date) (entry, bool) {
+	e, ok := lib.byID[obligation]
+	retired := ok && !e.book.row.RetiredOn.IsZero() && e.book.row.RetiredOn <= day
+	return e, ok && !retired && e.edition == e.book.row.Edition
 }
 
 // on returns the obligation as the edition has it that was in force on the day.
@@ -92,7 +103,7 @@ func (b *book) entry(row models.Obligation, number int) (entry, bool) {
 }
 
 func (e entry) ref() ObligationRef {
-	return ObligationRef{ID: e.row.ID, Code: e.row.Code, Clause: e.row.Clause, Title: e.rule.Title, Policy: e.book.row.Code}
+	return ObligationRef{ID: e.row.ID, Code: e.row.Code, Clause: e.rule.Clause, Title: e.rule.Title, Policy: e.book.row.Code}
 }
 
 // library reads the policies that db has.
@@ -105,29 +116,36 @@ func (l *Ledger) library(db *gorm.DB) (*library, error) {
 	if err := db.Order("year").Find(&activations).Error; err != nil {
 		return nil, fmt.Errorf("activations: %w", store.Translate(err))
 	}
-	cal, err := l.shelf.calendar(db)
+	at, err := l.shelf.almanacOf(db)
 	if err != nil {
 		return nil, err
 	}
-	lib := &library{calendar: cal, byID: map[uint64]entry{}}
+	lib := &library{calendar: at.inForce(), almanac: at, byID: map[uint64]entry{}}
 	for _, row := range rows {
 		b, err := l.shelf.take(db, row)
 		if err != nil {
 			return nil, err
 		}
-		lib.add(b, activations)
+		lib.add(b, row, activations)
 	}
 	return lib, nil
 }
 
-func (lib *library) add(b *book, activations []models.Activation) {
+// add puts a book of the shelf into the library, with its row as it is now: what
+// is set on a policy does not make a new edition.
+func (lib *library) add(b *book, row models.Policy, activations []models.Activation) {
 	shown := *b
+	shown.row = row
 	for _, a := range activations {
 		if a.PolicyID == b.row.ID {
 			shown.years = append(shown.years, a.Year)
 		}
 	}
-	b = &shown
+	lib.put(&shown)
+}
+
+// put puts a book into the library, with its obligations.
+func (lib *library) put(b *book) {
 	lib.books = append(lib.books, b)
 	for _, row := range b.obligations {
 		for _, ed := range slices.Backward(b.editions) {
@@ -210,15 +228,41 @@ func (lib *library) obligation(code string) (entry, error) {
 	return entry{}, models.NewError(models.NotFound, "obligation.unknown", "Obligation", code)
 }
 
-// order sorts obligations as their policies and documents do.
-func (lib *library) order(ids []uint64) {
+// order sorts obligations as their policies and documents did in the editions
+// that were in force on the day.
+func (lib *library) order(ids []uint64, day calendar.Date) {
+	books := slices.Clone(lib.books)
+	slices.SortFunc(books, func(a, b *book) int {
+		return cmp.Or(cmp.Compare(a.on(day).Published, b.on(day).Published), cmp.Compare(a.row.ID, b.row.ID))
+	})
 	rank := map[uint64]int{}
-	for _, b := range lib.books {
-		for _, row := range b.obligations {
+	for _, b := range books {
+		policy := b.on(day)
+		place := func(row models.Obligation) int {
+			at := slices.IndexFunc(policy.Obligations, func(o rules.Obligation) bool { return o.ID == row.Code })
+			if at < 0 {
+				return len(policy.Obligations) + row.Position
+			}
+			return at
+		}
+		rows := slices.Clone(b.obligations)
+		slices.SortStableFunc(rows, func(a, b models.Obligation) int { return cmp.Compare(place(a), place(b)) })
+		for _, row := range rows {
 			rank[row.ID] = len(rank)
 		}
 	}
 	slices.SortFunc(ids, func(a, b uint64) int { return rank[a] - rank[b] })
+}
+
+// on returns the policy in the edition that was in force on the day; before the
+// first one, in that.
+func (b *book) on(day calendar.Date) *rules.Policy {
+	for _, ed := range slices.Backward(b.editions) {
+		if ed.knownOn <= day {
+			return ed.policy
+		}
+	}
+	return b.editions[0].policy
 }
 
 // PolicyView is a policy with the years it is active in.

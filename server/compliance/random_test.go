@@ -16,23 +16,24 @@ import (
 )
 
 const (
-	randomSteps = 220
+	randomSteps = 420
 	randomSeed  = 20170504
 )
 
-// TestRandomWorkKeepsItsBooks lets people file, decide, exempt and register at
-// random for two years and demands that boards, lists and the judge agree day by
+// TestRandomWorkKeepsItsBooks lets people file, decide, exempt, register and
+// reorganize units at random for two years and demands that boards, lists and the judge agree day by
 // day, that the past stays as it was, and that a rebuild changes nothing.
 func TestRandomWorkKeepsItsBooks(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		w := newWorld(t, s, "210000", "210100", "210200", "210000-xwb", "370000", jinan, "371200", "370000-bgt").at("2016-06-01").
-			activated("liaoning-2016", 2016, 2017).activated("shandong-2017", 2017)
-		w.addUnit("370102", models.County, jinan, "2000-01-01", "")
-		worker := &randomWorker{world: w, r: rand.New(rand.NewPCG(randomSeed, 1)), reporter: w.root(models.Reporter), officer: w.root(models.Supervisor)}
+		w := newWorld(t, s, "210000", "210100", "210200", "210000-xwb", "370000", jinan, qingdao, "371200", "370000-bgt").at("2016-06-01")
+		w.addUnit(lixia, models.County, jinan, "2000-01-01", "")
+		w.activated("liaoning-2016", 2016, 2017).activated("shandong-2017", 2017)
+		worker := &randomWorker{world: w, r: rand.New(rand.NewPCG(randomSeed, 1)), reporter: w.root(models.Reporter), officer: w.root(models.Supervisor),
+			admin: w.root(models.Administrator), city: w.withLevels("shandong-2017", 2).actor(models.Supervisor, jinan)}
 		var shown []*compliance.Board
 		for range randomSteps {
 			if worker.r.IntN(5) == 0 {
-				province, year := pick(worker.r, []string{"210000", "370000"}), 2016+worker.r.IntN(3)
+				province, year := pick(worker.r, []string{"210000", "370000", jinan, qingdao}), 2016+worker.r.IntN(3)
 				shown = append(shown, w.wantBoardOfDuties(province, year, w.Today()))
 				// A board is final at the end of its day.
 				w.clock.Add(int64(24*60+worker.r.IntN(24*24*60)) * 60_000)
@@ -49,6 +50,8 @@ func TestRandomWorkKeepsItsBooks(t *testing.T) {
 			}
 		}
 		worker.wantAllSorts()
+		worker.wantOfficeWork()
+		worker.wantTurns()
 		w.wantSoundTallies()
 	})
 }
@@ -57,7 +60,10 @@ type randomWorker struct {
 	*world
 	r                 *rand.Rand
 	reporter, officer compliance.Actor
-	doing             string
+	admin             compliance.Actor
+	// city accepts for the district at the first of two levels.
+	city  compliance.Actor
+	doing string
 }
 
 // wantAllSorts demands that chance has brought about every outcome.
@@ -65,24 +71,26 @@ func (w *randomWorker) wantAllSorts() {
 	w.Helper()
 	var outcomes []models.Outcome
 	w.must(w.store.Read(w.Context()).Model(&models.DutyChange{}).Distinct().Pluck("outcome", &outcomes).Error)
-	if len(outcomes) != 6 {
-		w.Errorf("outcomes seen: %v, want all six", outcomes)
+	if len(outcomes) != 7 {
+		w.Errorf("outcomes seen: %v, want all seven", outcomes)
 	}
 }
 
 func (w *randomWorker) step() error {
 	duty, rule := w.anyDuty()
 	w.doing = fmt.Sprintf("duty %d of %s on %s", duty.ID, rule.ID, w.Today())
-	switch choice := w.r.IntN(20); {
-	case choice < 10:
+	switch choice := w.r.IntN(24); {
+	case choice < 9:
 		_, err := w.File(w.Context(), w.reporter, duty.ID, compliance.Submission{Filing: soundFiling(rule, w.dayFor(duty))})
 		return err
-	case choice < 17:
+	case choice < 15:
 		return w.decide()
-	case choice < 18:
-		return w.Exempt(w.Context(), w.officer, duty.ID, "机构改革", "文件")
-	default:
+	case choice < 20:
+		return w.office(duty)
+	case choice < 21:
 		return w.register()
+	default:
+		return w.reorganize()
 	}
 }
 
@@ -104,7 +112,7 @@ func (w *randomWorker) dayFor(duty models.Duty) calendar.Date {
 
 func (w *randomWorker) decide() error {
 	var waiting []models.Report
-	w.must(w.store.Read(w.Context()).Where("status = ?", models.Filed).Order("id").Find(&waiting).Error)
+	w.must(w.store.Read(w.Context()).Where("status IN ?", []models.ReportStatus{models.Filed, models.Checked}).Order("id").Find(&waiting).Error)
 	if len(waiting) == 0 {
 		return nil
 	}

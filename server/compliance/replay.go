@@ -36,16 +36,16 @@ func (h *History) As(actor Actor, at time.Time) *History {
 
 // LoadPolicy is Ledger.LoadPolicy.
 func (h *History) LoadPolicy(source []byte) error {
-	policy, err := rules.ParsePolicy(source)
+	p, err := packOf(source)
 	if err != nil {
 		return err
 	}
-	return h.w.loadPolicy(policy, string(source))
+	return h.w.loadPolicy(p)
 }
 
 // Activate is Ledger.Activate.
 func (h *History) Activate(policy string, year int) (Activation, error) {
-	return h.w.activate(policy, year)
+	return h.w.activate(policy, year, "")
 }
 
 // Duties returns the duties of a policy that stand on the board of a year, in

@@ -12,8 +12,8 @@ import (
 )
 
 const (
-	// maxBody bounds a request: the largest is a performance scheme.
-	maxBody = 1 << 20
+	// maxBody bounds a request: the largest is a policy pack, as a file and as text.
+	maxBody = 3 << 20
 	// formOverhead is what a form may have around its file.
 	formOverhead = 1 << 20
 	// transferTime is how long a file may take, either way; other requests have
@@ -37,7 +37,7 @@ func isUpload(r *http.Request) bool {
 }
 
 // LimitBodies bounds what is read of a request: of an upload the size of a file
-// and a little more, of all else a mebibyte.
+// and a little more, of all else three mebibytes.
 func LimitBodies(next http.Handler, maxFile int64) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		limit := int64(maxBody)

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
 	"go.yaml.in/yaml/v3"
@@ -85,6 +86,30 @@ func (p *parser) require(ok bool, mapping *yaml.Node, field, key string, pairs .
 	}
 }
 
+// Limits of a pack: texts are in characters, as the columns that keep them; terms
+// and numbers are far above what any document asks for, so that a slip of the
+// keyboard does not count working days into the next millennium.
+const (
+	maxCode        = 64
+	maxLine        = 200
+	maxHeading     = 500
+	maxObligations = 300
+	maxDays        = 1000
+	maxTimes       = 1000
+	maxCycle       = 50
+)
+
+// fits reports a text that is too long at the field's line.
+func (p *parser) fits(text string, limit int, mapping *yaml.Node, field string) {
+	length := utf8.RuneCountInString(text)
+	p.require(length <= limit, mapping, field, "pack.too_long", "Length", length, "Max", limit)
+}
+
+// atMost reports a number that is too large at the field's line.
+func (p *parser) atMost(value, limit int, mapping *yaml.Node, field string) {
+	p.require(value <= limit, mapping, field, "pack.at_most", "Value", value, "Max", limit)
+}
+
 var (
 	policyID   = regexp.MustCompile(`^[a-z]+-\d{4}$`)
 	shortName  = regexp.MustCompile(`^[a-z]{2,4}\d{4}$`)
@@ -98,10 +123,17 @@ func (p *parser) policy(raw rawPolicy) *Policy {
 	p.require(shortName.MatchString(raw.Short), root, "short", "pack.bad_short", "Value", raw.Short)
 	p.require(regionCode.MatchString(raw.Region), root, "region", "pack.bad_region", "Value", raw.Region)
 	p.text(raw.Title, root, "title")
+	p.fits(raw.ID, maxCode, root, "id")
+	p.fits(raw.Number, maxLine, root, "number")
+	p.fits(raw.Issuer, maxLine, root, "issuer")
 	p.require(raw.Issuer != "", root, "issuer", "pack.missing")
 	p.require(!raw.Effective.From.IsZero(), root, "effective", "pack.effective_from")
 	p.require(raw.Effective.To.IsZero() || raw.Effective.From <= raw.Effective.To, root, "effective", "pack.span_reversed")
 	p.require(len(raw.Obligations) > 0, root, "obligations", "pack.missing")
+	if len(raw.Obligations) > maxObligations {
+		p.require(false, root, "obligations", "pack.too_many_obligations", "Count", len(raw.Obligations), "Max", maxObligations)
+		raw.Obligations = raw.Obligations[:maxObligations]
+	}
 	policy := &Policy{ID: raw.ID, Short: raw.Short, Number: raw.Number, Title: raw.Title, Issuer: raw.Issuer,
 		Region: raw.Region, Issued: raw.Issued, Published: raw.Published, Basis: raw.Basis, Effective: raw.Effective}
 	for i := range raw.Obligations {
@@ -112,6 +144,8 @@ func (p *parser) policy(raw rawPolicy) *Policy {
 
 func (p *parser) text(text Text, mapping *yaml.Node, field string) {
 	p.require(text.ZH != "" && text.EN != "", mapping, field, "pack.both_languages")
+	p.fits(text.ZH, maxHeading, mapping, field)
+	p.fits(text.EN, maxHeading, mapping, field)
 }
 
 func (p *parser) obligation(node *yaml.Node, policy *Policy) Obligation {
@@ -122,6 +156,8 @@ func (p *parser) obligation(node *yaml.Node, policy *Policy) Obligation {
 	_, twice := policy.Find(raw.ID)
 	p.require(!twice, node, "id", "pack.id_twice", "Value", raw.ID)
 	p.require(strings.TrimSpace(raw.Clause) != "", node, "clause", "pack.no_clause", "ID", raw.ID)
+	p.fits(raw.ID, maxCode, node, "id")
+	p.fits(raw.Clause, maxLine, node, "clause")
 	p.text(raw.Title, node, "title")
 	p.text(raw.Counts, node, "counts")
 	p.who(raw.Who, node, policy.Region)
@@ -218,6 +254,7 @@ func decode[T any](p *parser, require *yaml.Node, into **T, check func(*T, *yaml
 func (p *parser) checkCount(c *Count, at *yaml.Node) {
 	p.require(word.MatchString(c.What), at, "what", "pack.bad_word", "Value", c.What)
 	p.require(c.Min >= 1, at, "min", "pack.at_least_one", "Value", c.Min)
+	p.atMost(c.Min, maxTimes, at, "min")
 	p.require(c.Window.Kind != "", at, "window", "pack.missing")
 	p.require(c.PresidedBy == "" || c.PresidedBy == PresidedByPrincipal, at, "presided_by", "pack.presided_by", "Value", c.PresidedBy)
 }
@@ -238,6 +275,7 @@ func (p *parser) checkWeight(w *Weight, at *yaml.Node) {
 
 func (p *parser) checkWorkingDays(w *WithinWorkingDays, at *yaml.Node, policy *Policy) {
 	p.require(w.N >= 1, at, "n", "pack.at_least_one", "Value", w.N)
+	p.atMost(w.N, maxDays, at, "n")
 	p.require(word.MatchString(w.What), at, "what", "pack.bad_word", "Value", w.What)
 	known := []Trigger{AfterPolicy, AfterDocument, AfterNormative, AfterCongress}
 	p.require(slices.Contains(known, w.After), at, "after", "pack.unknown_trigger", "Value", w.After, "Known", known)
@@ -246,6 +284,7 @@ func (p *parser) checkWorkingDays(w *WithinWorkingDays, at *yaml.Node, policy *P
 
 func (p *parser) checkHours(h *WithinHours, at *yaml.Node) {
 	p.require(h.N >= 1, at, "n", "pack.at_least_one", "Value", h.N)
+	p.atMost(h.N, maxDays, at, "n")
 	p.require(h.Target >= 0 && h.Target <= h.N, at, "target", "pack.target_past_limit", "Value", h.Target, "Limit", h.N)
 	known := []string{WhatFirstWord, WhatPressConference}
 	p.require(slices.Contains(known, h.What), at, "what", "pack.unknown_hours_what", "Value", h.What, "Known", known)
@@ -259,6 +298,7 @@ func (p *parser) checkByDate(b *ByDate, at *yaml.Node) {
 
 func (p *parser) checkRotation(r *Rotation, at *yaml.Node) {
 	p.require(!r.From.IsZero(), at, "from", "pack.missing")
+	p.atMost(r.Years, maxCycle, at, "years")
 	p.require(r.Until.IsZero() != (r.Years == 0) && r.Years >= 0, at, "until", "pack.one_cycle")
 	p.require(r.Until.IsZero() || r.From < r.Until, at, "until", "pack.span_reversed")
 }

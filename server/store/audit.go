@@ -19,7 +19,8 @@ import (
 
 // AuditStrands is how many strands the audit log has on MySQL. A write holds the
 // end of one strand until it commits: with a single one, all writers of all
-// processes would commit one after the other.
+// processes would commit one after the other. SQLite has one writer at a time and
+// uses the first strand alone.
 const AuditStrands = 16
 
 // pending collects the audit entries of a transaction; Write chains them at its
@@ -74,8 +75,13 @@ func (s *Store) chain(tx *gorm.DB, entries []models.AuditEntry) error {
 		return nil
 	}
 	var end models.AuditStrand
-	query := tx.Clauses(clause.Locking{Strength: "UPDATE"}).Where("strand = ?", s.strand())
-	if err := query.Take(&end).Error; err != nil {
+	strand := rand.N(s.strands)
+	err := tx.Clauses(clause.Locking{Strength: "UPDATE"}).Where("strand = ?", strand).Take(&end).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		// Not the missing row that a caller asked for: the log was touched.
+		return fmt.Errorf("strand %d of the audit log has no end", strand)
+	}
+	if err != nil {
 		return fmt.Errorf("end of audit log: %w", err)
 	}
 	for i := range entries {
@@ -86,20 +92,11 @@ func (s *Store) chain(tx *gorm.DB, entries []models.AuditEntry) error {
 	if err := tx.CreateInBatches(entries, auditBatch).Error; err != nil {
 		return fmt.Errorf("store audit entries: %w", err)
 	}
-	err := tx.Model(&models.AuditStrand{}).Where("strand = ?", end.Strand).Updates(map[string]any{"seq": end.Seq, "hash": end.Hash}).Error
+	err = tx.Model(&models.AuditStrand{}).Where("strand = ?", end.Strand).Updates(map[string]any{"seq": end.Seq, "hash": end.Hash}).Error
 	if err != nil {
 		return fmt.Errorf("store end of audit log: %w", err)
 	}
 	return nil
-}
-
-// strand picks the strand of a write. SQLite has one writer at a time, so one
-// strand is enough for it.
-func (s *Store) strand() int {
-	if s.dialect == SQLite {
-		return 0
-	}
-	return rand.N(AuditStrands)
 }
 
 // HashEntry returns the hash of an entry behind the one with the hash before, as

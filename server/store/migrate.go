@@ -36,22 +36,27 @@ func (s *Store) Migrate(ctx context.Context) error {
 		return err
 	}
 	return s.Hold(ctx, migrationLease, migrationTTL, func(ctx context.Context) error {
-		db := s.write.WithContext(ctx)
-		if s.dialect == MySQL {
-			db = db.Set("gorm:table_options", tableOptions).Session(&gorm.Session{})
-		}
-		options := &gormigrate.Options{
-			TableName:                 migrationTable,
-			IDColumnName:              "id",
-			IDColumnSize:              100,
-			UseTransaction:            s.dialect == SQLite,
-			ValidateUnknownMigrations: true,
-		}
-		if err := gormigrate.New(db, options, migrations).Migrate(); err != nil {
+		if err := s.migrator(ctx).Migrate(); err != nil {
 			return fmt.Errorf("migrate database: %w", Translate(err))
 		}
 		return nil
 	})
+}
+
+// migrator applies the migrations: on SQLite each in a transaction, on MySQL
+// outside of any, which DDL would end.
+func (s *Store) migrator(ctx context.Context) *gormigrate.Gormigrate {
+	db := s.write.WithContext(ctx)
+	if s.dialect == MySQL {
+		db = db.Set("gorm:table_options", tableOptions).Session(&gorm.Session{})
+	}
+	return gormigrate.New(db, &gormigrate.Options{
+		TableName:                 migrationTable,
+		IDColumnName:              "id",
+		IDColumnSize:              100,
+		UseTransaction:            s.dialect == SQLite,
+		ValidateUnknownMigrations: true,
+	}, migrations)
 }
 
 // tableOptions make MySQL compare text as SQLite does, byte by byte: codes and

@@ -242,6 +242,7 @@ type linkCheck2 struct {
 	Status    int       `gorm:"size:32;not null"`
 	Title     string    `gorm:"size:500;not null"`
 	Failure   string    `gorm:"size:64;not null"`
+	Host      string    `gorm:"size:255;not null"`
 	CheckedBy uint64    `gorm:"not null"`
 	CheckedAt time.Time `gorm:"not null"`
 }
@@ -293,13 +294,16 @@ func (closingException2) TableName() string { return "closing_exceptions" }
 
 type calendarNotice2 struct {
 	ID        uint64  `gorm:"primaryKey"`
-	Number    string  `gorm:"size:100;not null;uniqueIndex:idx_calendar_notices_number"`
+	Number    string  `gorm:"size:100;not null;uniqueIndex:idx_calendar_notices_number,priority:1"`
 	Year      int     `gorm:"size:32;not null"`
 	Issued    *string `gorm:"type:char(10)"`
 	Content   string  `gorm:"not null"`
 	Source    string  `gorm:"not null"`
 	EnteredBy *uint64
 	EnteredAt time.Time `gorm:"not null"`
+	Removed   uint64    `gorm:"not null;uniqueIndex:idx_calendar_notices_number,priority:2"`
+	RemovedBy *uint64
+	RemovedAt *time.Time
 }
 
 func (calendarNotice2) TableName() string { return "calendar_notices" }
@@ -308,6 +312,7 @@ type invitation2 struct {
 	ID        uint64 `gorm:"primaryKey"`
 	UserID    uint64 `gorm:"not null;index:idx_invitations_user"`
 	User      *user1
+	InvitedBy *uint64
 	Hash      string    `gorm:"size:64;not null;uniqueIndex:idx_invitations_hash"`
 	CreatedAt time.Time `gorm:"not null"`
 	ExpiresAt time.Time `gorm:"not null"`
@@ -316,16 +321,18 @@ type invitation2 struct {
 
 func (invitation2) TableName() string { return "invitations" }
 
+// Every index but that of objects ends in the order of the log, so that a page of
+// it is read from the index alone, whatever it is filtered by.
 type auditEntry2 struct {
-	Strand   int       `gorm:"primaryKey;autoIncrement:false;size:32"`
-	Seq      uint64    `gorm:"primaryKey;autoIncrement:false"`
-	At       time.Time `gorm:"not null;index:idx_audit_entries_at;index:idx_audit_entries_unit,priority:2"`
-	UserID   *uint64   `gorm:"index:idx_audit_entries_user"`
+	Strand   int       `gorm:"primaryKey;autoIncrement:false;size:32;index:idx_audit_entries_at,priority:2;index:idx_audit_entries_unit,priority:3;index:idx_audit_entries_user,priority:3;index:idx_audit_entries_action,priority:3"`
+	Seq      uint64    `gorm:"primaryKey;autoIncrement:false;index:idx_audit_entries_at,priority:3;index:idx_audit_entries_unit,priority:4;index:idx_audit_entries_user,priority:4;index:idx_audit_entries_action,priority:4"`
+	At       time.Time `gorm:"not null;index:idx_audit_entries_at,priority:1;index:idx_audit_entries_unit,priority:2;index:idx_audit_entries_user,priority:2;index:idx_audit_entries_action,priority:2"`
+	UserID   *uint64   `gorm:"index:idx_audit_entries_user,priority:1"`
 	UserName string    `gorm:"size:200;not null"`
 	Behalf   string    `gorm:"size:200;not null"`
 	Via      string    `gorm:"size:16;not null"`
 	Address  string    `gorm:"size:64;not null"`
-	Action   string    `gorm:"size:64;not null"`
+	Action   string    `gorm:"size:64;not null;index:idx_audit_entries_action,priority:1"`
 	Object   string    `gorm:"size:64;not null;index:idx_audit_entries_object,priority:1"`
 	ObjectID uint64    `gorm:"not null;index:idx_audit_entries_object,priority:2"`
 	UnitID   *uint64   `gorm:"index:idx_audit_entries_unit,priority:1"`
@@ -388,6 +395,9 @@ func (dutyChange2) TableName() string { return "duty_changes" }
 
 type report2 struct {
 	ID        uint64 `gorm:"primaryKey"`
+	Status    string `gorm:"size:16;not null;index:idx_reports_waiting,priority:1"`
+	UnitID    uint64 `gorm:"not null;index:idx_reports_waiting,priority:2"`
+	OfficeID  *uint64
 	CheckedBy *uint64
 	CheckedAt *time.Time
 	CheckedOn *string `gorm:"type:char(10)"`

@@ -39,7 +39,7 @@ func openMySQL(ctx context.Context, address string) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open database %s on %s: %w", config.DBName, config.Addr, whyNotOpened(err, config))
 	}
-	return &Store{dialect: MySQL, read: db, write: db, now: time.Now}, nil
+	return &Store{dialect: MySQL, read: db, write: db, now: time.Now, strands: AuditStrands}, nil
 }
 
 // What the server says to a wrong user, password or name.

@@ -34,7 +34,7 @@ func openSQLite(ctx context.Context, dir string) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s for reading: %w", file, err), closePool(write))
 	}
-	return &Store{dialect: SQLite, read: read, write: write, queue: make(chan struct{}, 1), now: time.Now}, nil
+	return &Store{dialect: SQLite, read: read, write: write, queue: make(chan struct{}, 1), now: time.Now, strands: 1}, nil
 }
 
 // createFile makes the directory and the file, readable by the owner alone:

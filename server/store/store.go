@@ -36,6 +36,8 @@ type Store struct {
 	// the database itself keeps writers apart.
 	queue chan struct{}
 	now   func() time.Time
+	// strands is how many strands of the audit log writes choose from.
+	strands int
 }
 
 // Open opens the database and makes sure that it answers. It changes nothing in

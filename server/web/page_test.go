@@ -37,7 +37,10 @@ func newTestTemplates(t *testing.T) (*frontend.Catalog, *Templates) {
 // pageStructs pairs every page template with its struct.
 var pageStructs = map[string]pageData{
 	"login": LoginPage{}, "account": AccountPage{}, "home": HomePage{}, "board": BoardPage{}, "duties": DutiesPage{},
-	"unit": UnitPage{}, "duty": DutyPage{}, "queue": QueuePage{}, "policies": PoliciesPage{}, "policy": PolicyPage{},
+	"unit": UnitPage{}, "duty": DutyPage{}, "queue": QueuePage{}, "periods": PeriodsPage{}, "policies": PoliciesPage{}, "policy": PolicyPage{},
+	"policy_pack": PackPage{}, "policy_activation": ActivationPage{}, "policy_amendment": AmendmentPage{}, "policy_retirement": RetirementPage{},
+	"audit": AuditPage{}, "users": UsersPage{}, "user": UserPage{}, "invitation": InvitationPage{},
+	"calendar": CalendarPage{}, "notice": NoticePage{},
 	"error": ErrorPage{},
 }
 
@@ -80,25 +83,17 @@ func samplePages(s sample) []samplePage {
 	none := newDutiesPage(s.page(), past, query, compliance.DutyPage{}, &s.refs()[0])
 	unit := newUnitPage(s.page(unitCrumbs(s.locale, s.view, []models.Unit{s.province}, unitName(s.locale, s.cities[1]))...), s.view, s.cities[1], s.duties())
 	unit.Years, unit.MayReport, unit.BoardURL = []int{2017}, true, s.view.BoardURL("370200")
-	queue := newQueuePage(s.page(), s.view, s.province, s.queue(), Pager{NextURL: "/queue?cursor=x"})
-	queue.Items[1].Decision.Error = models.NewError(models.Stale, "error_page.stale.text")
-	policy := newPolicyPage(s.page(), s.policy, []int{2017})
-	policy.Activation = &ActivationForm{Action: "/policies/shandong-2017/activations", Years: []int{2018}}
 	broken := models.NewError(models.Invalid, "error.invalid")
 	broken.Fields = []models.Field{{Name: "repeat", Key: "field.bad_date"}}
 	pages := []samplePage{
 		{"login", "login", LoginPage{Page: Page{Locale: s.locale, Version: "0.1.0", Path: "/login"}, Login: "lishi", Error: broken}, []string{"form[action='/login'] #password", ".error-summary"}},
-		{"account", "account", AccountPage{Page: s.page(), Error: broken, Roles: []RoleLine{{models.Supervisor, s.province}}}, []string{"#new[minlength]", "#repeat[aria-invalid=true]"}},
+		{"account", "account", AccountPage{Page: s.page(), Refused: Refused{broken}, SignIns: s.signIns(), Roles: []RoleLine{{models.Supervisor, s.province}}}, []string{"#new[minlength]", "#repeat[aria-invalid=true]"}},
 		{"home", "home", HomePage{Page: s.page(), Units: []HomeUnit{{s.province, "/units/370000/board", board.Sum}, {s.cities[2], "/units/370300", CellView{}}}}, []string{".unit-card a[href='/units/370000/board']"}},
 		{"board", "board", board, []string{".matrix tbody tr:nth-child(18)", ".matrix tr.own", ".matrix tfoot .cell", ".headline.s-overdue .headline-value", ".state-legend .s-unscheduled", ".demo-banner", "select[name=year] option[selected]"}},
 		{"board-empty", "board", empty, []string{".empty", "a[href='/policies']", ".note"}},
 		{"duties", "duties", list, []string{".duty-list tbody tr:nth-child(8)", ".chip[aria-current]", ".pager a[rel=next]", ".pager a[rel=first]", ".state.s-due-soon"}},
 		{"duties-empty", "duties", none, []string{".empty", ".note"}},
 		{"unit", "unit", unit, []string{".group-title", ".duty-act a", "a[href^='/units/370200/board']"}},
-		{"queue", "queue", queue, []string{".queue-line form[hx-post='/reports/8/verify'] input[name=version]", ".queue-age.is-old", ".decision[autofocus] .error-summary:only-child", ".pager"}},
-		{"queue-empty", "queue", newQueuePage(s.page(), s.view, s.province, compliance.QueuePage{}, Pager{}), []string{".empty"}},
-		{"policies", "policies", PoliciesPage{Page: s.page(), Policies: []PolicyLine{{s.policy, "/policies/shandong-2017", []int{2017}}}}, []string{".policy-list a"}},
-		{"policy", "policy", policy, []string{".obligations tbody tr:nth-child(3)", "form[action$=activations] option"}},
 	}
 	for _, status := range []int{403, 404, 409, 412, 422, 429, 500, 503} {
 		p := ErrorPage{Page: s.page(), Status: status}
@@ -108,7 +103,11 @@ func samplePages(s sample) []samplePage {
 		pages = append(pages, samplePage{"error-" + text(status), "error", p, []string{".error-page h1", "a[href='/']"}})
 	}
 	pages = append(pages, samplePage{"error-fields", "error", ErrorPage{Page: s.page(), Status: 422, Error: broken}, []string{".error-fields li"}})
-	return append(pages, dutyPages(s)...)
+	pages = append(pages, auditPages(s)...)
+	pages = append(pages, peoplePages(s)...)
+	pages = append(pages, policyPages(s)...)
+	pages = append(pages, calendarPages(s)...)
+	return append(append(pages, officePages(s)...), dutyPages(s)...)
 }
 
 // dutyPages has a page for each form, fresh and refused.
@@ -121,7 +120,7 @@ func dutyPages(s sample) []samplePage {
 	fault := &models.Error{Code: models.Invalid, Key: "error.invalid", Fields: []models.Field{{Name: "file", Key: "upload.no_file"}}}
 	for _, form := range []rules.Form{rules.FormBriefing, rules.FormDeputy, rules.FormPerformance, rules.FormPublication, rules.FormIncident, rules.FormDeliverable} {
 		detail := s.detail(form, rules.Pending)
-		fresh := newDutyPage(s.page(crumbs...), s.view, detail, true)
+		fresh := newDutyPage(s.page(crumbs...), s.view, detail, s.officer())
 		fresh.Form = newReportForm(s.locale, detail, rules.Filing{}, 20<<20, sampleNow)
 		fresh.Form.Evidence.Files = []FileItem{{ID: 3, Name: "会议纪要.pdf", Size: "1.2 MB", URL: "/evidence/3", RemoveURL: "/evidence/3/remove"}}
 		fresh.Form.Evidence.keep(detail.Reports[1].Files, nil)
@@ -137,7 +136,7 @@ func dutyPages(s sample) []samplePage {
 			warnings: []models.Field{{Name: "evidence", Key: "filing.warn.no_file"}}})
 		pages = append(pages, samplePage{"duty-" + string(form) + "-refused", "duty", refused, []string{"#report .error-summary a[href='#field-url']", "#field-url[aria-invalid][aria-describedby]", "#also-9[aria-invalid][checked]", "#evidence .field-error", ".is-warning li", "[name=confirmed]"}})
 	}
-	rotation := newDutyPage(s.page(crumbs...), s.view, s.detail(rules.FormRotation, rules.Overdue), false)
+	rotation := newDutyPage(s.page(crumbs...), s.view, s.detail(rules.FormRotation, rules.Overdue), compliance.Actor{})
 	rotation.Refusal = models.NewError(models.Conflict, "duty.no_reports")
 	rotation.Detail.Exemption = &models.Exemption{Reason: "机构改革，职能已划转。", Document: "鲁政办〔2017〕12号", GrantedOn: s.view.Today}
 	rotation.Detail.Duty.Provisional = true

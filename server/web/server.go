@@ -16,6 +16,7 @@ import (
 
 	"sundial/frontend"
 	"sundial/models"
+	"sundial/server/audit"
 	"sundial/server/compliance"
 	"sundial/server/gate"
 	"sundial/server/organization"
@@ -25,6 +26,7 @@ import (
 type Server struct {
 	Ledger    *compliance.Ledger
 	Directory *organization.Directory
+	Log       *audit.Log
 	Gate      *gate.Gate
 	Templates *Templates
 	Assets    *frontend.Assets
@@ -183,9 +185,17 @@ func (s *Server) navigation(r *request) []NavItem {
 	access := r.Actor.Access
 	if access.Allows("report", "verify") {
 		add("nav.queue", "/queue")
+		items[len(items)-1].Count = s.waiting(r)
 	}
 	if access.Allows("policy", "read") {
 		add("nav.policies", "/policies", "/policies/")
+		add("nav.calendar", "/calendar", "/calendar/")
+	}
+	if access.Allows("user", "manage") {
+		add("nav.users", "/users", "/users/")
+	}
+	if access.Allows("audit", "read") {
+		add("nav.audit", "/audit")
 	}
 	return items
 }

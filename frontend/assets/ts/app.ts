@@ -1,6 +1,8 @@
 import "htmx.org";
 import { submitOnChange } from "./autosubmit";
+import { watchBulk } from "./bulk";
 import { drawCharts } from "./charts";
+import { copyOnPress } from "./copy";
 import { keepDrafts } from "./draft";
 import { closeMenus } from "./menu";
 import { watchSchemes } from "./scheme";
@@ -12,6 +14,8 @@ submitOnChange(document);
 watchSchemes(document);
 keepDrafts(document);
 watchUploads(document);
+watchBulk(document);
 closeMenus(document);
+copyOnPress(document);
 showProblems(document);
 void drawCharts(document);

@@ -28,7 +28,7 @@ var mayImport = map[string][]string{
 		"models", "rbac", "server/calendar", "server/rules", "server/store",
 	},
 	"server/compliance": {
-		"models", "rbac", "server/calendar", "server/evidence", "server/rules", "server/store",
+		"models", "rbac", "server/calendar", "server/evidence", "server/organization", "server/rules", "server/store",
 	},
 	"server/audit":    {"models", "rbac", "server/calendar", "server/rules", "server/store"},
 	"server/evidence": {"models"},

@@ -232,7 +232,7 @@ func makeWorld(ctx context.Context, s *store.Store) error {
 	}
 	err = s.Write(ctx, func(tx *gorm.DB) error {
 		opened := calendar.MustParseDate("2000-01-01")
-		return a.directory.PutUnits(tx, nil, rbac.Everywhere, []organization.NewUnit{
+		return a.directory.PutUnits(tx, nil, rbac.Everywhere, models.Always, []organization.NewUnit{
 			{Code: "370100-fgw", Name: "济南市发展和改革委员会", Kind: models.Department, Class: "B", Parent: "370100", OpenedOn: opened},
 			{Code: "370200-fgw", Name: "青岛市发展和改革委员会", Kind: models.Department, Class: "B", Parent: "370200", OpenedOn: opened},
 		})

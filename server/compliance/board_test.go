@@ -74,7 +74,7 @@ func (w *world) wantBoardOfDuties(unit string, year int, asOf calendar.Date) *co
 	w.must(err)
 	rows, totals := map[spot]compliance.Cell{}, map[string]compliance.Cell{}
 	for _, view := range w.listed(compliance.DutyQuery{Unit: root, Year: year, AsOf: asOf, Limit: compliance.MaxLimit}) {
-		at := spot{w.rowOf(root, view.Unit), view.Obligation.Code}
+		at := spot{w.rowOf(board.Unit, view.Unit), view.Obligation.Code}
 		row, total := rows[at], totals[at.obligation]
 		row.Obligation, total.Obligation = at.obligation, at.obligation
 		countOne(&row, view)

@@ -222,6 +222,9 @@ func (w *write) rejudge(lib *library, row *models.Duty, path string) error {
 		now := dueAgain(list[0].entry, *row, lib.calendar)
 		row.DueOn, row.Provisional = now.DueOn, now.Provisional
 	}
+	if err := w.withdrawOutlived(list[0], row); err != nil {
+		return err
+	}
 	if err := w.settle(row, path); err != nil {
 		return err
 	}

@@ -32,8 +32,8 @@ type DutyPage struct {
 	Next  string
 }
 
-// DutyView is a duty with its unit, its obligation and the judge's verdict on
-// the as-of date.
+// DutyView is a duty with its unit as it was known on the as-of date, its
+// obligation and the judge's verdict on that date.
 type DutyView struct {
 	Duty       models.Duty
 	Unit       models.Unit
@@ -58,6 +58,8 @@ type DutyDetail struct {
 	Extensions []ExtensionView
 	// NotExtensible says why the due date cannot be extended; empty when it can.
 	NotExtensible *models.Error
+	// Withdrawn tells that the unit did not owe the duty any more.
+	Withdrawn bool
 	// Refusal says why nothing can be filed now; empty when something can.
 	Refusal *models.Error
 	// TakesNothing tells that it can be reported now that there is nothing to

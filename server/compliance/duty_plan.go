@@ -46,14 +46,14 @@ func (b *book) ids() []uint64 {
 
 // owed lists what the policy demands of the units in the year by its latest
 // edition, unit by unit; after it was retired nothing is due.
-func (b *book) owed(units []models.Unit, cal *calendar.Calendar, year int, today calendar.Date) iter.Seq[claim] {
+func (b *book) owed(units []models.Unit, names formerNames, cal *calendar.Calendar, year int, today calendar.Date) iter.Seq[claim] {
 	ids := map[string]uint64{}
 	for _, row := range b.obligations {
 		ids[row.Code] = row.ID
 	}
 	return func(yield func(claim) bool) {
 		for _, unit := range units {
-			for _, d := range rules.Schedule(b.policy, ruleUnit(unit), nil, cal, year) {
+			for _, d := range rules.Schedule(b.policy, names.of(unit), nil, cal, year) {
 				if !endsBefore(d, b.row.RetiredOn, today) && !yield(claim{unit, ids[d.Obligation.ID], d}) {
 					return
 				}
@@ -78,9 +78,9 @@ func endsBefore(d rules.Duty, retired, today calendar.Date) bool {
 
 // missing lists what the units owe in the year and have not been given yet, and
 // marks it as given: a cycle's duty comes with the first of its years.
-func (w *write) missing(lib *library, b *book, units []models.Unit, year int, given map[dutyKey]bool) iter.Seq[claim] {
+func (w *write) missing(lib *library, b *book, units []models.Unit, names formerNames, year int, given map[dutyKey]bool) iter.Seq[claim] {
 	return func(yield func(claim) bool) {
-		for c := range b.owed(units, lib.calendar, year, w.today) {
+		for c := range b.owed(units, names, lib.calendar, year, w.today) {
 			key := dutyKey{c.unit.ID, c.duty.Obligation.ID, c.duty.Period.Name}
 			if given[key] {
 				continue
@@ -121,8 +121,12 @@ func (w *write) createMissing(b *book, units []models.Unit, year int) error {
 	if err != nil {
 		return err
 	}
+	names, err := readFormerNames(w.tx)
+	if err != nil {
+		return err
+	}
 	var fresh []newDuty
-	for c := range w.missing(lib, b, units, year, given) {
+	for c := range w.missing(lib, b, units, names, year, given) {
 		fresh = append(fresh, w.fresh(c, b.row.Edition))
 	}
 	return w.insert(fresh)

@@ -125,7 +125,12 @@ func (l *Ledger) dutyQuery(db *gorm.DB, lib *library, q DutyQuery) (*gorm.DB, er
 	if q.Own {
 		query = query.Where("d.unit_id = ?", q.Unit.ID)
 	} else {
-		query = rbac.Scope{q.Unit.Path}.Where(query.Joins("JOIN units u ON u.id = d.unit_id"), "u.path")
+		// The subtree as it was then: a unit that has moved since counts where it was.
+		root, err := unitOn(db, q.Unit, q.AsOf)
+		if err != nil {
+			return nil, err
+		}
+		query = rbac.Scope{root.Path}.Where(query.Joins("JOIN unit_changes p ON p.unit_id = d.unit_id AND p.known_on <= ? AND p.known_until > ?", q.AsOf, q.AsOf), "p.path")
 	}
 	if q.Year != 0 {
 		query = query.Where("d.year <= ? AND d.until_year >= ?", q.Year, q.Year)
@@ -182,7 +187,7 @@ func (l *Ledger) views(db *gorm.DB, lib *library, found []dutyAsOf, asOf calenda
 	if err != nil {
 		return nil, err
 	}
-	byID, err := unitsOf(db, rows)
+	units, err := unitsOn(db, unitIDs(rows), asOf)
 	if err != nil {
 		return nil, err
 	}
@@ -196,8 +201,8 @@ func (l *Ledger) views(db *gorm.DB, lib *library, found []dutyAsOf, asOf calenda
 		if err != nil {
 			return nil, err
 		}
-		views[i] = DutyView{Duty: rows[i], Unit: byID[d.row.UnitID], Obligation: d.ref(), Verdict: verdict,
-			TwoLevels: d.book.twoLevels(byID[d.row.UnitID].Path)}
+		views[i] = DutyView{Duty: rows[i], Unit: units[d.row.UnitID], Obligation: d.ref(), Verdict: verdict,
+			TwoLevels: d.book.twoLevels(units[d.row.UnitID].Path)}
 	}
 	return views, nil
 }
@@ -213,8 +218,12 @@ func (l *Ledger) Duty(ctx context.Context, scope rbac.Scope, id uint64, asOf cal
 	if err != nil {
 		return nil, err
 	}
+	// Who was above the unit then may see what was known then.
+	fresh := db.Session(&gorm.Session{NewDB: true})
 	var found []dutyAsOf
-	err = scope.Where(db.Table("duties d").Joins("JOIN units u ON u.id = d.unit_id"), "u.path").
+	err = db.Table("duties d").Joins("JOIN units u ON u.id = d.unit_id").
+		Joins("LEFT JOIN unit_changes p ON p.unit_id = d.unit_id AND p.known_on <= ? AND p.known_until > ?", asOf, asOf).
+		Where(scope.Where(fresh, "u.path").Or(scope.Where(fresh, "p.path"))).
 		Joins("JOIN duty_changes c ON c.duty_id = d.id AND c.known_on = (SELECT COALESCE(MAX(CASE WHEN k.known_on <= ? THEN k.known_on END), MIN(k.known_on)) FROM duty_changes k WHERE k.duty_id = d.id)", asOf).
 		Select(dutyColumns).
 		Where("d.id = ?", id).Find(&found).Error
@@ -236,6 +245,12 @@ func (l *Ledger) detail(db *gorm.DB, lib *library, now models.Duty, view DutyVie
 	if err != nil {
 		return nil, err
 	}
+	var unit models.Unit
+	if err := one(db.Where("id = ?", now.UnitID), &unit, "unit"); err != nil {
+		return nil, err
+	}
+	// The unit is named as it was then, but who may act is decided where it is now.
+	view.Unit.Path, view.Unit.ParentID = unit.Path, unit.ParentID
 	d := list[0]
 	then, err := lib.of(view.Duty)
 	if err != nil {
@@ -244,11 +259,11 @@ func (l *Ledger) detail(db *gorm.DB, lib *library, now models.Duty, view DutyVie
 	duty := ruleDuty(then, view.Duty)
 	current, at := ruleDuty(d.entry, now), l.moment()
 	detail := &DutyDetail{DutyView: view, Rule: then.rule, Policy: then.policy, Explanation: duty.Explain(lib.countedBy(duty, asOf)),
-		FiledLate: current.FiledLate(rules.Filing{}, at.at)}
-	if detail.Refusal, err = at.bar(db, d, &view.Unit, false); err != nil {
+		Withdrawn: view.Duty.Outcome == models.Withdrawn, FiledLate: current.FiledLate(rules.Filing{}, at.at)}
+	if detail.Refusal, err = at.bar(db, d, &unit, false); err != nil {
 		return nil, err
 	}
-	noNothing, err := at.bar(db, d, &view.Unit, true)
+	noNothing, err := at.bar(db, d, &unit, true)
 	if err != nil {
 		return nil, err
 	}

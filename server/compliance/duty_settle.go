@@ -200,6 +200,9 @@ func (r recount) judged(db *gorm.DB, rows []models.Duty) ([]dueMove, error) {
 			return nil, err
 		}
 		d.row.Outcome, d.row.DoneOn, d.row.Value = models.Outcome(verdict.Outcome), verdict.DoneOn, verdict.Value
+		if d.outlives(moves[i].unit) {
+			d.row.Outcome = models.Withdrawn
+		}
 		moves[i].after = d.row
 	}
 	return moves, nil

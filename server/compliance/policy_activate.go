@@ -56,6 +56,11 @@ func (l *Ledger) ActivateSeen(ctx context.Context, actor Actor, code string, yea
 }
 
 func (w *write) activate(code string, year int, seen string) (Activation, error) {
+	// Units are opened and closed meanwhile, before or after, but not in between;
+	// who changes policies waits, or is waited for.
+	if err := w.lockPolicies(); err != nil {
+		return Activation{}, err
+	}
 	if err := w.holdDueDates(); err != nil {
 		return Activation{}, err
 	}
@@ -68,7 +73,6 @@ func (w *write) activate(code string, year int, seen string) (Activation, error)
 	if err != nil {
 		return Activation{}, err
 	}
-	// Who amends or retires the policy waits, or is waited for.
 	if _, err := w.lockPolicy(b); err != nil {
 		return Activation{}, err
 	}

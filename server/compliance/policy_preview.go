@@ -75,7 +75,11 @@ func (w *write) planActivation(b *book, year int, visit func(claim)) (*Activatio
 	plan := &ActivationPreview{Policy: b.policy, Year: year, Obligations: make([]ObligationPlan, len(b.policy.Obligations))}
 	seen := newMark(b.row.Code, b.row.Edition, year)
 	var last claim
-	for c := range w.missing(lib, b, units, year, given) {
+	names, err := readFormerNames(w.tx)
+	if err != nil {
+		return nil, err
+	}
+	for c := range w.missing(lib, b, units, names, year, given) {
 		plan.count(c, last)
 		seen.add(c.unit.Code, c.duty.Obligation.ID, c.duty.Period.Name, c.duty.DueOn, c.duty.Provisional)
 		visit(c)

@@ -147,7 +147,7 @@ func (r *retiring) withdrawChunk(ids []uint64) error {
 	if err != nil {
 		return err
 	}
-	units, err := r.unitsByID(rows)
+	units, err := unitsOf(r.tx, rows)
 	if err != nil {
 		return err
 	}
@@ -187,21 +187,4 @@ func (r *retiring) tell(d dossier, unit models.Unit) {
 		r.plan.Moves = append(r.plan.Moves, move)
 	}
 	r.seen.add(unit.Code, move.Obligation, move.Period, move.Subject, move.Before)
-}
-
-// unitsByID returns the units of the duties.
-func (w *write) unitsByID(rows []models.Duty) (map[uint64]models.Unit, error) {
-	ids := make([]uint64, len(rows))
-	for i, row := range rows {
-		ids[i] = row.UnitID
-	}
-	var units []models.Unit
-	if err := w.tx.Where("id IN ?", ids).Find(&units).Error; err != nil {
-		return nil, fmt.Errorf("units of duties: %w", err)
-	}
-	byID := make(map[uint64]models.Unit, len(units))
-	for _, unit := range units {
-		byID[unit.ID] = unit
-	}
-	return byID, nil
 }

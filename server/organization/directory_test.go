@@ -68,7 +68,7 @@ func tree() []organization.NewUnit {
 func (w *town) put(scope rbac.Scope, units ...organization.NewUnit) error {
 	w.t.Helper()
 	return w.store.Write(w.t.Context(), func(tx *gorm.DB) error {
-		return w.PutUnits(tx, nil, scope, units)
+		return w.PutUnits(tx, nil, scope, calendar.DateOf(w.now), units)
 	})
 }
 

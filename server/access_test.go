@@ -75,7 +75,7 @@ func TestEveryRouteAsksForAPermissionThatThePolicyKnows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	open := []string{"GET /login", "POST /login", "POST /logout", "POST /language"}
+	open := []string{"GET /login", "POST /login", "POST /logout", "POST /language", "GET /invitation/:secret", "POST /invitation/:secret"}
 	signedIn := []string{"GET /", "GET /account", "POST /account/password"}
 	all := pageRoutes()
 	maps.Copy(all, apiRoutes(t))
@@ -107,6 +107,8 @@ type visit struct {
 	regional bool
 	// nowhere routes are about no unit.
 	nowhere bool
+	// national routes act on all units at once, which no role in this test has.
+	national bool
 }
 
 func at(format string, id func(place) string) func(place) string {
@@ -117,46 +119,111 @@ func code(p place) string     { return p.code }
 func open(p place) string     { return number(p.open) }
 func starting(p place) string { return number(p.starting) }
 func report(p place) string   { return number(p.report) }
+func file(p place) string     { return number(p.file) }
 func none(place) string       { return "" }
+func grant(p place) string    { return "/users/" + person(p) + "/grants/" + number(p.grant) }
 
 var fullFiling = url.Values{"on": {"2017-06-08"}, "title": {"实施方案"}, "url": {"https://www.example.gov.cn/plan"}, "name": {"李某"}, "from": {"2017-06-01"},
-	"in_division_of_work": {"1"}, "announced_on": {"2017-06-02"}}
+	"in_division_of_work": {"1"}, "announced_on": {"2017-06-02"}, "late_reason": {"材料审签较晚"}}
 
 var fullFilingJSON = map[string]any{"on": "2017-06-08", "title": "实施方案", "url": "https://www.example.gov.cn/plan", "name": "李某", "from": "2017-06-01",
-	"in_division_of_work": true, "announced_on": "2017-06-02"}
+	"in_division_of_work": true, "announced_on": "2017-06-02", "late_reason": "材料审签较晚"}
 
 // startOf fits both an incident and the close of a congress.
 var startOf = url.Values{"id": {"x-1"}, "title": {"事件"}, "on": {"2017-02-20"}, "at": {"2017-06-08T10:00"}}
 
 var pageVisits = map[string]visit{
-	"GET /":                       {path: at("/", none), nowhere: true},
-	"GET /login":                  {path: at("/login", none), nowhere: true},
-	"POST /login":                 {path: at("/login", none), nowhere: true, harmless: url.Values{}},
-	"POST /logout":                {path: at("/logout", none), nowhere: true, harmless: url.Values{}},
-	"POST /language":              {path: at("/language", none), nowhere: true, harmless: url.Values{}},
-	"GET /account":                {path: at("/account", none), nowhere: true},
-	"POST /account/password":      {path: at("/account/password", none), nowhere: true, harmless: url.Values{}},
-	"GET /units/:code/board":      {path: at("/units/*/board", code)},
-	"GET /units/:code/chart.json": {path: at("/units/*/chart.json?year=2017", code)},
-	"GET /units/:code":            {path: at("/units/*", code)},
-	"GET /duties":                 {path: at("/duties?unit=*", code)},
-	"GET /duties/:id":             {path: at("/duties/*", open)},
-	"POST /duties/:id/reports":    {path: at("/duties/*/reports", open), works: fullFiling, harmless: url.Values{}},
-	"POST /duties/:id/starts":     {path: at("/duties/*/starts", starting), works: startOf, harmless: url.Values{}},
-	"GET /queue":                  {path: at("/queue?unit=*", code)},
-	"POST /reports/:id/verify":    {path: at("/reports/*/verify", report), works: url.Values{"version": {"0"}}, harmless: url.Values{}},
+	"GET /":                          {path: at("/", none), nowhere: true},
+	"GET /login":                     {path: at("/login", none), nowhere: true},
+	"POST /login":                    {path: at("/login", none), nowhere: true, harmless: url.Values{}},
+	"POST /logout":                   {path: at("/logout", none), nowhere: true, harmless: url.Values{}},
+	"POST /language":                 {path: at("/language", none), nowhere: true, harmless: url.Values{}},
+	"GET /account":                   {path: at("/account", none), nowhere: true},
+	"POST /account/password":         {path: at("/account/password", none), nowhere: true, harmless: url.Values{}},
+	"GET /units/:code/board":         {path: at("/units/*/board", code)},
+	"GET /units/:code/chart.json":    {path: at("/units/*/chart.json?year=2017", code)},
+	"GET /units/:code":               {path: at("/units/*", code)},
+	"GET /duties":                    {path: at("/duties?unit=*", code)},
+	"GET /duties/:id":                {path: at("/duties/*", open)},
+	"POST /duties/:id/reports":       {path: at("/duties/*/reports", open), works: fullFiling, harmless: url.Values{}},
+	"POST /duties/:id/draft":         {path: at("/duties/*/draft", open), works: url.Values{"draft_version": {"0"}, "title": {"方案"}}, harmless: url.Values{"draft_version": {"99"}}},
+	"POST /duties/:id/draft/discard": {path: at("/duties/*/draft/discard", open), harmless: url.Values{}},
+	"POST /duties/:id/evidence":      {path: at("/duties/*/evidence", open), works: fileForm(pdf), harmless: url.Values{}},
+	"GET /evidence/:id":              {path: at("/evidence/*", file)},
+	"POST /evidence/:id/remove":      {path: at("/evidence/*/remove", file), harmless: url.Values{}},
+	"POST /reports/:id/withdraw":     {path: at("/reports/*/withdraw", report), works: url.Values{"version": {"0"}}, harmless: url.Values{"version": {"99"}}},
+	"POST /duties/:id/starts":        {path: at("/duties/*/starts", starting), works: startOf, harmless: url.Values{}},
+	"GET /queue":                     {path: at("/queue?unit=*", code)},
+	"POST /reports/:id/verify":       {path: at("/reports/*/verify", report), works: url.Values{"version": {"0"}}, harmless: url.Values{}},
 	"POST /reports/:id/return": {path: at("/reports/*/return", report), works: url.Values{"version": {"0"}, "reason": {"链接打不开"}},
 		harmless: url.Values{}},
 	"GET /audit":          {path: at("/audit?unit=*", code)},
 	"GET /policies":       {path: at("/policies", none), nowhere: true},
 	"GET /policies/:code": {path: at("/policies/shandong-2017", none), nowhere: true},
-	"POST /policies/:code/activations": {path: func(p place) string {
-		if p.code[:2] == "21" {
-			return "/policies/liaoning-2016/activations"
-		}
-		return "/policies/shandong-2017/activations"
-	}, works: url.Values{"year": {"2018"}}, harmless: url.Values{}, regional: true},
+	// A link that nobody has is refused in the same words to all.
+	"GET /invitation/:secret":  {path: at("/invitation/guessed", none), nowhere: true},
+	"POST /invitation/:secret": {path: at("/invitation/guessed", none), nowhere: true, harmless: url.Values{}},
+	"GET /users":               {path: at("/users", none), nowhere: true},
+	"POST /users": {path: at("/users", none), nowhere: true, harmless: url.Values{},
+		works: url.Values{"login": {"new-person"}, "name": {"新人"}, "role": {"reporter"}, "unit": {"370100"}}},
+	"GET /users/:login":                      {path: at("/users/*", person)},
+	"POST /users/:login/grants":              {path: at("/users/*/grants", person), works: url.Values{"role": {"reporter"}, "unit": {"370100"}}, harmless: url.Values{}},
+	"POST /users/:login/grants/:id/remove":   {path: at("*/remove", grant), works: confirmation, harmless: url.Values{}},
+	"POST /users/:login/disable":             {path: at("/users/*/disable", person), works: confirmation, harmless: url.Values{}},
+	"POST /users/:login/enable":              {path: at("/users/*/enable", person), works: confirmation, harmless: url.Values{}},
+	"POST /users/:login/reset":               {path: at("/users/*/reset", person), works: confirmation, harmless: url.Values{}},
+	"POST /users/:login/revoke-tokens":       {path: at("/users/*/revoke-tokens", person), works: confirmation, harmless: url.Values{}},
+	"GET /policies/new":                      {path: at("/policies/new", none), nowhere: true},
+	"POST /policies/new":                     {path: at("/policies/new", none), nowhere: true, harmless: url.Values{}},
+	"POST /policies":                         {path: at("/policies", none), nowhere: true, works: url.Values{"source": {smallPack}}, harmless: url.Values{}},
+	"GET /policies/:code/activation":         {path: ofRegion("/activation?year=2018"), regional: true},
+	"POST /policies/:code/activations":       {path: ofRegion("/activations"), works: url.Values{"year": {"2018"}}, harmless: url.Values{}, regional: true},
+	"GET /policies/:code/amendment":          {path: ofRegion("/amendment"), regional: true},
+	"POST /policies/:code/amendment/preview": {path: ofRegion("/amendment/preview"), harmless: url.Values{}, regional: true},
+	"POST /policies/:code/amendment":         {path: ofRegion("/amendment"), harmless: url.Values{}, regional: true},
+	"GET /policies/:code/retirement":         {path: ofRegion("/retirement"), regional: true},
+	"POST /policies/:code/retirement":        {path: ofRegion("/retirement"), harmless: url.Values{}, regional: true},
+	"POST /policies/:code/levels":            {path: ofRegion("/levels"), works: url.Values{"levels": {"2"}}, harmless: url.Values{}, regional: true},
+	"GET /policies/:code/editions/:edition":  {path: ofRegion("/editions/1"), regional: true},
+	"GET /calendar":                          {path: at("/calendar", none), nowhere: true},
+	"POST /calendar/preview":                 {path: at("/calendar/preview", none), national: true},
+	"POST /calendar/notices":                 {path: at("/calendar/notices", none), national: true, works: url.Values{"text": {notice2027}}},
+	"POST /calendar/notices/:id/remove":      {path: at("/calendar/notices/1/remove", none), national: true},
 }
+
+var confirmation = url.Values{"confirm": {"1"}}
+
+// ofRegion is the path of the policy that binds the place's region.
+func ofRegion(rest string) func(p place) string {
+	return func(p place) string {
+		if p.code[:2] == "21" {
+			return "/policies/liaoning-2016" + rest
+		}
+		return "/policies/shandong-2017" + rest
+	}
+}
+
+// smallPack is a sound policy pack of one obligation.
+const smallPack = `id: shandong-2099
+short: sd2099
+number: 试〔2099〕1号
+title: {zh: 试验, en: Trial}
+issuer: 试验单位
+region: "370000"
+effective: {from: 2017-01-01}
+obligations:
+  - id: sd2099.open-day
+    clause: 一
+    title: {zh: 开放日, en: Open day}
+    counts: {zh: 开放日, en: Open day}
+    kind: count
+    who: {kinds: [city]}
+    require: {what: open-day, min: 1, window: year}
+    points: "1"
+`
+
+// fileForm is the content of a file that is sent as a form.
+type fileForm string
 
 // ifMatch names the version that the report has, or one that it never had.
 func ifMatch(works bool) []string {
@@ -172,6 +239,15 @@ var apiVisits = map[string]visit{
 	"GET /api/v1/duties":               {path: at("/api/v1/duties?unit=*", code)},
 	"GET /api/v1/duties/{id}":          {path: at("/api/v1/duties/*", open)},
 	"POST /api/v1/duties/{id}/reports": {path: at("/api/v1/duties/*/reports", open), works: fullFilingJSON, harmless: "{}"},
+	"POST /api/v1/duties/{id}/evidence": {path: at("/api/v1/duties/*/evidence", open), works: formOf("清单.pdf", pdf), harmless: "", header: func(bool) []string {
+		return []string{"Content-Type", formType}
+	}},
+	"GET /api/v1/evidence/{id}":          {path: at("/api/v1/evidence/*", file)},
+	"DELETE /api/v1/evidence/{id}":       {path: at("/api/v1/evidence/*", file)},
+	"GET /api/v1/duties/{id}/draft":      {path: at("/api/v1/duties/*/draft", open)},
+	"DELETE /api/v1/duties/{id}/draft":   {path: at("/api/v1/duties/*/draft", open)},
+	"PUT /api/v1/duties/{id}/draft":      {path: at("/api/v1/duties/*/draft", open), works: map[string]any{"title": "方案"}, harmless: map[string]any{}, header: ifMatch},
+	"POST /api/v1/reports/{id}/withdraw": {path: at("/api/v1/reports/*/withdraw", report), works: "", harmless: "", header: ifMatch},
 	"POST /api/v1/duties/{id}/starts": {path: at("/api/v1/duties/*/starts", starting),
 		works:    map[string]any{"id": "x-1", "title": "事件", "on": "2017-02-20", "at": "2017-06-08T10:00:00+08:00"},
 		harmless: map[string]any{"id": "x-1", "title": ""}},
@@ -199,6 +275,9 @@ func (c caller) send(route string, v visit, p place, works bool) answer {
 		if method == http.MethodGet {
 			return c.browser.get(v.path(p))
 		}
+		if upload, ok := body.(fileForm); ok {
+			return c.browser.upload(v.path(p), string(upload))
+		}
 		form, _ := body.(url.Values)
 		return c.browser.post(v.path(p), form)
 	}
@@ -221,6 +300,8 @@ func expect(table *rbac.Table, c caller, signedIn bool, route string, access gat
 	switch {
 	case access.IsOpen() && route == "POST /login":
 		return []int{http.StatusUnauthorized, http.StatusTooManyRequests}
+	case access.IsOpen() && strings.HasSuffix(route, "/invitation/:secret"):
+		return []int{http.StatusNotFound, http.StatusTooManyRequests}
 	case access.IsOpen():
 		return permitted
 	case !signedIn && strings.HasPrefix(route, "GET /") && !strings.HasPrefix(route, "GET /api"):
@@ -228,6 +309,8 @@ func expect(table *rbac.Table, c caller, signedIn bool, route string, access gat
 	case !signedIn:
 		return []int{http.StatusUnauthorized}
 	case asks && !table.Allows(c.role, permission):
+		return []int{http.StatusForbidden}
+	case v.national:
 		return []int{http.StatusForbidden}
 	case !asks || v.nowhere || inside && !v.regional:
 		return permitted
@@ -265,13 +348,21 @@ func TestAccess(t *testing.T) {
 // and to store: that must be the client's fault, not an internal error.
 func (w *world) sendBrokenTexts(t *testing.T) {
 	p, b, reporter := w.program("supervisor"), w.signIn("supervisor"), w.program("reporter")
+	admin := w.signIn("administrator")
 	before := w.rows()
 	for name, got := range map[string]answer{
+		"a user":          admin.get("/users/%FF"),
+		"users":           admin.get("/users?q=%FF"),
+		"unit of users":   admin.get("/users?unit=%FF"),
+		"users from":      admin.get("/users?cursor=%FF"),
+		"role of users":   admin.get("/users?role=%FF"),
+		"a new user":      admin.post("/users", url.Values{"login": {"a-user"}, "name": {"\xff"}}),
 		"unit of a list":  p.get("/api/v1/duties?unit=%FF"),
 		"unit of a board": p.get("/api/v1/boards/%FF"),
 		"page":            b.get("/units/%FF"),
 		"policy":          b.get("/units/370100/board?policy=%FF"),
 		"login":           w.browser("en").post("/login", url.Values{"login": {"\xff"}, "password": {"\xff"}}),
+		"invitation":      b.get("/invitation/%FF"),
 		"reason":          b.post("/reports/"+number(w.inside.report)+"/return", url.Values{"version": {"0"}, "reason": {"\xff"}}),
 		"start":           b.post("/duties/"+number(w.inside.starting)+"/starts", url.Values{"id": {"\xff"}, "title": {"\xff"}, "at": {"2017-06-08T10:00"}}),
 		"token":           (&program{w, "\xff", "en"}).get("/api/v1/duties?unit=370100"),
@@ -338,7 +429,9 @@ func TestWhatIsRefusedWouldWork(t *testing.T) {
 			w := newWorld(t)
 			c := caller{browser: w.signIn("everything")}
 			for _, p := range w.targets(route) {
-				c.send(route, v, p, true).want(http.StatusSeeOther)
+				if got := c.send(route, v, p, true); !slices.Contains([]int{http.StatusSeeOther, http.StatusOK, http.StatusCreated}, got.StatusCode) {
+					t.Errorf("%s: status %d\n%s", p.code, got.StatusCode, short(got.body))
+				}
 			}
 		})
 	}
@@ -361,6 +454,8 @@ func TestWhatIsRefusedWouldWork(t *testing.T) {
 // targets are the places at which a route can do something.
 func (w *world) targets(route string) []place {
 	switch {
+	case route == "POST /users":
+		return []place{w.inside} // a login is given once
 	case strings.Contains(route, "activations"):
 		// Shandong's policy demands nothing new in 2018.
 		return []place{w.elsewhere}

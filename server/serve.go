@@ -46,6 +46,7 @@ func (c *serveCommand) Run(e *environment) error {
 		return err
 	}
 	defer a.store.Close()
+	defer a.directory.Wait()
 	if !isLoopback(host) {
 		if err := a.refuseDemoUsers(e.ctx, c.Addr); err != nil {
 			return err
@@ -64,6 +65,11 @@ func (c *serveCommand) Run(e *environment) error {
 	if err := store.NewSessions(a.store, a.now).DeleteExpired(e.ctx); err != nil {
 		return err
 	}
+	closeVault, err := a.keepEvidence(c.Data)
+	if err != nil {
+		return err
+	}
+	defer closeVault()
 	handler, err := a.handler(c.HTTPS)
 	if err != nil {
 		return err

@@ -23,6 +23,8 @@ var routes = []route{
 	{http.MethodPost, "/login", gate.Open(), (*Server).login},
 	{http.MethodPost, "/logout", gate.Open(), (*Server).logout},
 	{http.MethodPost, "/language", gate.Open(), (*Server).chooseLanguage},
+	{http.MethodGet, "/invitation/:secret", gate.Open(), (*Server).showInvitation},
+	{http.MethodPost, "/invitation/:secret", gate.Open(), (*Server).acceptInvitation},
 
 	{http.MethodGet, "/", gate.SignedIn(), (*Server).showHome},
 	{http.MethodGet, "/account", gate.SignedIn(), (*Server).showAccount},
@@ -35,6 +37,12 @@ var routes = []route{
 	{http.MethodGet, "/duties", gate.To("duty", "read"), (*Server).listDuties},
 	{http.MethodGet, "/duties/:id", gate.To("duty", "read"), (*Server).showDuty},
 	{http.MethodPost, "/duties/:id/reports", gate.To("report", "file"), (*Server).fileReport},
+	{http.MethodPost, "/duties/:id/draft", gate.To("report", "file"), (*Server).saveDraft},
+	{http.MethodPost, "/duties/:id/draft/discard", gate.To("report", "file"), (*Server).discardDraft},
+	{http.MethodPost, "/duties/:id/evidence", gate.To("report", "file"), (*Server).attachEvidence},
+	{http.MethodGet, "/evidence/:id", gate.To("report", "read"), (*Server).downloadEvidence},
+	{http.MethodPost, "/evidence/:id/remove", gate.To("report", "file"), (*Server).detachEvidence},
+	{http.MethodPost, "/reports/:id/withdraw", gate.To("report", "file"), (*Server).withdrawReport},
 	{http.MethodPost, "/duties/:id/starts", gate.To("trigger", "register"), (*Server).registerStart},
 
 	{http.MethodGet, "/queue", gate.To("report", "verify"), (*Server).showQueue},
@@ -42,10 +50,35 @@ var routes = []route{
 	{http.MethodPost, "/reports/:id/return", gate.To("report", "return"), (*Server).returnReport},
 
 	{http.MethodGet, "/audit", gate.To("audit", "read"), (*Server).showAudit},
+	{http.MethodGet, "/users", gate.To("user", "manage"), (*Server).listUsers},
+	{http.MethodPost, "/users", gate.To("user", "manage"), (*Server).inviteUser},
+	{http.MethodGet, "/users/:login", gate.To("user", "manage"), (*Server).showUser},
+	{http.MethodPost, "/users/:login/grants", gate.To("user", "manage"), (*Server).addGrant},
+	{http.MethodPost, "/users/:login/grants/:id/remove", gate.To("user", "manage"), (*Server).removeGrant},
+	{http.MethodPost, "/users/:login/disable", gate.To("user", "manage"), (*Server).disableUser},
+	{http.MethodPost, "/users/:login/enable", gate.To("user", "manage"), (*Server).enableUser},
+	{http.MethodPost, "/users/:login/reset", gate.To("user", "manage"), (*Server).resetUser},
+	{http.MethodPost, "/users/:login/revoke-tokens", gate.To("user", "manage"), (*Server).revokeTokens},
 
 	{http.MethodGet, "/policies", gate.To("policy", "read"), (*Server).listPolicies},
 	{http.MethodGet, "/policies/:code", gate.To("policy", "read"), (*Server).showPolicy},
+	{http.MethodGet, "/policies/new", gate.To("policy", "activate"), (*Server).showPackForm},
+	{http.MethodPost, "/policies/new", gate.To("policy", "activate"), (*Server).previewPack},
+	{http.MethodPost, "/policies", gate.To("policy", "activate"), (*Server).loadPack},
+	{http.MethodGet, "/policies/:code/activation", gate.To("policy", "activate"), (*Server).previewActivation},
 	{http.MethodPost, "/policies/:code/activations", gate.To("policy", "activate"), (*Server).activatePolicy},
+	{http.MethodGet, "/policies/:code/amendment", gate.To("policy", "activate"), (*Server).showAmendmentForm},
+	{http.MethodPost, "/policies/:code/amendment/preview", gate.To("policy", "activate"), (*Server).previewAmendment},
+	{http.MethodPost, "/policies/:code/amendment", gate.To("policy", "activate"), (*Server).amendPolicy},
+	{http.MethodGet, "/policies/:code/retirement", gate.To("policy", "activate"), (*Server).showRetirement},
+	{http.MethodPost, "/policies/:code/retirement", gate.To("policy", "activate"), (*Server).retirePolicy},
+	{http.MethodPost, "/policies/:code/levels", gate.To("policy", "activate"), (*Server).setLevels},
+	{http.MethodGet, "/policies/:code/editions/:edition", gate.To("policy", "activate"), (*Server).downloadEdition},
+
+	{http.MethodGet, "/calendar", gate.To("policy", "read"), (*Server).showCalendar},
+	{http.MethodPost, "/calendar/preview", gate.To("calendar", "manage"), (*Server).previewNotice},
+	{http.MethodPost, "/calendar/notices", gate.To("calendar", "manage"), (*Server).enterNotice},
+	{http.MethodPost, "/calendar/notices/:id/remove", gate.To("calendar", "manage"), (*Server).removeNotice},
 }
 
 // Route is a page route as the tests of access walk them.

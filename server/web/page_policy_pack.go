@@ -127,6 +127,19 @@ type FateView struct {
 	More  int
 }
 
+// shortList is how many duties are shown without being asked for.
+const shortList = 30
+
+func newFateView(fate compliance.Fate, total int, moves []compliance.DutyMove) FateView {
+	return FateView{fate, total, moves, total - len(moves)}
+}
+
+// Short tells that the list is short enough to be shown at once.
+func (f FateView) Short() bool { return f.Total <= shortList }
+
+// Both tells that the duties stand before as well as after.
+func (f FateView) Both() bool { return f.Fate == compliance.Moves }
+
 // AmendedLine is an obligation that changes; Fate is created for one that is
 // added and withdrawn for one that is removed.
 type AmendedLine struct {
@@ -170,8 +183,7 @@ func newAmendmentView(locale *frontend.Locale, a *compliance.Amendment) *Amendme
 		total int
 	}{{compliance.Moves, a.Moved}, {compliance.Creates, a.Created}, {compliance.Withdraws, a.Withdrawn}} {
 		if fate.total > 0 {
-			moves := a.Moves[fate.name]
-			view.Fates = append(view.Fates, FateView{fate.name, fate.total, moves, fate.total - len(moves)})
+			view.Fates = append(view.Fates, newFateView(fate.name, fate.total, a.Moves[fate.name]))
 		}
 	}
 	return view

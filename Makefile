@@ -49,7 +49,7 @@ race: ## Test the packages where requests meet under the race detector
 
 .PHONY: bench
 bench: test-packages ## Show what boards cost at up to 100,000 units, and what the audit log costs
-	@go test -run '^$$' -bench '$(BENCH)' -timeout 60m -p 1 ./server/compliance ./server/store
+	@go test -run '^$$' -bench '$(BENCH)' -timeout 60m -p 1 ./server/compliance ./server/store ./server/audit
 
 .PHONY: lint
 lint: $(GOLANGCI) frontend ## Check formatting, vet and lint the Go code, type-check the front end

@@ -45,6 +45,9 @@ type Report struct {
 	DecidedAt *time.Time
 	DecidedOn calendar.Date
 	Reason    string
+	// OfficeID is the unit in whose name it was verified or returned; nil for an
+	// office over all units.
+	OfficeID *uint64
 	// Ended… tell who withdrew or reopened it, when and why.
 	EndedBy   *uint64
 	EndedAt   *time.Time
@@ -92,7 +95,8 @@ type Attachment struct {
 }
 
 // LinkCheck is the dated record of what a link of a report showed. Failure is
-// the key of a message, empty when the page answered.
+// the key of a message, empty when the page answered; Host is the one it speaks
+// of.
 type LinkCheck struct {
 	ID        uint64 `gorm:"primaryKey"`
 	ReportID  uint64
@@ -101,6 +105,7 @@ type LinkCheck struct {
 	Status    int
 	Title     string
 	Failure   string
+	Host      string
 	CheckedBy uint64
 	CheckedAt time.Time
 }

@@ -55,5 +55,16 @@ func (a Access) Behalf(object, action, unitPath string) string {
 	return narrowest.Unit
 }
 
+// BehalfWidest is Behalf by the widest grant instead of the narrowest.
+func (a Access) BehalfWidest(object, action, unitPath string) string {
+	root := a.Scope(object, action).RootOf(unitPath)
+	for _, grant := range a.grants {
+		if grant.Path == root && a.table.Allows(grant.Role, Permission{Object: object, Action: action}) {
+			return grant.Unit
+		}
+	}
+	return ""
+}
+
 // Grants returns the user's grants.
 func (a Access) Grants() []Grant { return a.grants }

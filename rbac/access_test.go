@@ -55,3 +55,22 @@ func TestAccess(t *testing.T) {
 		t.Errorf("scope of trigger:register: -want +got:\n%s", diff)
 	}
 }
+
+func TestTheWidestGrantSpeaks(t *testing.T) {
+	access := mustLoad(t).Access(
+		Grant{models.Viewer, "/", "everybody"},
+		Grant{models.Supervisor, "/1/12/", "the district"},
+		Grant{models.Supervisor, "/1/", "the city"},
+	)
+	for path, want := range map[string]string{"/1/12/34/": "the city", "/1/": "the city", "/2/": "", "": ""} {
+		if got := access.BehalfWidest("report", "verify", path); got != want {
+			t.Errorf("a decision on %s is in the name of %q, want %q", path, got, want)
+		}
+	}
+	scope := access.Scope("report", "verify")
+	for path, want := range map[string]string{"/1/12/34/": "/1/", "/1/": "/1/", "/12/": "", "/1/12": "", "": ""} {
+		if got := scope.RootOf(path); got != want {
+			t.Errorf("%q lies in the subtree of %q, want %q", path, got, want)
+		}
+	}
+}

@@ -37,9 +37,19 @@ func isPath(text string) bool {
 
 // Contains tells whether the unit with the path lies in the scope.
 func (s Scope) Contains(path string) bool {
-	return isPath(path) && slices.ContainsFunc(s, func(prefix string) bool {
-		return isPath(prefix) && strings.HasPrefix(path, prefix)
-	})
+	return s.RootOf(path) != ""
+}
+
+// RootOf returns the root of the subtree in which the unit with the path lies,
+// as a path; empty when it lies in none. Subtrees do not overlap, so this is the
+// widest grant of those that the scope was made of.
+func (s Scope) RootOf(path string) string {
+	for _, prefix := range s {
+		if isPath(prefix) && isPath(path) && strings.HasPrefix(path, prefix) {
+			return prefix
+		}
+	}
+	return ""
 }
 
 // Where restricts a query to the rows whose column, the path of a unit, lies in

@@ -13,15 +13,19 @@ import (
 // coordinator, assessor, viewer).
 const decisions = `
                     adm sup rep coo ass vie
-audit      read      x   x   .   .   .   .
+audit      inspect   x   .   .   .   .   .
+audit      read      x   x   x   .   .   .
 board      read      x   x   x   x   x   x
 calendar   manage    x   .   .   .   .   .
 duty       read      x   x   x   x   x   x
 exemption  grant     .   x   .   .   .   .
+extension  grant     .   x   .   .   .   .
+period     close     .   x   .   .   .   .
 policy     activate  x   .   .   .   .   .
 policy     read      x   x   x   x   x   x
 report     file      .   .   x   .   .   .
 report     read      x   x   x   x   x   x
+report     reopen    .   x   .   .   .   .
 report     return    .   x   .   .   .   .
 report     verify    .   x   .   .   .   .
 roster     manage    .   .   .   x   .   .

@@ -19,7 +19,7 @@ import (
 // nothing. Units that are there stay as they are: somebody may have changed
 // them.
 func Load(ctx context.Context, s *store.Store, directory *organization.Directory, ledger *compliance.Ledger) error {
-	if err := putUnits(ctx, s, directory, false); err != nil {
+	if err := putUnits(ctx, s, directory, ledger.Today(), false); err != nil {
 		return err
 	}
 	sources, err := PolicySources()
@@ -36,7 +36,7 @@ func Load(ctx context.Context, s *store.Store, directory *organization.Directory
 
 // putUnits adds the units that ship with the program; for the demo those that
 // are there become demo too.
-func putUnits(ctx context.Context, s *store.Store, directory *organization.Directory, demo bool) error {
+func putUnits(ctx context.Context, s *store.Store, directory *organization.Directory, today calendar.Date, demo bool) error {
 	units, err := Units()
 	if err != nil {
 		return err
@@ -59,7 +59,13 @@ func putUnits(ctx context.Context, s *store.Store, directory *organization.Direc
 		if len(rows) == 0 {
 			return nil
 		}
-		return directory.PutUnits(tx, nil, rbac.Everywhere, rows)
+		// Units of a later version of the program were not known before: boards of
+		// earlier days stay as they were.
+		known := models.Always
+		if len(stored) > 0 {
+			known = today
+		}
+		return directory.PutUnits(tx, nil, rbac.Everywhere, known, rows)
 	})
 }
 
@@ -108,7 +114,7 @@ func (p people) perform(ctx context.Context, s *store.Store, directory *organiza
 	if err != nil {
 		return err
 	}
-	if err := putUnits(ctx, s, directory, true); err != nil {
+	if err := putUnits(ctx, s, directory, ledger.Today(), true); err != nil {
 		return fmt.Errorf("demo units: %w", err)
 	}
 	units, err := unitsStored(ctx, s)

@@ -20,6 +20,7 @@ import (
 	"sundial/rbac"
 	"sundial/seeds"
 	"sundial/server/api"
+	"sundial/server/audit"
 	"sundial/server/compliance"
 	"sundial/server/gate"
 	"sundial/server/organization"
@@ -104,8 +105,9 @@ func (a *app) engine(https bool) (*gin.Engine, *scs.SessionManager, error) {
 	}
 	g := &gate.Gate{Sessions: newSessions(store.NewSessions(a.store, a.now), https), Directory: a.directory, Catalog: catalog}
 	g.Sessions.ErrorFunc = g.FailSession
-	pages := &web.Server{Ledger: a.ledger, Directory: a.directory, Gate: g, Templates: templates, Assets: assets, Now: a.now, Version: version}
-	interfaces := &api.Server{Ledger: a.ledger, Directory: a.directory}
+	log := audit.New(a.store)
+	pages := &web.Server{Ledger: a.ledger, Directory: a.directory, Log: log, Gate: g, Templates: templates, Assets: assets, Now: a.now, Version: version}
+	interfaces := &api.Server{Ledger: a.ledger, Directory: a.directory, Log: log}
 	engine, err := a.route(g, pages, interfaces)
 	return engine, g.Sessions, err
 }

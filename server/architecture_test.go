@@ -28,8 +28,9 @@ var mayImport = map[string][]string{
 		"models", "rbac", "server/calendar", "server/rules", "server/store",
 	},
 	"server/compliance": {
-		"models", "rbac", "server/calendar", "server/evidence", "server/rules", "server/store",
+		"models", "rbac", "server/calendar", "server/evidence", "server/organization", "server/rules", "server/store",
 	},
+	"server/audit":    {"models", "rbac", "server/calendar", "server/rules", "server/store"},
 	"server/evidence": {"models"},
 	"server/charts":   {"server/rules"},
 	"seeds": {
@@ -41,15 +42,15 @@ var mayImport = map[string][]string{
 		"server/store", "server/strictyaml",
 	},
 	"server/api": {
-		"frontend", "models", "rbac", "server/calendar", "server/compliance", "server/gate", "server/organization",
+		"frontend", "models", "rbac", "server/audit", "server/calendar", "server/compliance", "server/gate", "server/organization",
 		"server/rules",
 	},
 	"server/web": {
-		"frontend", "models", "rbac", "server/calendar", "server/charts", "server/compliance", "server/gate",
+		"frontend", "models", "rbac", "server/audit", "server/calendar", "server/charts", "server/compliance", "server/gate",
 		"server/organization", "server/rules",
 	},
 	"server": {
-		"frontend", "models", "rbac", "seeds", "server/api", "server/calendar", "server/compliance", "server/gate",
+		"frontend", "models", "rbac", "seeds", "server/api", "server/audit", "server/calendar", "server/compliance", "server/gate",
 		"server/organization", "server/rules", "server/store", "server/strictyaml", "server/web",
 	},
 }

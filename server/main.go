@@ -41,6 +41,7 @@ type commands struct {
 	Rebuild  rebuildCommand  `cmd:"" help:"Compute the tallies of the boards anew."`
 	User     userCommand     `cmd:"" help:"Manage users."`
 	Token    tokenCommand    `cmd:"" help:"Manage the tokens of programs."`
+	Audit    auditCommand    `cmd:"" help:"Check the audit log."`
 }
 
 // environment is what a command has of the world around it.

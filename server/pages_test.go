@@ -217,10 +217,10 @@ func TestPasswordIsChanged(t *testing.T) {
 	w.browser("en").post("/login", url.Values{"login": {"viewer"}, "password": {fresh}}).want(http.StatusSeeOther)
 }
 
-func TestPasswordGivenByAnAdministratorEndsSessions(t *testing.T) {
+func TestResetEndsSessions(t *testing.T) {
 	w := newWorld(t)
 	b := w.signIn("viewer")
-	if err := w.app.directory.SetPassword(t.Context(), nil, rbac.Everywhere, "viewer", "given-by-somebody"); err != nil {
+	if _, err := w.app.directory.Reset(t.Context(), nil, rbac.Everywhere, "viewer"); err != nil {
 		t.Fatal(err)
 	}
 	b.get("/account").want(http.StatusSeeOther)
@@ -321,7 +321,7 @@ const evil = `"'><b id=evil onclick=alert(1)>{{.}}</b><script>alert(1)</script>`
 func TestTextsOfPeopleStayTexts(t *testing.T) {
 	w := newWorld(t)
 	err := w.store.Write(t.Context(), func(tx *gorm.DB) error {
-		return w.app.directory.PutUnits(tx, nil, rbac.Everywhere, []organization.NewUnit{{Code: "370100-x", Name: evil, NameEN: evil, Kind: models.Department,
+		return w.app.directory.PutUnits(tx, nil, rbac.Everywhere, models.Always, []organization.NewUnit{{Code: "370100-x", Name: evil, NameEN: evil, Kind: models.Department,
 			Class: "B", Parent: "370100", OpenedOn: calendar.MustParseDate("2000-01-01")}})
 	})
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"sundial/models"
+	"sundial/server/audit"
 	"sundial/server/compliance"
 	"sundial/server/gate"
 	"sundial/server/organization"
@@ -18,6 +19,7 @@ import (
 type Server struct {
 	Ledger    *compliance.Ledger
 	Directory *organization.Directory
+	Log       *audit.Log
 }
 
 // Prefix is the path under which the interface is answered.
@@ -48,6 +50,7 @@ func (s *Server) routes(api huma.API) {
 	operation(api, gate.To("exemption", "grant"), http.MethodPost, http.StatusNoContent, "/duties/{id}/exemption", "grant-exemption", "Exempt a unit from a duty", s.grantExemption)
 	operation(api, gate.To("report", "verify"), http.MethodPost, http.StatusOK, "/reports/{id}/verify", "verify-report", "Accept a report", s.verifyReport)
 	operation(api, gate.To("report", "return"), http.MethodPost, http.StatusOK, "/reports/{id}/return", "return-report", "Send a report back with the reason", s.returnReport)
+	operation(api, gate.To("audit", "read"), http.MethodGet, http.StatusOK, "/audit", "list-audit", "The audit log, newest first", s.listAudit)
 }
 
 // AccessKey is the metadata key under which an operation has its gate.Access.

@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"encoding/json"
-	"strconv"
 	"time"
 
 	"sundial/frontend"
@@ -70,14 +69,8 @@ func (s *Server) listDuties(ctx context.Context, input *DutiesInput) (*DutiesOut
 	if err != nil {
 		return nil, err
 	}
-	limit := compliance.DefaultLimit
-	if input.Limit != "" {
-		if limit, err = strconv.Atoi(input.Limit); err != nil || limit == 0 {
-			limit = -1 // refused by name below
-		}
-	}
 	page, err := s.Ledger.Duties(ctx, compliance.DutyQuery{Unit: unit, Own: input.Own, Year: year, AsOf: asOf, State: rules.State(input.State),
-		Obligation: input.Obligation, Policy: input.Policy, DueSoon: input.DueSoon, Extended: input.Extended, Cursor: input.Cursor, Limit: limit})
+		Obligation: input.Obligation, Policy: input.Policy, DueSoon: input.DueSoon, Extended: input.Extended, Cursor: input.Cursor, Limit: limitOf(input.Limit, compliance.DefaultLimit)})
 	if err != nil {
 		return nil, err
 	}

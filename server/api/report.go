@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"sundial/models"
+	"sundial/server/compliance"
 	"sundial/server/gate"
 	"sundial/server/rules"
 )
@@ -63,11 +64,11 @@ func (s *Server) fileReport(ctx context.Context, input *FileInput) (*ReportOutpu
 	if err := models.InvalidFields(r.fields); err != nil {
 		return nil, err
 	}
-	report, err := s.Ledger.File(ctx, gate.CallerOf(ctx).Actor, input.ID, filing, input.Key)
+	receipt, err := s.Ledger.File(ctx, gate.CallerOf(ctx).Actor, input.ID, compliance.Submission{Filing: filing, Key: input.Key})
 	if err != nil {
 		return nil, err
 	}
-	return outputOf(http.StatusCreated, report), nil
+	return outputOf(http.StatusCreated, receipt.Report), nil
 }
 
 // VerifyInput accepts a report.

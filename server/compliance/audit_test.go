@@ -82,6 +82,33 @@ func TestEveryWriteLeavesOneEntry(t *testing.T) {
 				return told{officer, "exempt", "duty", duty("sd2017.leading-group").ID, "office of /"}
 			},
 			func() told {
+				w.must(w.RevokeExemption(t.Context(), officer, duty("sd2017.leading-group").ID, "误批"))
+				return told{officer, "revoke-exemption", "duty", duty("sd2017.leading-group").ID, "office of /"}
+			},
+			func() told {
+				w.must(w.Extend(t.Context(), officer, duty("sd2017.leading-group").ID, duty("sd2017.leading-group").Version, later("2018-01-31")))
+				return told{officer, "extend", "duty", duty("sd2017.leading-group").ID, "office of /"}
+			},
+			func() told {
+				_, err := w.Reopen(t.Context(), officer, 2, 1, "数据有误")
+				w.must(err)
+				return told{officer, "reopen", "report", 2, "office of /"}
+			},
+			func() told {
+				closing, err := w.Close(t.Context(), officer, w.unit(jinan).ID, 2017, "定稿")
+				w.must(err)
+				return told{officer, "close", "period", closing.ID, "office of /"}
+			},
+			func() told {
+				_, err := w.Except(t.Context(), officer, 1, compliance.ExceptionInput{Unit: jinan, Until: w.Today(), Reason: "补报"})
+				w.must(err)
+				return told{officer, "except", "period", 1, "office of /"}
+			},
+			func() told {
+				w.must(w.Lift(t.Context(), officer, 1))
+				return told{officer, "lift", "period", 1, "office of /"}
+			},
+			func() told {
 				w.must(w.RegisterStart(t.Context(), reporter, duty("sd2017.first-word").ID, incident("a", "2017-08-08 21:19")))
 				return told{reporter, "register", "trigger", duty("sd2017.first-word").ID, w.unit(jinan).Name}
 			},

@@ -33,13 +33,14 @@ const (
 )
 
 var (
-	benchNow     = time.Date(benchYear, time.October, 15, 10, 0, 0, 0, rules.Shanghai)
-	firstOfYear  = calendar.NewDate(benchYear, time.January, 1)
-	benchRegion  = "990000"
-	benchUnitSQL = "INSERT INTO units (id, code, name, name_en, kind, class, parent_id, path, position, opened_on, demo) VALUES "
-	benchDutySQL = "INSERT INTO duties (id, unit_id, obligation_id, period, subject, subject_title, year, until_year, since, trigger_on, due_on, provisional, outcome, done_on, value, version) VALUES "
-	tallySQL     = "INSERT INTO tallies (unit_id, year, obligation_id, known_day, `open`, reported, met, late, exempt, unscheduled, open_due) VALUES "
-	changeSQL    = "INSERT INTO duty_changes (duty_id, known_on, outcome, due_on, provisional, done_on) VALUES "
+	benchNow      = time.Date(benchYear, time.October, 15, 10, 0, 0, 0, rules.Shanghai)
+	firstOfYear   = calendar.NewDate(benchYear, time.January, 1)
+	benchRegion   = "990000"
+	benchUnitSQL  = "INSERT INTO units (id, code, name, name_en, kind, class, parent_id, path, position, opened_on, demo) VALUES "
+	benchDutySQL  = "INSERT INTO duties (id, unit_id, obligation_id, period, subject, subject_title, year, until_year, since, trigger_on, due_on, provisional, outcome, done_on, value, version) VALUES "
+	tallySQL      = "INSERT INTO tallies (unit_id, year, obligation_id, known_day, `open`, reported, met, late, exempt, unscheduled, open_due) VALUES "
+	benchKnownSQL = "INSERT INTO unit_changes (unit_id, known_on, known_until, name, name_en, kind, class, parent_id, path, position, opened_on) SELECT id, '0001-01-02', '9999-12-31', name, name_en, kind, class, parent_id, path, position, opened_on FROM units"
+	changeSQL     = "INSERT INTO duty_changes (duty_id, known_on, outcome, due_on, provisional, done_on) VALUES "
 )
 
 // benchObligations are a usual mix: eight with one due date for all units, two
@@ -131,6 +132,9 @@ func (p *benchProvince) fill(ctx context.Context, policy *rules.Policy) error {
 			units.add("(%d, '99-%d', '单位%[1]d', 'Unit %[1]d', '%[3]s', '', %[4]d, '%[5]s', %[1]d, NULL, 0)", id, id, kind, parent, paths[id])
 		}
 		units.flush()
+		if err := cmp.Or(units.err, tx.Exec(benchKnownSQL).Error); err != nil {
+			return err
+		}
 		for id := 2; id <= p.units; id++ {
 			for i, obligation := range obligations {
 				p.duties++

@@ -32,15 +32,34 @@ func (l *Ledger) Board(ctx context.Context, q BoardQuery) (*Board, error) {
 	if err != nil {
 		return nil, err
 	}
-	children, err := childrenOf(db, q.Unit)
-	if err != nil {
+	if q.Unit, err = unitOn(db, q.Unit, q.AsOf); err != nil {
 		return nil, err
 	}
-	rows, err := readTallies(db, q, children, obligations)
+	children, rows, err := l.countBelow(db, q, obligations)
 	if err != nil {
 		return nil, err
 	}
 	return compose(q, lib, children, rows), nil
+}
+
+// countBelow reads the children and their cells. Units may be moved between the
+// two, but only on the board of today: then both are read again.
+func (l *Ledger) countBelow(db *gorm.DB, q BoardQuery, obligations []uint64) ([]child, []models.Tally, error) {
+	children, err := childrenOf(db, q.Unit, q.AsOf)
+	if err != nil {
+		return nil, nil, err
+	}
+	for {
+		rows, err := readTallies(db, q, children, obligations)
+		if err != nil || q.AsOf < l.Today() {
+			return children, rows, err
+		}
+		now, err := childrenOf(db, q.Unit, q.AsOf)
+		if err != nil || slices.EqualFunc(children, now, func(a, b child) bool { return a.ID == b.ID }) {
+			return now, rows, err
+		}
+		children = now
+	}
 }
 
 // checkAsOf refuses a day in the future: what will be known then is not known.
@@ -58,10 +77,12 @@ type child struct {
 	HasChildren bool
 }
 
-func childrenOf(db *gorm.DB, unit models.Unit) ([]child, error) {
+// childrenOf returns the children that the unit was known to have at the end of
+// the day, as they were known then.
+func childrenOf(db *gorm.DB, unit models.Unit, day calendar.Date) ([]child, error) {
+	const hasChildren = ", EXISTS (SELECT 1 FROM unit_changes c WHERE c.parent_id = p.unit_id AND c.known_on <= ? AND c.known_until > ?) AS has_children"
 	var children []child
-	err := db.Table("units u").Select("u.*, EXISTS (SELECT 1 FROM units c WHERE c.parent_id = u.id) AS has_children").
-		Where("u.parent_id = ?", unit.ID).Order("u.position, u.id").Find(&children).Error
+	err := knownUnits(db, day).Select(unitColumns+hasChildren, day, day).Where("p.parent_id = ?", unit.ID).Order("p.position, p.unit_id").Find(&children).Error
 	if err != nil {
 		return nil, fmt.Errorf("children of %s: %w", unit.Code, store.Translate(err))
 	}

@@ -52,12 +52,16 @@ func (w *world) listed(q compliance.DutyQuery) []compliance.DutyView {
 // spot is a cell of a board: a child, or the unit itself, and an obligation.
 type spot struct{ unit, obligation string }
 
-// countOne adds one duty's verdict to a cell.
-func countOne(cell *compliance.Cell, v rules.Verdict) {
+// countOne adds one duty to a cell.
+func countOne(cell *compliance.Cell, view compliance.DutyView) {
+	v := view.Verdict
 	*map[rules.State]*int{rules.Pending: &cell.Pending, rules.Reported: &cell.Reported, rules.Met: &cell.Met, rules.Late: &cell.Late,
 		rules.Overdue: &cell.Overdue, rules.Exempt: &cell.Exempt, rules.Unscheduled: &cell.Unscheduled}[v.State]++
 	if v.DueSoon {
 		cell.DueSoon++
+	}
+	if !view.Duty.ExtendedTo.IsZero() {
+		cell.Extended++
 	}
 }
 
@@ -70,11 +74,11 @@ func (w *world) wantBoardOfDuties(unit string, year int, asOf calendar.Date) *co
 	w.must(err)
 	rows, totals := map[spot]compliance.Cell{}, map[string]compliance.Cell{}
 	for _, view := range w.listed(compliance.DutyQuery{Unit: root, Year: year, AsOf: asOf, Limit: compliance.MaxLimit}) {
-		at := spot{w.rowOf(root, view.Unit), view.Obligation.Code}
+		at := spot{w.rowOf(board.Unit, view.Unit), view.Obligation.Code}
 		row, total := rows[at], totals[at.obligation]
 		row.Obligation, total.Obligation = at.obligation, at.obligation
-		countOne(&row, view.Verdict)
-		countOne(&total, view.Verdict)
+		countOne(&row, view)
+		countOne(&total, view)
 		rows[at], totals[at.obligation] = row, total
 	}
 	shownRows, shownTotals := map[spot]compliance.Cell{}, map[string]compliance.Cell{}
@@ -126,6 +130,7 @@ func (w *world) wantCounts(board *compliance.Board) {
 		code := board.Obligations[i].Code
 		count(compliance.DutyQuery{Unit: board.Unit, Obligation: code}, cell.Total())
 		count(compliance.DutyQuery{Unit: board.Unit, Obligation: code, DueSoon: true}, cell.DueSoon)
+		count(compliance.DutyQuery{Unit: board.Unit, Obligation: code, Extended: true}, cell.Extended)
 		for _, state := range rules.States {
 			count(compliance.DutyQuery{Unit: board.Unit, Obligation: code, State: state}, cell.Count(state))
 		}

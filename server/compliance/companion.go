@@ -76,28 +76,18 @@ func (w *write) companionsAmong(lib *library, main *candidate, rows []models.Dut
 	var companions []Companion
 	for _, d := range list {
 		unit := units[d.row.UnitID]
-		if w.refusal(d, &unit, false) == nil && serves(main.dossier, d) {
+		if !serves(main.dossier, d) {
+			continue
+		}
+		refusal, err := w.bar(w.tx, d, &unit, false)
+		if err != nil {
+			return nil, err
+		}
+		if refusal == nil {
 			companions = append(companions, Companion{Duty: d.row, Unit: unit, Obligation: d.ref()})
 		}
 	}
 	return companions, nil
-}
-
-// unitsOf returns the units of the duties, by id.
-func unitsOf(db *gorm.DB, rows []models.Duty) (map[uint64]models.Unit, error) {
-	ids := make([]uint64, len(rows))
-	for i, row := range rows {
-		ids[i] = row.UnitID
-	}
-	var units []models.Unit
-	if err := db.Where("id IN ?", ids).Find(&units).Error; err != nil {
-		return nil, fmt.Errorf("units of duties: %w", store.Translate(err))
-	}
-	byID := make(map[uint64]models.Unit, len(units))
-	for _, unit := range units {
-		byID[unit.ID] = unit
-	}
-	return byID, nil
 }
 
 // serves tells whether one fact can serve both duties: of one unit, when they
@@ -176,8 +166,10 @@ func (w *write) other(main *candidate, id uint64, filing rules.Filing) (*candida
 		fault, err := asFault(err)
 		return nil, fault, err
 	}
-	refusal := w.refusal(c.dossier, c.unit, filing.Nothing)
+	refusal, err := w.bar(w.tx, c.dossier, c.unit, filing.Nothing)
 	switch {
+	case err != nil:
+		return nil, nil, err
 	case !serves(main.dossier, c.dossier):
 		return nil, []models.Field{{Key: "filing.also_other"}}, nil
 	case refusal != nil:

@@ -44,7 +44,11 @@ func (w *write) saveDraft(duty uint64, filing rules.Filing, version int) (*model
 	if err != nil {
 		return nil, err
 	}
-	if refusal := w.closed(c.dossier, c.unit); refusal != nil {
+	refusal, err := w.closed(w.tx, c.dossier, c.unit)
+	if err != nil {
+		return nil, err
+	}
+	if refusal != nil {
 		return nil, refusal
 	}
 	content, err := json.Marshal(filing)

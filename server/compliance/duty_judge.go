@@ -23,6 +23,10 @@ func ruleDuty(e entry, row models.Duty) rules.Duty {
 			d.Period = period
 		}
 	}
+	if isExtended(row) && !e.rule.NeedsStart() {
+		// What may be done later may be dated later.
+		d.Period.To = max(d.Period.To, row.DueOn)
+	}
 	if row.TriggerAt != nil {
 		d.Start.At = *row.TriggerAt
 	}
@@ -105,7 +109,7 @@ func knownOn(report models.Report, day calendar.Date) models.Report {
 		report.EndedBy, report.EndedAt, report.EndedOn, report.EndReason = nil, nil, 0, ""
 	}
 	if report.DecidedOn > day {
-		report.DecidedBy, report.DecidedAt, report.DecidedOn, report.Reason = nil, nil, 0, ""
+		report.DecidedBy, report.DecidedAt, report.DecidedOn, report.Reason, report.OfficeID = nil, nil, 0, "", nil
 	}
 	if report.CheckedOn > day {
 		report.CheckedBy, report.CheckedAt, report.CheckedOn = nil, nil, 0
@@ -217,6 +221,9 @@ func (w *write) rejudge(lib *library, row *models.Duty, path string) error {
 		// What was done kept its date when the calendar changed; it follows again.
 		now := dueAgain(list[0].entry, *row, lib.calendar)
 		row.DueOn, row.Provisional = now.DueOn, now.Provisional
+	}
+	if err := w.withdrawOutlived(list[0], row); err != nil {
+		return err
 	}
 	if err := w.settle(row, path); err != nil {
 		return err

@@ -32,13 +32,15 @@ type DutyPage struct {
 	Next  string
 }
 
-// DutyView is a duty with its unit, its obligation and the judge's verdict on
-// the as-of date.
+// DutyView is a duty with its unit as it was known on the as-of date, its
+// obligation and the judge's verdict on that date.
 type DutyView struct {
 	Duty       models.Duty
 	Unit       models.Unit
 	Obligation ObligationRef
 	Verdict    rules.Verdict
+	// TwoLevels tells whether reports take the acceptance of two offices.
+	TwoLevels bool
 }
 
 // DutyDetail is all that is known of one duty.
@@ -50,6 +52,14 @@ type DutyDetail struct {
 	Explanation *calendar.Explanation
 	Reports     []ReportView
 	Exemption   *models.Exemption
+	// Exemptions are all, revoked ones among them, and Extensions those granted, the
+	// newest first.
+	Exemptions []ExemptionView
+	Extensions []ExtensionView
+	// NotExtensible says why the due date cannot be extended; empty when it can.
+	NotExtensible *models.Error
+	// Withdrawn tells that the unit did not owe the duty any more.
+	Withdrawn bool
 	// Refusal says why nothing can be filed now; empty when something can.
 	Refusal *models.Error
 	// TakesNothing tells that it can be reported now that there is nothing to
@@ -63,30 +73,13 @@ type ReportView struct {
 	models.Report
 	Content   rules.Filing
 	FiledName string
-	// DecidedName is empty while the report waits.
+	// CheckedName, DecidedName and EndedName are empty until somebody has done so.
+	CheckedName string
 	DecidedName string
-	// EndedName is who withdrew or reopened it.
-	EndedName string
-	Files     []AttachmentView
-}
-
-// QueueQuery asks for the reports that wait for verification in the scope,
-// oldest first.
-type QueueQuery struct {
-	Unit   models.Unit
-	Cursor string
-	Limit  int
-}
-
-// QueuePage is one page of the verification queue.
-type QueuePage struct {
-	Items []QueueItem
-	Total int
-	Next  string
-}
-
-// QueueItem is a report that waits, with its duty.
-type QueueItem struct {
-	Report ReportView
-	DutyView
+	EndedName   string
+	// Office is the unit in whose name it was verified or returned, nil for none.
+	Office *models.Unit
+	// Links is what its link showed when somebody looked, the newest first.
+	Links []LinkCheckView
+	Files []AttachmentView
 }

@@ -166,7 +166,7 @@ func TestTheQueueIsWorkedFromItsOldEnd(t *testing.T) {
 		if got := ask("320000", 0); len(got) != 0 {
 			t.Errorf("queue of another province: %v", got)
 		}
-		item, err := w.QueueItem(t.Context(), w.actor(models.Supervisor, qingdao).Access.Scope("report", "read"), waiting[0])
+		item, err := w.QueueItem(t.Context(), compliance.Actor{}, w.actor(models.Supervisor, qingdao).Access.Scope("report", "read"), waiting[0])
 		w.must(err)
 		w.verified(&item.Report.Report)
 		w.returned(w.reportAt(waiting[1]))

@@ -46,14 +46,14 @@ func (b *book) ids() []uint64 {
 
 // owed lists what the policy demands of the units in the year by its latest
 // edition, unit by unit; after it was retired nothing is due.
-func (b *book) owed(units []models.Unit, cal *calendar.Calendar, year int, today calendar.Date) iter.Seq[claim] {
+func (b *book) owed(units []models.Unit, names formerNames, cal *calendar.Calendar, year int, today calendar.Date) iter.Seq[claim] {
 	ids := map[string]uint64{}
 	for _, row := range b.obligations {
 		ids[row.Code] = row.ID
 	}
 	return func(yield func(claim) bool) {
 		for _, unit := range units {
-			for _, d := range rules.Schedule(b.policy, ruleUnit(unit), nil, cal, year) {
+			for _, d := range rules.Schedule(b.policy, names.of(unit), nil, cal, year) {
 				if !endsBefore(d, b.row.RetiredOn, today) && !yield(claim{unit, ids[d.Obligation.ID], d}) {
 					return
 				}
@@ -78,9 +78,9 @@ func endsBefore(d rules.Duty, retired, today calendar.Date) bool {
 
 // missing lists what the units owe in the year and have not been given yet, and
 // marks it as given: a cycle's duty comes with the first of its years.
-func (w *write) missing(lib *library, b *book, units []models.Unit, year int, given map[dutyKey]bool) iter.Seq[claim] {
+func (w *write) missing(lib *library, b *book, units []models.Unit, names formerNames, year int, given map[dutyKey]bool) iter.Seq[claim] {
 	return func(yield func(claim) bool) {
-		for c := range b.owed(units, lib.calendar, year, w.today) {
+		for c := range b.owed(units, names, lib.calendar, year, w.today) {
 			key := dutyKey{c.unit.ID, c.duty.Obligation.ID, c.duty.Period.Name}
 			if given[key] {
 				continue
@@ -114,6 +114,13 @@ func (w *write) given(b *book) (map[dutyKey]bool, error) {
 // it before today: boards of earlier days stay as they were.
 func (w *write) fresh(c claim, edition int) newDuty {
 	return newDuty{dutyRow(c.duty, c.unit.ID, c.obligation, edition), c.unit.Path, max(c.duty.Since, w.today)}
+}
+
+// withdraw ends a locked duty that is no longer owed: from today it is on no
+// board, while boards of earlier days keep it.
+func (w *write) withdraw(row *models.Duty, path string) error {
+	row.Outcome, row.DoneOn, row.Value = models.Withdrawn, 0, ""
+	return w.settle(row, path)
 }
 
 // settling is a duty as it is to be known, with its unit's path.

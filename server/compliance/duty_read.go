@@ -47,8 +47,9 @@ func (d dutyAsOf) row() models.Duty {
 	row := d.Duty
 	row.Outcome, row.DueOn, row.DoneOn, row.Provisional = d.KnownOutcome, d.KnownDueOn, d.KnownDoneOn, d.KnownProvisional
 	row.Edition = d.KnownEdition
-	if !d.KnownExtended {
-		row.ExtendedTo = 0
+	row.ExtendedTo = 0
+	if d.KnownExtended {
+		row.ExtendedTo = d.KnownDueOn
 	}
 	if row.DueOn.IsZero() {
 		row.Subject, row.SubjectTitle, row.TriggerOn, row.TriggerAt, row.DueAt = "", "", 0, nil, nil
@@ -124,7 +125,12 @@ func (l *Ledger) dutyQuery(db *gorm.DB, lib *library, q DutyQuery) (*gorm.DB, er
 	if q.Own {
 		query = query.Where("d.unit_id = ?", q.Unit.ID)
 	} else {
-		query = rbac.Scope{q.Unit.Path}.Where(query.Joins("JOIN units u ON u.id = d.unit_id"), "u.path")
+		// The subtree as it was then: a unit that has moved since counts where it was.
+		root, err := unitOn(db, q.Unit, q.AsOf)
+		if err != nil {
+			return nil, err
+		}
+		query = rbac.Scope{root.Path}.Where(query.Joins("JOIN unit_changes p ON p.unit_id = d.unit_id AND p.known_on <= ? AND p.known_until > ?", q.AsOf, q.AsOf), "p.path")
 	}
 	if q.Year != 0 {
 		query = query.Where("d.year <= ? AND d.until_year >= ?", q.Year, q.Year)
@@ -181,7 +187,7 @@ func (l *Ledger) views(db *gorm.DB, lib *library, found []dutyAsOf, asOf calenda
 	if err != nil {
 		return nil, err
 	}
-	byID, err := unitsOf(db, rows)
+	units, err := unitsOn(db, unitIDs(rows), asOf)
 	if err != nil {
 		return nil, err
 	}
@@ -195,7 +201,8 @@ func (l *Ledger) views(db *gorm.DB, lib *library, found []dutyAsOf, asOf calenda
 		if err != nil {
 			return nil, err
 		}
-		views[i] = DutyView{Duty: rows[i], Unit: byID[d.row.UnitID], Obligation: d.ref(), Verdict: verdict}
+		views[i] = DutyView{Duty: rows[i], Unit: units[d.row.UnitID], Obligation: d.ref(), Verdict: verdict,
+			TwoLevels: d.book.twoLevels(units[d.row.UnitID].Path)}
 	}
 	return views, nil
 }
@@ -211,8 +218,12 @@ func (l *Ledger) Duty(ctx context.Context, scope rbac.Scope, id uint64, asOf cal
 	if err != nil {
 		return nil, err
 	}
+	// Who was above the unit then may see what was known then.
+	fresh := db.Session(&gorm.Session{NewDB: true})
 	var found []dutyAsOf
-	err = scope.Where(db.Table("duties d").Joins("JOIN units u ON u.id = d.unit_id"), "u.path").
+	err = db.Table("duties d").Joins("JOIN units u ON u.id = d.unit_id").
+		Joins("LEFT JOIN unit_changes p ON p.unit_id = d.unit_id AND p.known_on <= ? AND p.known_until > ?", asOf, asOf).
+		Where(scope.Where(fresh, "u.path").Or(scope.Where(fresh, "p.path"))).
 		Joins("JOIN duty_changes c ON c.duty_id = d.id AND c.known_on = (SELECT COALESCE(MAX(CASE WHEN k.known_on <= ? THEN k.known_on END), MIN(k.known_on)) FROM duty_changes k WHERE k.duty_id = d.id)", asOf).
 		Select(dutyColumns).
 		Where("d.id = ?", id).Find(&found).Error
@@ -234,6 +245,12 @@ func (l *Ledger) detail(db *gorm.DB, lib *library, now models.Duty, view DutyVie
 	if err != nil {
 		return nil, err
 	}
+	var unit models.Unit
+	if err := one(db.Where("id = ?", now.UnitID), &unit, "unit"); err != nil {
+		return nil, err
+	}
+	// The unit is named as it was then, but who may act is decided where it is now.
+	view.Unit.Path, view.Unit.ParentID = unit.Path, unit.ParentID
 	d := list[0]
 	then, err := lib.of(view.Duty)
 	if err != nil {
@@ -242,9 +259,19 @@ func (l *Ledger) detail(db *gorm.DB, lib *library, now models.Duty, view DutyVie
 	duty := ruleDuty(then, view.Duty)
 	current, at := ruleDuty(d.entry, now), l.moment()
 	detail := &DutyDetail{DutyView: view, Rule: then.rule, Policy: then.policy, Explanation: duty.Explain(lib.countedBy(duty, asOf)),
-		Refusal: at.refusal(d, &view.Unit, false), TakesNothing: at.refusal(d, &view.Unit, true) == nil,
-		FiledLate: current.FiledLate(rules.Filing{}, at.at)}
+		Withdrawn: view.Duty.Outcome == models.Withdrawn, FiledLate: current.FiledLate(rules.Filing{}, at.at)}
+	if detail.Refusal, err = at.bar(db, d, &unit, false); err != nil {
+		return nil, err
+	}
+	noNothing, err := at.bar(db, d, &unit, true)
+	if err != nil {
+		return nil, err
+	}
+	detail.TakesNothing = noNothing == nil
 	detail.Exemption = d.exemption(asOf)
+	if err := l.addGrants(db, detail, d, asOf); err != nil {
+		return nil, err
+	}
 	var known []models.Report
 	for _, report := range d.reports {
 		if report.FiledOn <= asOf {
@@ -255,24 +282,55 @@ func (l *Ledger) detail(db *gorm.DB, lib *library, now models.Duty, view DutyVie
 	return detail, err
 }
 
-// reportViews brings the filings and names of reports, the newest first.
-func reportViews(db *gorm.DB, reports []models.Report) ([]ReportView, error) {
-	var ids []uint64
-	for _, r := range reports {
-		ids = append(ids, r.FiledBy)
-		for _, id := range []*uint64{r.DecidedBy, r.EndedBy} {
-			if id != nil {
-				ids = append(ids, *id)
-			}
+// addGrants brings what the office has granted for the duty up to the as-of date.
+func (l *Ledger) addGrants(db *gorm.DB, detail *DutyDetail, d dossier, asOf calendar.Date) error {
+	detail.NotExtensible = l.moment().extensionRefusal(d.entry, &d.row, &detail.Unit)
+	var extensions []models.Extension
+	if err := db.Where("duty_id = ? AND granted_on <= ?", d.row.ID, asOf).Order("id DESC").Find(&extensions).Error; err != nil {
+		return fmt.Errorf("extensions: %w", store.Translate(err))
+	}
+	var people []*uint64
+	for i := range extensions {
+		people = append(people, &extensions[i].GrantedBy)
+	}
+	for i := range d.exemptions {
+		people = append(people, &d.exemptions[i].GrantedBy, d.exemptions[i].RevokedBy)
+	}
+	names, err := namesOf(db, people...)
+	if err != nil {
+		return err
+	}
+	for _, e := range extensions {
+		detail.Extensions = append(detail.Extensions, ExtensionView{e, names.of(&e.GrantedBy)})
+	}
+	for _, e := range slices.Backward(d.exemptions) {
+		if e.GrantedOn <= asOf {
+			e = exemptionKnownOn(e, asOf)
+			detail.Exemptions = append(detail.Exemptions, ExemptionView{e, names.of(&e.GrantedBy), names.of(e.RevokedBy)})
 		}
 	}
-	var users []models.User
-	if err := db.Select("id, name").Where("id IN ?", ids).Find(&users).Error; err != nil {
-		return nil, fmt.Errorf("people of reports: %w", store.Translate(err))
+	return nil
+}
+
+// reportViews brings the filings of reports, the people and the office behind
+// them and what their links showed, the newest first.
+func reportViews(db *gorm.DB, reports []models.Report) ([]ReportView, error) {
+	var people, offices []*uint64
+	for i := range reports {
+		r := &reports[i]
+		people, offices = append(people, &r.FiledBy, r.CheckedBy, r.DecidedBy, r.EndedBy), append(offices, r.OfficeID)
 	}
-	names := map[uint64]string{}
-	for _, user := range users {
-		names[user.ID] = user.Name
+	names, err := namesOf(db, people...)
+	if err != nil {
+		return nil, err
+	}
+	units, err := unitsByID(db, offices...)
+	if err != nil {
+		return nil, err
+	}
+	links, err := linkChecksOf(db, reports)
+	if err != nil {
+		return nil, err
 	}
 	files, err := filesOf(db, reports)
 	if err != nil {
@@ -284,14 +342,9 @@ func reportViews(db *gorm.DB, reports []models.Report) ([]ReportView, error) {
 		if err != nil {
 			return nil, err
 		}
-		view := ReportView{Report: r, Content: content, FiledName: names[r.FiledBy], Files: files[r.ID]}
-		if r.DecidedBy != nil {
-			view.DecidedName = names[*r.DecidedBy]
-		}
-		if r.EndedBy != nil {
-			view.EndedName = names[*r.EndedBy]
-		}
-		views = append(views, view)
+		views = append(views, ReportView{Report: r, Content: content, FiledName: names.of(&r.FiledBy), CheckedName: names.of(r.CheckedBy),
+			DecidedName: names.of(r.DecidedBy), EndedName: names.of(r.EndedBy), Office: officeAmong(units, r), Links: links[r.ID],
+			Files: files[r.ID]})
 	}
 	return views, nil
 }

@@ -186,7 +186,7 @@ func (r recount) judged(db *gorm.DB, rows []models.Duty) ([]dueMove, error) {
 	if err != nil {
 		return nil, err
 	}
-	units, err := unitsByID(db, rows)
+	units, err := unitsOf(db, rows)
 	if err != nil {
 		return nil, err
 	}
@@ -200,26 +200,12 @@ func (r recount) judged(db *gorm.DB, rows []models.Duty) ([]dueMove, error) {
 			return nil, err
 		}
 		d.row.Outcome, d.row.DoneOn, d.row.Value = models.Outcome(verdict.Outcome), verdict.DoneOn, verdict.Value
+		if d.outlives(moves[i].unit) {
+			d.row.Outcome = models.Withdrawn
+		}
 		moves[i].after = d.row
 	}
 	return moves, nil
-}
-
-// unitsByID returns the units of the duties.
-func unitsByID(db *gorm.DB, duties []models.Duty) (map[uint64]models.Unit, error) {
-	ids := make([]uint64, len(duties))
-	for i, row := range duties {
-		ids[i] = row.UnitID
-	}
-	var units []models.Unit
-	if err := db.Where("id IN ?", ids).Find(&units).Error; err != nil {
-		return nil, fmt.Errorf("units of duties: %w", err)
-	}
-	byID := make(map[uint64]models.Unit, len(units))
-	for _, unit := range units {
-		byID[unit.ID] = unit
-	}
-	return byID, nil
 }
 
 // holdDueDates keeps all others from counting a due date until the write ends:

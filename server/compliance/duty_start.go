@@ -45,6 +45,9 @@ func (w *write) registerStart(id uint64, input StartInput) error {
 	case w.moment.gone(unit):
 		return models.NewError(models.Conflict, "duty.unit_closed", "Unit", unit.Name, "ClosedOn", unit.ClosedOn)
 	}
+	if err := w.openFor(row, unit); err != nil {
+		return err
+	}
 	if err := w.holdDueDatesOf(unit); err != nil {
 		return err
 	}
@@ -140,6 +143,7 @@ func (w *write) siblings(lib *library, trigger rules.Trigger, unit *models.Unit,
 // any event frees from the obligation, one from a single event's duty does not.
 func (w *write) startTerms(lib *library, siblings []models.Duty, unit *models.Unit, start rules.Start) error {
 	served := map[uint64]bool{}
+	begun := false
 	var fresh []newDuty
 	exempt := func(id uint64) bool {
 		return slices.ContainsFunc(siblings, func(d models.Duty) bool {
@@ -158,6 +162,10 @@ func (w *write) startTerms(lib *library, siblings []models.Duty, unit *models.Un
 		}
 		served[row.ObligationID] = true
 		duty := rules.NewDuty(e.policy, e.rule, ruleDuty(e, *row).Period, start, lib.calendar)
+		if !duty.FallsDueIn(ruleUnit(*unit)) {
+			continue // the unit is to be closed before the term ends
+		}
+		begun = true
 		if waits, ok := unscheduled(siblings, row.ObligationID); ok {
 			schedule(waits, duty)
 			if err := w.rejudge(lib, waits, unit.Path); err != nil {
@@ -167,8 +175,11 @@ func (w *write) startTerms(lib *library, siblings []models.Duty, unit *models.Un
 		}
 		fresh = append(fresh, newDuty{dutyRow(duty, unit.ID, row.ObligationID, e.edition), unit.Path, w.today})
 	}
-	if len(served) == 0 {
+	switch {
+	case len(served) == 0:
 		return models.NewError(models.Conflict, "duty.already_exempt")
+	case !begun:
+		return models.NewError(models.Conflict, "duty.unit_closed", "Unit", unit.Name, "ClosedOn", unit.ClosedOn)
 	}
 	return w.insert(fresh)
 }

@@ -60,7 +60,11 @@ func (w *write) takesEvidence(duty uint64) (*candidate, error) {
 	if err != nil {
 		return nil, err
 	}
-	if refusal := w.closed(c.dossier, c.unit); refusal != nil {
+	refusal, err := w.closed(w.tx, c.dossier, c.unit)
+	if err != nil {
+		return nil, err
+	}
+	if refusal != nil {
 		return nil, refusal
 	}
 	var count int64

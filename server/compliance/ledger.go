@@ -21,6 +21,7 @@ type Ledger struct {
 	now   func() time.Time
 	shelf *shelf
 	vault *evidence.Vault
+	links *linkDesk
 }
 
 // New returns the ledger over a store, with the calendar of the notices that ship
@@ -110,6 +111,8 @@ type event struct {
 	// office is the permission by which a decision was taken: it is recorded in the
 	// name of the office that holds it. What a unit does itself is in its own name.
 	office rbac.Permission
+	// widest takes the office of the actor's widest grant instead of the narrowest.
+	widest bool
 	before any
 	now    any
 	detail any
@@ -126,12 +129,20 @@ func (w *write) record(e event) error {
 		entry.UnitID, entry.Behalf = &e.unit.ID, e.unit.Name
 	}
 	if e.unit != nil && e.office != (rbac.Permission{}) {
-		entry.Behalf = w.actor.Access.Behalf(e.office.Object, e.office.Action, e.unit.Path)
+		entry.Behalf = w.behalf(e)
 	}
 	if e.detail != nil {
 		entry.Detail = store.Detail(e.detail)
 	}
 	return store.Record(w.tx, entry)
+}
+
+// behalf returns the name of the office in whose name the actor decides.
+func (w *write) behalf(e event) string {
+	if e.widest {
+		return w.actor.Access.BehalfWidest(e.office.Object, e.office.Action, e.unit.Path)
+	}
+	return w.actor.Access.Behalf(e.office.Object, e.office.Action, e.unit.Path)
 }
 
 // dutyFacts are what the audit log tells of a duty before and after a write.

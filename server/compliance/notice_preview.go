@@ -38,7 +38,7 @@ type NoticePreview struct {
 	Moves []DueMove
 	Total int
 	// Turns count the moves by the state before and after.
-	Turns []Turn
+	Turns []StateTurn
 }
 
 // DueMove is a duty whose due date moves, or is settled, or is provisional again.
@@ -53,8 +53,8 @@ type DueMove struct {
 	From, To rules.State
 }
 
-// Turn counts duties that turn from one state into another, or keep theirs.
-type Turn struct {
+// StateTurn counts duties that turn from one state into another, or keep theirs.
+type StateTurn struct {
 	From, To rules.State
 	Count    int
 }
@@ -279,7 +279,7 @@ func (p *NoticePreview) count(from, to rules.State) {
 			return
 		}
 	}
-	p.Turns = append(p.Turns, Turn{from, to, 1})
+	p.Turns = append(p.Turns, StateTurn{from, to, 1})
 }
 
 func stateOn(row models.Duty, day calendar.Date) rules.State {

@@ -56,6 +56,11 @@ func (l *Ledger) ActivateSeen(ctx context.Context, actor Actor, code string, yea
 }
 
 func (w *write) activate(code string, year int, seen string) (Activation, error) {
+	// Units are opened and closed meanwhile, before or after, but not in between;
+	// who changes policies waits, or is waited for.
+	if err := w.lockPolicies(); err != nil {
+		return Activation{}, err
+	}
 	if err := w.holdDueDates(); err != nil {
 		return Activation{}, err
 	}
@@ -68,7 +73,6 @@ func (w *write) activate(code string, year int, seen string) (Activation, error)
 	if err != nil {
 		return Activation{}, err
 	}
-	// Who amends or retires the policy waits, or is waited for.
 	if _, err := w.lockPolicy(b); err != nil {
 		return Activation{}, err
 	}
@@ -202,5 +206,10 @@ func (w *write) insertChunk(fresh []newDuty) error {
 
 func changeOf(row models.Duty, knownOn calendar.Date) models.DutyChange {
 	return models.DutyChange{DutyID: row.ID, KnownOn: knownOn, Outcome: row.Outcome, DueOn: row.DueOn, Provisional: row.Provisional, DoneOn: row.DoneOn,
-		Edition: row.Edition, Extended: !row.ExtendedTo.IsZero() && row.ExtendedTo == row.DueOn}
+		Edition: row.Edition, Extended: isExtended(row)}
+}
+
+// isExtended tells whether the duty's due date is one that the office granted.
+func isExtended(row models.Duty) bool {
+	return !row.ExtendedTo.IsZero() && row.ExtendedTo == row.DueOn
 }

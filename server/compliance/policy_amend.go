@@ -183,8 +183,9 @@ type amending struct {
 	was models.Policy
 	old *rules.Policy
 	// book is the policy with the new edition, lib the library with it.
-	book *book
-	lib  *library
+	book  *book
+	lib   *library
+	names formerNames
 	// storing tells that it is done, not only looked at.
 	storing bool
 	plan    *Amendment

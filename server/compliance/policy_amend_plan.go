@@ -21,6 +21,10 @@ const amendChunk = 500
 // run finds what the amendment does to every duty, and does it when it is
 // stored. What it must not do makes it a Conflict that names each obligation.
 func (a *amending) run() (*Amendment, error) {
+	var err error
+	if a.names, err = readFormerNames(a.tx); err != nil {
+		return nil, err
+	}
 	units, err := a.unitsOf(a.book.policy.Region)
 	if err != nil {
 		return nil, err
@@ -75,7 +79,7 @@ func (a *amending) moveAll(ids []uint64) error {
 }
 
 func (a *amending) moveChunk(rows []models.Duty) error {
-	units, err := unitsByID(a.tx, rows)
+	units, err := unitsOf(a.tx, rows)
 	if err != nil {
 		return err
 	}
@@ -137,7 +141,7 @@ func (a *amending) moved(row models.Duty, unit models.Unit) (next models.Duty, o
 	if latest.rule.NeedsStart() {
 		start = ruleDuty(was, row).Start
 	}
-	duty, ok := rules.Owed(latest.policy, latest.rule, ruleUnit(unit), row.Year, row.Period, start, a.lib.calendar)
+	duty, ok := rules.Owed(latest.policy, latest.rule, a.names.of(unit), row.Year, row.Period, start, a.lib.calendar)
 	if !ok {
 		return row, false, nil
 	}
@@ -186,7 +190,7 @@ func (a *amending) createAll(units []models.Unit) error {
 	}
 	for _, year := range a.book.years {
 		var fresh []newDuty
-		for c := range a.missing(a.lib, a.book, units, year, given) {
+		for c := range a.missing(a.lib, a.book, units, a.names, year, given) {
 			duty := a.fresh(c, a.book.row.Edition)
 			row := models.Obligation{ID: c.obligation, Code: c.duty.Obligation.ID}
 			a.tell(entry{book: a.book, row: row, rule: c.duty.Obligation}, c.unit, models.Duty{Outcome: models.Withdrawn}, duty.row)

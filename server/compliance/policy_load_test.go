@@ -91,12 +91,12 @@ func TestPacksThatAreNoneAreRefused(t *testing.T) {
 				}
 			}
 			for from, want := range map[string]string{
-				"n: 60,":                          "pack.at_most n: 1001,",
-				"min: 1, window: year, presided":  "pack.at_most min: 1001, window: year, presided",
-				"title: {zh: 制定政务公开业务培训计划,":      "pack.too_long title: {zh: " + strings.Repeat("长", 501) + ",",
+				"n: 60,":                         "pack.at_most n: 1001,",
+				"min: 1, window: year, presided": "pack.at_most min: 1001, window: year, presided",
+				"title: {zh: 制定政务公开业务培训计划,":       "pack.too_long title: {zh: " + strings.Repeat("长", 501) + ",",
 				"clause: 最后一段":                    "pack.too_long clause: " + strings.Repeat("长", 201),
 				"  - id: sd2017.rotation\n":       "pack.too_long   - id: sd2017." + strings.Repeat("a", 60) + "\n",
-				"number: 鲁政办发〔2017〕39号":            "pack.too_long number: " + strings.Repeat("长", 201),
+				"number: 鲁政办发〔2017〕39号":           "pack.too_long number: " + strings.Repeat("长", 201),
 				"require: {from: 2017-01-01, unt": "yaml.unknown_field require: {from: 2017-01-01, until: 2018-01-01, x",
 			} {
 				key, to, _ := strings.Cut(want, " ")

@@ -78,7 +78,11 @@ func (w *write) planActivation(b *book, year int, visit func(claim)) (*Activatio
 	}
 	seen := newMark(b.row.Code, b.row.Edition, year)
 	var last claim
-	for c := range w.missing(lib, b, units, year, given) {
+	names, err := readFormerNames(w.tx)
+	if err != nil {
+		return nil, err
+	}
+	for c := range w.missing(lib, b, units, names, year, given) {
 		plan.count(c, last)
 		seen.add(c.unit.Code, c.duty.Obligation.ID, c.duty.Period.Name, c.duty.DueOn, c.duty.Provisional)
 		visit(c)

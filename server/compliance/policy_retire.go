@@ -150,7 +150,7 @@ func (r *retiring) withdrawChunk(ids []uint64) error {
 	if err != nil {
 		return err
 	}
-	units, err := unitsByID(r.tx, rows)
+	units, err := unitsOf(r.tx, rows)
 	if err != nil {
 		return err
 	}

@@ -16,7 +16,7 @@ import (
 )
 
 const (
-	randomSteps = 220
+	randomSteps = 320
 	randomSeed  = 20170504
 )
 
@@ -25,10 +25,11 @@ const (
 // day, that the past stays as it was, and that a rebuild changes nothing.
 func TestRandomWorkKeepsItsBooks(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		w := newWorld(t, s, "210000", "210100", "210200", "210000-xwb", "370000", jinan, "371200", "370000-bgt").at("2016-06-01").
-			activated("liaoning-2016", 2016, 2017).activated("shandong-2017", 2017)
-		w.addUnit("370102", models.County, jinan, "2000-01-01", "")
-		worker := &randomWorker{world: w, r: rand.New(rand.NewPCG(randomSeed, 1)), reporter: w.root(models.Reporter), officer: w.root(models.Supervisor)}
+		w := newWorld(t, s, "210000", "210100", "210200", "210000-xwb", "370000", jinan, "371200", "370000-bgt").at("2016-06-01")
+		w.addUnit(lixia, models.County, jinan, "2000-01-01", "")
+		w.activated("liaoning-2016", 2016, 2017).activated("shandong-2017", 2017)
+		worker := &randomWorker{world: w, r: rand.New(rand.NewPCG(randomSeed, 1)), reporter: w.root(models.Reporter), officer: w.root(models.Supervisor),
+			city: w.withLevels("shandong-2017", 2).actor(models.Supervisor, jinan)}
 		var shown []*compliance.Board
 		for range randomSteps {
 			if worker.r.IntN(5) == 0 {
@@ -49,6 +50,8 @@ func TestRandomWorkKeepsItsBooks(t *testing.T) {
 			}
 		}
 		worker.wantAllSorts()
+		worker.wantOfficeWork()
+		worker.wantTurns()
 		w.wantSoundTallies()
 	})
 }
@@ -57,7 +60,9 @@ type randomWorker struct {
 	*world
 	r                 *rand.Rand
 	reporter, officer compliance.Actor
-	doing             string
+	// city accepts for the district at the first of two levels.
+	city  compliance.Actor
+	doing string
 }
 
 // wantAllSorts demands that chance has brought about every outcome.
@@ -74,13 +79,13 @@ func (w *randomWorker) step() error {
 	duty, rule := w.anyDuty()
 	w.doing = fmt.Sprintf("duty %d of %s on %s", duty.ID, rule.ID, w.Today())
 	switch choice := w.r.IntN(20); {
-	case choice < 10:
+	case choice < 9:
 		_, err := w.File(w.Context(), w.reporter, duty.ID, compliance.Submission{Filing: soundFiling(rule, w.dayFor(duty))})
 		return err
-	case choice < 17:
+	case choice < 15:
 		return w.decide()
-	case choice < 18:
-		return w.Exempt(w.Context(), w.officer, duty.ID, "机构改革", "文件")
+	case choice < 19:
+		return w.office(duty)
 	default:
 		return w.register()
 	}
@@ -104,7 +109,7 @@ func (w *randomWorker) dayFor(duty models.Duty) calendar.Date {
 
 func (w *randomWorker) decide() error {
 	var waiting []models.Report
-	w.must(w.store.Read(w.Context()).Where("status = ?", models.Filed).Order("id").Find(&waiting).Error)
+	w.must(w.store.Read(w.Context()).Where("status IN ?", []models.ReportStatus{models.Filed, models.Checked}).Order("id").Find(&waiting).Error)
 	if len(waiting) == 0 {
 		return nil
 	}

@@ -13,23 +13,37 @@ import (
 // maxReason is the longest reason of a decision, in characters.
 const maxReason = 500
 
-// Verify accepts a report: its facts count from today on. The version is the
-// one the officer has seen; a report decided since is Stale.
+// Verify accepts a report. By an officer of the unit's own office, where the
+// policy asks for two acceptances, the report is Checked and waits for the office
+// above; else it is Verified, and its facts count from today on. The version is
+// the one the officer has seen; a report dealt with since is Stale, and the error
+// says who was first. Nobody decides on their own report, and nobody gives both
+// acceptances.
 func (l *Ledger) Verify(ctx context.Context, actor Actor, report uint64, version int) (*models.Report, error) {
 	return l.decide(ctx, actor, report, version, models.Verified, "")
 }
 
 // Return sends a report back with the reason; the unit may file anew. A missing
-// reason is Invalid.
+// reason is Invalid. An office that has accepted the report does not return it
+// while it waits for the office above.
 func (l *Ledger) Return(ctx context.Context, actor Actor, report uint64, version int, reason string) (*models.Report, error) {
 	reason = strings.TrimSpace(reason)
-	switch length := utf8.RuneCountInString(reason); {
-	case length == 0:
-		return nil, models.InvalidFields([]models.Field{{Name: "reason", Key: "report.reason_required"}})
-	case length > maxReason:
-		return nil, models.InvalidFields([]models.Field{{Name: "reason", Key: "filing.too_long", Args: models.Args("Length", length, "Max", maxReason)}})
+	if err := checkReason("reason", reason, "report.reason_required"); err != nil {
+		return nil, err
 	}
 	return l.decide(ctx, actor, report, version, models.Returned, reason)
+}
+
+// checkReason refuses a text that is missing, with the message of the key, or too
+// long.
+func checkReason(field, text, missing string) error {
+	switch length := utf8.RuneCountInString(text); {
+	case length == 0:
+		return models.InvalidFields([]models.Field{{Name: field, Key: missing}})
+	case length > maxReason:
+		return models.InvalidFields([]models.Field{{Name: field, Key: "filing.too_long", Args: models.Args("Length", length, "Max", maxReason)}})
+	}
+	return nil
 }
 
 // decisions names the permission and audit action of each decision.
@@ -45,45 +59,103 @@ func (l *Ledger) decide(ctx context.Context, actor Actor, id uint64, version int
 	return decided, err
 }
 
+// decide accepts the report, for the status Verified, or returns it.
 func (w *write) decide(id uint64, version int, status models.ReportStatus, reason string) (*models.Report, error) {
-	var report models.Report
-	if err := one(w.tx.Where("id = ?", id), &report, "report"); err != nil {
-		return nil, reportUnknown(err)
-	}
-	row, unit, err := w.lockDuty(report.DutyID)
+	c, err := w.lockReport(id, rbac.Permission{Object: "report", Action: decisions[status]})
 	if err != nil {
-		return nil, reportUnknown(err)
-	}
-	if !w.actor.Access.AllowsAt("report", decisions[status], unit.Path) {
-		return nil, models.NewError(models.Forbidden, "report.not_your_decision", "Unit", unit.Name)
-	}
-	// Read again now that the duty is locked: another officer may have decided.
-	if err := one(w.tx.Where("id = ?", id), &report, "report"); err != nil {
 		return nil, err
 	}
+	turn := TurnOf(w.actor, c.book.twoLevels(c.unit.Path), *c.unit, c.report)
 	switch {
-	case report.Version != version:
-		return nil, models.NewError(models.Stale, "report.stale")
-	case report.FiledBy == w.actor.ID:
+	case c.report.Version != version:
+		return nil, w.overtaken(c.report)
+	case c.report.FiledBy == w.actor.ID:
 		return nil, models.NewError(models.Forbidden, "report.own")
-	case report.Status != models.Filed:
+	case !c.report.Status.Waits():
 		return nil, models.NewError(models.Conflict, "report.decided")
+	case turn.For == ForOfficeAbove:
+		return nil, models.NewError(models.Conflict, "report.waits_above")
+	case status == models.Verified && turn.Accept == "":
+		return nil, models.NewError(models.Forbidden, "report.checked_by_you")
+	case status == models.Verified:
+		status = turn.Accept
 	}
-	before, at := reportFacts(report), w.moment.at
-	report.Status, report.Reason, report.Version = status, reason, version+1
-	report.DecidedBy, report.DecidedAt, report.DecidedOn = &w.actor.ID, &at, w.today
-	if err := w.tx.Save(&report).Error; err != nil {
+	before := reportFacts(c.report)
+	w.decideAs(&c.report, c.office, status, reason)
+	if err := w.tx.Save(&c.report).Error; err != nil {
 		return nil, fmt.Errorf("store report: %w", err)
 	}
-	lib, err := w.lib()
-	if err != nil {
+	action := decisions[status]
+	if status == models.Checked {
+		action = "check" // what counts towards the duty has not changed
+	} else if err := w.rejudge(c.lib, c.row, c.unit.Path); err != nil {
 		return nil, err
 	}
-	if err := w.rejudge(lib, row, unit.Path); err != nil {
+	return &c.report, w.record(event{action: action, object: "report", id: id, unit: c.unit, office: c.permission, widest: true,
+		before: before, now: reportFacts(c.report), detail: map[string]any{"duty": c.row.ID, "reason": reason}})
+}
+
+// decideAs notes the decision on the report.
+func (w *write) decideAs(report *models.Report, office string, status models.ReportStatus, reason string) {
+	at := w.moment.at
+	report.Status, report.Version = status, report.Version+1
+	if status == models.Checked {
+		report.CheckedBy, report.CheckedAt, report.CheckedOn = &w.actor.ID, &at, w.today
+		return
+	}
+	report.Reason, report.OfficeID = reason, officeID(office)
+	report.DecidedBy, report.DecidedAt, report.DecidedOn = &w.actor.ID, &at, w.today
+}
+
+// officeID returns the id of the unit with the path, nil for none.
+func officeID(path string) *uint64 {
+	ids := pathIDs(path)
+	if len(ids) == 0 {
+		return nil
+	}
+	return &ids[len(ids)-1]
+}
+
+// reportCase is a report with all that a decision on it needs. The duty is
+// locked until the write ends.
+type reportCase struct {
+	entry
+	lib        *library
+	report     models.Report
+	row        *models.Duty
+	unit       *models.Unit
+	permission rbac.Permission
+	// office is the path of the actor's widest grant that has the permission.
+	office string
+}
+
+// notYours are the messages for who may not do it: to file, or to decide.
+var notYours = map[bool]string{true: "report.not_yours", false: "report.not_your_decision"}
+
+// lockReport returns the report with its duty locked. One that the actor may not
+// read is NotFound, one on which they may not decide Forbidden.
+func (w *write) lockReport(id uint64, permission rbac.Permission) (*reportCase, error) {
+	c := &reportCase{permission: permission}
+	if err := one(w.tx.Where("id = ?", id), &c.report, "report"); err != nil {
+		return nil, reportUnknown(err)
+	}
+	var err error
+	if c.row, c.unit, err = w.lockDuty(c.report.DutyID); err != nil {
+		return nil, reportUnknown(err)
+	}
+	c.office = w.actor.Access.Scope(permission.Object, permission.Action).RootOf(c.unit.Path)
+	if c.office == "" {
+		return nil, models.NewError(models.Forbidden, notYours[permission.Action == "file"], "Unit", c.unit.Name)
+	}
+	// Read again now that the duty is locked: another officer may have decided.
+	if err := one(w.tx.Where("id = ?", id), &c.report, "report"); err != nil {
 		return nil, err
 	}
-	return &report, w.record(event{action: decisions[status], object: "report", id: id, unit: unit, office: rbac.Permission{Object: "report", Action: decisions[status]},
-		before: before, now: reportFacts(report), detail: map[string]any{"duty": row.ID, "reason": reason}})
+	if c.lib, err = w.lib(); err != nil {
+		return nil, err
+	}
+	c.entry, err = c.lib.of(*c.row)
+	return c, err
 }
 
 // reportUnknown says of a report that is absent and of one outside the actor's
@@ -93,51 +165,4 @@ func reportUnknown(err error) error {
 		return models.NewError(models.NotFound, "report.unknown")
 	}
 	return err
-}
-
-// Exempt frees the duty's unit from it, with the reason and the document that
-// grants it. A duty already done or exempt is a Conflict.
-func (l *Ledger) Exempt(ctx context.Context, actor Actor, duty uint64, reason, document string) error {
-	return l.write(ctx, actor, func(w *write) error { return w.exempt(duty, strings.TrimSpace(reason), strings.TrimSpace(document)) })
-}
-
-func (w *write) exempt(id uint64, reason, document string) error {
-	row, unit, err := w.lockDuty(id)
-	if err != nil {
-		return err
-	}
-	if !w.actor.Access.AllowsAt("exemption", "grant", unit.Path) {
-		return models.NewError(models.Forbidden, "report.not_your_decision", "Unit", unit.Name)
-	}
-	var fields []models.Field
-	for _, field := range []struct{ name, text string }{{"reason", reason}, {"document", document}} {
-		if field.text == "" {
-			fields = append(fields, models.Field{Name: field.name, Key: "filing.required"})
-		} else if length := utf8.RuneCountInString(field.text); length > maxReason {
-			fields = append(fields, models.Field{Name: field.name, Key: "filing.too_long", Args: models.Args("Length", length, "Max", maxReason)})
-		}
-	}
-	if err := models.InvalidFields(fields); err != nil {
-		return err
-	}
-	switch row.Outcome {
-	case models.Met, models.Late:
-		return models.NewError(models.Conflict, "duty.already_done", "DoneOn", row.DoneOn)
-	case models.Exempt, models.Withdrawn:
-		return models.NewError(models.Conflict, "duty.already_exempt")
-	}
-	before := dutyFacts(*row)
-	exemption := models.Exemption{DutyID: id, Reason: reason, Document: document, GrantedBy: w.actor.ID, GrantedAt: w.moment.at, GrantedOn: w.today}
-	if err := w.tx.Create(&exemption).Error; err != nil {
-		return fmt.Errorf("store exemption: %w", err)
-	}
-	lib, err := w.lib()
-	if err != nil {
-		return err
-	}
-	if err := w.rejudge(lib, row, unit.Path); err != nil {
-		return err
-	}
-	return w.record(event{action: "exempt", object: "duty", id: id, unit: unit, office: rbac.Permission{Object: "exemption", Action: "grant"},
-		before: before, now: dutyFacts(*row), detail: map[string]any{"reason": reason, "document": document}})
 }

@@ -98,7 +98,7 @@ func TestDecisionsAreRefused(t *testing.T) {
 				wantFields(t, err, map[string]string{"reason": key})
 			}
 			_, err := w.Verify(t.Context(), officer, report.ID, report.Version+1)
-			wantError(t, err, models.Stale, "report.stale")
+			wantError(t, err, models.Stale, "report.version_unknown")
 		})
 		decided := w.verified(report)
 		w.unchanged(t, func() {

@@ -123,7 +123,11 @@ func (w *write) prepare(id uint64, s Submission) (*prepared, error) {
 	if err := w.replay(p, s, request); err != nil || p.replayed {
 		return p, err
 	}
-	if refusal := w.refusal(main.dossier, main.unit, s.Filing.Nothing); refusal != nil {
+	refusal, err := w.bar(w.tx, main.dossier, main.unit, s.Filing.Nothing)
+	if err != nil {
+		return nil, err
+	}
+	if refusal != nil {
 		return nil, refusal
 	}
 	fields := w.check(main, s.Filing)
@@ -332,12 +336,21 @@ func (m moment) refusal(d dossier, unit *models.Unit, nothing bool) *models.Erro
 	}
 }
 
-// closed says why the duty takes no report of any sort now; nil when it does.
-func (m moment) closed(d dossier, unit *models.Unit) *models.Error {
-	if m.refusal(d, unit, true) == nil {
-		return nil
+// bar says why nothing can be filed now, or not that there is nothing to report:
+// the duty takes none, or filing for its year is closed; nil when it can.
+func (m moment) bar(db *gorm.DB, d dossier, unit *models.Unit, nothing bool) (*models.Error, error) {
+	if refusal := m.refusal(d, unit, nothing); refusal != nil {
+		return refusal, nil
 	}
-	return m.refusal(d, unit, false)
+	return m.closedFor(db, &d.row, unit)
+}
+
+// closed says why the duty takes no report of any sort now; nil when it does.
+func (m moment) closed(db *gorm.DB, d dossier, unit *models.Unit) (*models.Error, error) {
+	if refusal, err := m.bar(db, d, unit, true); err != nil || refusal == nil {
+		return nil, err
+	}
+	return m.bar(db, d, unit, false)
 }
 
 // gone tells whether the unit has been closed.

@@ -17,7 +17,7 @@ func TestAReportIsTakenBackAndFiledAnew(t *testing.T) {
 		w.at("2017-05-12")
 		w.unchanged(t, func() {
 			_, err := w.Withdraw(t.Context(), w.actor(models.Reporter, jinan), report.ID, report.Version+1)
-			wantError(t, err, models.Stale, "report.stale")
+			wantError(t, err, models.Stale, "report.version_unknown")
 		})
 		taken, err := w.Withdraw(t.Context(), w.actor(models.Reporter, jinan), report.ID, report.Version)
 		w.must(err)
@@ -34,7 +34,7 @@ func TestAReportIsTakenBackAndFiledAnew(t *testing.T) {
 				t.Error("a report that was taken back was verified")
 			}
 			_, err = w.Withdraw(t.Context(), w.actor(models.Reporter, jinan), report.ID, taken.Version)
-			wantError(t, err, models.Conflict, "report.too_late.withdrawn")
+			wantError(t, err, models.Conflict, "report.stale")
 		})
 		w.verified(w.filed(jinan, duty, w.briefing("2017-05-09")))
 		w.wantState(duty.ID, rules.Met)
@@ -48,18 +48,18 @@ func TestWhoWithdrawsTooLateIsToldWhoDecided(t *testing.T) {
 		reporter, duty := w.actor(models.Reporter, jinan), w.duty(jinan, "sd2017.briefing")
 		for _, c := range []struct {
 			decide func(*models.Report) *models.Report
-			key    string
-		}{{w.returned, "report.too_late.returned"}, {w.verified, "report.too_late.verified"}} {
+			what   models.ReportStatus
+		}{{w.returned, models.Returned}, {w.verified, models.Verified}} {
 			report := w.filed(jinan, duty, w.briefing("2017-05-08"))
 			decided := c.decide(report)
 			w.unchanged(t, func() {
 				_, err := w.Withdraw(t.Context(), reporter, report.ID, report.Version)
-				wantError(t, err, models.Stale, c.key)
-				if e, ok := err.(*models.Error); !ok || e.Args["Who"] == "" || e.Args["On"] != w.Today() {
+				wantError(t, err, models.Stale, "report.stale")
+				if e, ok := err.(*models.Error); !ok || e.Args["Who"] == "" || e.Args["What"] != string(c.what) || e.Args["On"] != *decided.DecidedAt {
 					t.Errorf("%v does not tell who and when: %v", err, e.Args)
 				}
 				_, err = w.Withdraw(t.Context(), reporter, report.ID, decided.Version)
-				wantError(t, err, models.Conflict, c.key)
+				wantError(t, err, models.Conflict, "report.stale")
 			})
 		}
 	})

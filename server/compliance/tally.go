@@ -2,7 +2,6 @@ package compliance
 
 import (
 	"cmp"
-	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -13,6 +12,7 @@ import (
 
 	"sundial/models"
 	"sundial/server/calendar"
+	"sundial/server/store"
 )
 
 // tallyKey is a cell: the duties below a unit of one year and obligation.
@@ -30,24 +30,24 @@ type movement struct {
 	models.Counts
 }
 
-// tallyMoves collects the movements of cells, and the roots of their trees.
+// tallyMoves collects the movements of cells, the roots of their trees, and the
+// paths of the units that have moved them.
 type tallyMoves struct {
 	cells map[tallyKey][]movement
 	roots map[uint64]bool
+	paths map[string]bool
 }
 
 func newTallyMoves() *tallyMoves {
-	return &tallyMoves{cells: map[tallyKey][]movement{}, roots: map[uint64]bool{}}
+	return &tallyMoves{cells: map[tallyKey][]movement{}, roots: map[uint64]bool{}, paths: map[string]bool{}}
 }
 
 // move takes a duty out of the bucket of one change and puts it into that of
 // another, for every ancestor and every year the duty stands on. A nil from is
 // no bucket.
 func (m *tallyMoves) move(path string, duty models.Duty, from, to *models.DutyChange) {
-	units := pathIDs(path)
-	if len(units) > 0 {
-		m.roots[units[0]] = true
-	}
+	units := m.along(path)
+	m.paths[path] = true
 	for _, unit := range units {
 		for year := duty.Year; year <= duty.UntilYear; year++ {
 			key := tallyKey{unit, year, duty.ObligationID}
@@ -55,6 +55,37 @@ func (m *tallyMoves) move(path string, duty models.Duty, from, to *models.DutyCh
 			m.add(key, to, to.KnownOn, 1)
 		}
 	}
+}
+
+// along returns the ids of the path and keeps its root.
+func (m *tallyMoves) along(path string) []uint64 {
+	units := pathIDs(path)
+	if len(units) > 0 {
+		m.roots[units[0]] = true
+	}
+	return units
+}
+
+// relocate takes a duty as it is known out of the counts above one path and
+// counts it above another, from the day on.
+func (m *tallyMoves) relocate(from, to string, duty models.Duty, change *models.DutyChange, day calendar.Date) {
+	left, entered := apart(m.along(from), m.along(to))
+	for year := duty.Year; year <= duty.UntilYear; year++ {
+		for _, unit := range left {
+			m.add(tallyKey{unit, year, duty.ObligationID}, change, day, -1)
+		}
+		for _, unit := range entered {
+			m.add(tallyKey{unit, year, duty.ObligationID}, change, day, 1)
+		}
+	}
+}
+
+// apart returns the ids that only the one and only the other path has.
+func apart(from, to []uint64) (left, entered []uint64) {
+	lacks := func(ids []uint64) func(uint64) bool {
+		return func(id uint64) bool { return slices.Contains(ids, id) }
+	}
+	return slices.DeleteFunc(slices.Clone(from), lacks(to)), slices.DeleteFunc(slices.Clone(to), lacks(from))
 }
 
 // add counts one duty into, or with by -1 out of, the bucket of its change.
@@ -110,6 +141,7 @@ func (m *tallyMoves) merge(others *tallyMoves) {
 		m.cells[key] = append(m.cells[key], movements...)
 	}
 	maps.Copy(m.roots, others.roots)
+	maps.Copy(m.paths, others.paths)
 }
 
 // keys returns the cells in the order of the table's key.
@@ -146,6 +178,9 @@ func (w *write) apply(moves *tallyMoves) error {
 	if err := w.lockRoots("id IN ?", slices.Sorted(maps.Keys(moves.roots))); err != nil {
 		return err
 	}
+	if err := w.inPlace(moves); err != nil {
+		return err
+	}
 	standing, err := w.standing(moves)
 	if err != nil {
 		return err
@@ -164,6 +199,22 @@ func (w *write) lockRoots(condition string, args ...any) error {
 	err := w.tx.Model(&models.Unit{}).Clauses(clause.Locking{Strength: "UPDATE"}).Where(condition, args...).Order("id").Pluck("id", &locked).Error
 	if err != nil {
 		return fmt.Errorf("lock roots: %w", err)
+	}
+	return nil
+}
+
+// inPlace demands that the units still stand where they stood when the movements
+// were made: one that was moved meanwhile counts in other cells. Nobody moves a
+// unit while the roots are locked.
+func (w *write) inPlace(moves *tallyMoves) error {
+	for paths := range slices.Chunk(slices.Sorted(maps.Keys(moves.paths)), batch) {
+		var found int64
+		if err := w.tx.Model(&models.Unit{}).Where("path IN ?", paths).Count(&found).Error; err != nil {
+			return fmt.Errorf("places of units: %w", err)
+		}
+		if int(found) != len(paths) {
+			return store.ErrOvertaken
+		}
 	}
 	return nil
 }
@@ -297,69 +348,58 @@ func eachOpenDue(text string, visit func(day, count int)) {
 	}
 }
 
+// carry takes what the unit's subtree counts out of the units above the one path
+// and into those above the other, from today on. The rows of the subtree and all
+// that was known before today stay.
+func (w *write) carry(unit models.Unit, from, to string) (*tallyMoves, error) {
+	moves := newTallyMoves()
+	left, entered := apart(moves.along(from), moves.along(to))
+	if err := w.lockRoots("id IN ?", slices.Sorted(maps.Keys(moves.roots))); err != nil {
+		return nil, err
+	}
+	var rows []models.Tally
+	err := w.tx.Where("unit_id = ?", unit.ID).
+		Where("known_day >= COALESCE((SELECT MAX(k.known_day) FROM tallies k WHERE k.unit_id = tallies.unit_id AND k.year = tallies.year"+
+			" AND k.obligation_id = tallies.obligation_id AND k.known_day <= ?), 0)", int(w.today)).
+		Order("year, obligation_id, known_day").Find(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("tallies of %s: %w", unit.Code, err)
+	}
+	for i, row := range rows {
+		var before models.Tally
+		if i > 0 && rows[i-1].Year == row.Year && rows[i-1].ObligationID == row.ObligationID {
+			before = rows[i-1]
+		}
+		day := max(row.KnownDay, int(w.today))
+		for _, id := range left {
+			moves.carry(tallyKey{id, row.Year, row.ObligationID}, day, row, before)
+		}
+		for _, id := range entered {
+			moves.carry(tallyKey{id, row.Year, row.ObligationID}, day, before, row)
+		}
+	}
+	return moves, w.apply(moves)
+}
+
+// carry moves a cell on the day by what the one row has and the other has not.
+func (m *tallyMoves) carry(key tallyKey, day int, without, with models.Tally) {
+	one := movement{knownDay: day, Counts: plus(with.Counts, negative(without.Counts))}
+	one.Open = 0
+	m.cells[key] = append(m.cells[key], one)
+	due := parseOpenDue(with.OpenDue)
+	eachOpenDue(without.OpenDue, func(dueDay, count int) { due[dueDay] -= count })
+	for dueDay, count := range due {
+		m.cells[key] = append(m.cells[key], movement{knownDay: day, dueDay: dueDay, Counts: models.Counts{Open: count}})
+	}
+}
+
 func plus(a, b models.Counts) models.Counts {
 	return models.Counts{Open: a.Open + b.Open, Provisional: a.Provisional + b.Provisional, Reported: a.Reported + b.Reported,
 		Met: a.Met + b.Met, Late: a.Late + b.Late, Exempt: a.Exempt + b.Exempt, Unscheduled: a.Unscheduled + b.Unscheduled,
 		Extended: a.Extended + b.Extended}
 }
 
-// Rebuild computes all tallies anew from what is known of the duties. It changes
-// nothing as long as every write has kept its promise.
-func (l *Ledger) Rebuild(ctx context.Context, actor Actor) error {
-	return l.write(ctx, actor, func(w *write) error {
-		// Whoever writes meanwhile either has committed when the roots are locked, and
-		// is read below, or waits for them and moves what is built.
-		if err := w.lockRoots("parent_id IS NULL"); err != nil {
-			return err
-		}
-		if err := w.tx.Where("1 = 1").Delete(&models.Tally{}).Error; err != nil {
-			return fmt.Errorf("clear tallies: %w", err)
-		}
-		moves, err := w.allMoves()
-		if err != nil {
-			return err
-		}
-		if err := w.apply(moves); err != nil {
-			return err
-		}
-		return w.record(event{action: "rebuild", object: "tally", detail: map[string]any{"cells": len(moves.cells)}})
-	})
-}
-
-// known is a change with what the tallies need of its duty.
-type known struct {
-	models.DutyChange
-	ObligationID uint64
-	Year         int
-	UntilYear    int
-	Path         string
-}
-
-// allMoves reads the changes of all duties, one duty after the other.
-func (w *write) allMoves() (*tallyMoves, error) {
-	rows, err := w.tx.Table("duty_changes c").
-		Select("c.*, d.obligation_id, d.year, d.until_year, u.path").
-		Joins("JOIN duties d ON d.id = c.duty_id").Joins("JOIN units u ON u.id = d.unit_id").
-		Order("c.duty_id, c.known_on").Rows()
-	if err != nil {
-		return nil, fmt.Errorf("duty changes: %w", err)
-	}
-	defer rows.Close()
-	moves := newTallyMoves()
-	var last *models.DutyChange
-	for rows.Next() {
-		var k known
-		if err := w.tx.ScanRows(rows, &k); err != nil {
-			return nil, fmt.Errorf("duty change: %w", err)
-		}
-		if last != nil && last.DutyID != k.DutyID {
-			last = nil
-		}
-		moves.move(k.Path, models.Duty{ObligationID: k.ObligationID, Year: k.Year, UntilYear: k.UntilYear}, last, &k.DutyChange)
-		last = &k.DutyChange
-	}
-	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("duty changes: %w", err)
-	}
-	return moves, nil
+func negative(c models.Counts) models.Counts {
+	return models.Counts{Open: -c.Open, Provisional: -c.Provisional, Reported: -c.Reported, Met: -c.Met, Late: -c.Late, Exempt: -c.Exempt,
+		Unscheduled: -c.Unscheduled, Extended: -c.Extended}
 }

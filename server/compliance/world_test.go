@@ -97,6 +97,8 @@ func (w *world) addUnit(code string, kind models.UnitKind, parent, opened, close
 	}
 	unit.Path = models.ChildPath(above.Path, unit.ID)
 	w.create(&unit)
+	w.create(&models.UnitChange{UnitID: unit.ID, KnownOn: models.Always, KnownUntil: models.Forever, Name: unit.Name, NameEN: unit.NameEN, Kind: unit.Kind,
+		ParentID: unit.ParentID, Path: unit.Path, Position: unit.Position, OpenedOn: unit.OpenedOn, ClosedOn: unit.ClosedOn})
 	w.units[code] = unit
 }
 
@@ -305,8 +307,9 @@ func wantFields(t *testing.T, err error, want map[string]string) {
 }
 
 // tables are those that a write of the ledger may touch.
-var tables = []string{"duties", "duty_changes", "reports", "exemptions", "tallies", "audit_entries", "activations", "policies", "policy_editions",
-	"obligations", "calendar_notices", "drafts", "attachments", "evidence_files"}
+var tables = []string{"units", "unit_changes", "duties", "duty_changes", "reports", "exemptions", "extensions", "closings", "closing_exceptions",
+	"link_checks", "tallies", "audit_entries", "activations", "policies", "policy_editions", "obligations", "calendar_notices", "drafts",
+	"attachments", "evidence_files"}
 
 // content returns the rows of the tables, as texts in order.
 func (w *world) content(names ...string) map[string][]string {

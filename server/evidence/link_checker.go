@@ -45,6 +45,12 @@ type Failure struct {
 // Error describes f for a log; users see the rendered Key instead.
 func (f Failure) Error() string { return f.Key }
 
+// Recorded returns the Failure of a record that kept its key and the host that
+// it speaks of.
+func Recorded(key, host string) Failure {
+	return fail(key, "Host", host, "Seconds", strconv.FormatFloat(linkTimeout.Seconds(), 'f', -1, 64), "Max", maxRedirects)
+}
+
 func fail(key string, args ...any) Failure { return Failure{Key: key, Args: models.Args(args...)} }
 
 // LinkChecker looks at links on listed hosts. It is safe for concurrent use.

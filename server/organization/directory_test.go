@@ -49,6 +49,7 @@ func newTown(t *testing.T, s *store.Store) *town {
 	if town.Directory, err = organization.New(s, table, func() time.Time { return town.now }); err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(town.Wait)
 	return town
 }
 
@@ -68,7 +69,7 @@ func tree() []organization.NewUnit {
 func (w *town) put(scope rbac.Scope, units ...organization.NewUnit) error {
 	w.t.Helper()
 	return w.store.Write(w.t.Context(), func(tx *gorm.DB) error {
-		return w.PutUnits(tx, nil, scope, units)
+		return w.PutUnits(tx, nil, scope, calendar.DateOf(w.now), units)
 	})
 }
 

@@ -86,7 +86,13 @@ func checkRow(found *faults, i int, row NewUnit) {
 // checkParent finds what is wrong with a row under its parent, whose kind is
 // known.
 func checkParent(found *faults, i int, row NewUnit, parent models.UnitKind) {
-	if parent == models.Department || kindRanks[row.Kind] <= kindRanks[parent] {
-		found.add(i, "parent", "unit_rank", "Kind", string(row.Kind), "Parent", row.Parent)
+	if !mayStandUnder(row.Kind, parent) {
+		found.add(i, "parent", "unit_rank", "Parent", row.Parent)
 	}
+}
+
+// mayStandUnder tells whether a unit of the kind has a place right below one of
+// the parent's kind: regions under higher regions, departments under any region.
+func mayStandUnder(kind, parent models.UnitKind) bool {
+	return parent != models.Department && kindRanks[kind] > kindRanks[parent]
 }

@@ -1,42 +1,29 @@
 package organization
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 
 	"gorm.io/gorm"
 
 	"sundial/models"
 	"sundial/rbac"
+	"sundial/server/calendar"
 )
 
 // batch is how many rows go into one statement.
 const batch = 200
 
 // PutUnits adds the units, and updates those whose code exists, within the
-// caller's transaction; rows may come in any order. What is wrong is a
-// models.Error whose fields name row and column (units[2].kind). A unit does
-// not move to another parent: duties and counts of the past stay where they
-// were. Parents and units must lie in the scope; a new root needs
-// rbac.Everywhere.
-func (d *Directory) PutUnits(tx *gorm.DB, actor *models.User, scope rbac.Scope, rows []NewUnit) error {
-	found := checkRows(rows)
-	if len(found) > 0 {
-		return models.InvalidFields(found)
-	}
-	known, err := unitsByCode(tx, codesOf(rows))
+// caller's transaction, as [Register.Put] does; what is new is known from the
+// day on: models.Always for what was there when the product was set up. Duties
+// do not follow: it is for units that nothing is owed by yet.
+func (d *Directory) PutUnits(tx *gorm.DB, actor *models.User, scope rbac.Scope, since calendar.Date, rows []NewUnit) error {
+	p, err := NewRegister(tx, since).put(scope, rows)
 	if err != nil {
 		return err
-	}
-	p := &put{tx: tx, scope: scope, rows: rows, known: known}
-	levels, err := p.plan()
-	if err != nil {
-		return err
-	}
-	for _, level := range levels {
-		if err := p.store(level); err != nil {
-			return err
-		}
 	}
 	return d.record(tx, actor, event{
 		action: "put", object: "unit",
@@ -44,9 +31,40 @@ func (d *Directory) PutUnits(tx *gorm.DB, actor *models.User, scope rbac.Scope, 
 	})
 }
 
-// put is one run of PutUnits.
+// Put adds the units, and updates those whose code exists; rows may come in any
+// order. What is wrong is a models.Error whose fields name row and column
+// (units[2].kind). Parents and units must lie in the scope; a new root needs
+// rbac.Everywhere. A unit keeps its parent: [Register.Move] changes it.
+func (r Register) Put(scope rbac.Scope, rows []NewUnit) error {
+	_, err := r.put(scope, rows)
+	return err
+}
+
+func (r Register) put(scope rbac.Scope, rows []NewUnit) (*put, error) {
+	found := checkRows(rows)
+	if len(found) > 0 {
+		return nil, models.InvalidFields(found)
+	}
+	known, err := unitsByCode(r.tx, codesOf(rows))
+	if err != nil {
+		return nil, err
+	}
+	p := &put{Register: r, scope: scope, rows: rows, known: known}
+	levels, err := p.plan()
+	if err != nil {
+		return nil, err
+	}
+	for _, level := range levels {
+		if err := p.store(level); err != nil {
+			return nil, err
+		}
+	}
+	return p, nil
+}
+
+// put is one run of Put.
 type put struct {
-	tx    *gorm.DB
+	Register
 	scope rbac.Scope
 	rows  []NewUnit
 	// known has the stored units by code, and more of them with every level.
@@ -173,32 +191,38 @@ func (p *put) lastPositions(level []int) (map[string]int, error) {
 		if _, asked := last[parent]; asked {
 			continue
 		}
-		query := p.tx.Model(&models.Unit{}).Where("parent_id IS NULL")
-		if parent != "" {
-			query = p.tx.Model(&models.Unit{}).Where("parent_id = ?", p.known[parent].ID)
-		}
-		var position int
-		if err := query.Select("coalesce(max(position), 0)").Scan(&position).Error; err != nil {
-			return nil, fmt.Errorf("find last unit under %q: %w", parent, err)
+		position, err := p.lastPosition(p.known[parent].ID)
+		if err != nil {
+			return nil, err
 		}
 		last[parent] = position
 	}
 	return last, nil
 }
 
+// lastPosition returns the position of the last unit under the parent, 0 for the
+// roots.
+func (r Register) lastPosition(parent uint64) (int, error) {
+	query := r.tx.Model(&models.Unit{}).Where("parent_id IS NULL")
+	if parent != 0 {
+		query = r.tx.Model(&models.Unit{}).Where("parent_id = ?", parent)
+	}
+	var position int
+	if err := query.Select("coalesce(max(position), 0)").Scan(&position).Error; err != nil {
+		return 0, fmt.Errorf("find last unit under %d: %w", parent, err)
+	}
+	return position, nil
+}
+
 // update changes a stored unit to what its row says, if that differs.
 func (p *put) update(stored models.Unit, row NewUnit) error {
 	changed := p.unitOf(row, stored.Position)
-	changed.ID, changed.ParentID, changed.Path = stored.ID, stored.ParentID, stored.Path
+	changed.ID, changed.ParentID, changed.Path, changed.SuccessorID = stored.ID, stored.ParentID, stored.Path, stored.SuccessorID
 	if changed == stored {
 		return nil
 	}
 	p.updated++
-	err := p.tx.Select("Name", "NameEN", "Kind", "Class", "OpenedOn", "ClosedOn", "Demo").Updates(&changed).Error
-	if err != nil {
-		return fmt.Errorf("update unit %s: %w", row.Code, err)
-	}
-	return nil
+	return p.Save(changed)
 }
 
 // create adds units, then gives them the paths that their ids make. The ids are
@@ -225,7 +249,7 @@ func (p *put) create(fresh []models.Unit) error {
 		p.known[code] = unit
 	}
 	p.created += len(fresh)
-	return nil
+	return p.keep(slices.SortedFunc(maps.Values(created), func(a, b models.Unit) int { return cmp.Compare(a.ID, b.ID) }))
 }
 
 // givePaths sets the paths of new units, with one statement for each parent.

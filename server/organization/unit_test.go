@@ -179,7 +179,7 @@ func TestPutUnitsInsideAScope(t *testing.T) {
 	each(t, func(t *testing.T, town *town) {
 		admin := town.user("admin")
 		err := town.store.Write(t.Context(), func(tx *gorm.DB) error {
-			return town.PutUnits(tx, &admin, town.scope("370100"), []organization.NewUnit{
+			return town.PutUnits(tx, &admin, town.scope("370100"), calendar.DateOf(town.now), []organization.NewUnit{
 				{Code: "370103", Name: "市中区", Kind: models.County, Parent: "370100"},
 				{Code: "370103-jyj", Name: "教育局", Kind: models.Department, Parent: "370103"},
 				{Code: "370100", Name: "济南", Kind: models.City, Parent: "370000"},

@@ -109,7 +109,7 @@ func (c *checker) done() {
 		return
 	}
 	rule, on := c.duty.Obligation.ByDate, c.filing.On
-	year := yearPeriod(c.duty.Period.Year)
+	year := c.duty.Period
 	if rule != nil && !rule.Each.IsZero() && !year.Contains(on) {
 		c.problem("on", "filing.outside_period", "Value", on, "From", year.From, "To", year.To)
 	}

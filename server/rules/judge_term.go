@@ -99,7 +99,7 @@ func (d *Duty) findByDate(facts *Facts) finding {
 	f := finding{required: "1", value: "0"}
 	for _, delivered := range facts.Deliverables {
 		yearly := !rule.Each.IsZero()
-		if delivered.What != rule.What || yearly && delivered.On.Year() != d.Period.Year {
+		if delivered.What != rule.What || yearly && !d.Period.Contains(delivered.On) {
 			continue
 		}
 		f.counted++

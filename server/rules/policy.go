@@ -138,6 +138,9 @@ type Unit struct {
 	OpenedOn calendar.Date `yaml:"opened_on"`
 	// ClosedOn is the first day on which the unit no longer exists.
 	ClosedOn calendar.Date `yaml:"closed_on"`
+	// FormerNames are those before Name: who is listed under one of them stays
+	// listed.
+	FormerNames []string `yaml:"-"`
 }
 
 // Level returns the unit's level of government, read off its code: GB/T 2260
@@ -190,7 +193,9 @@ func (w Who) Binds(region string, u Unit) bool {
 }
 
 func listed(units []string, u Unit) bool {
-	return slices.Contains(units, u.Code) || u.Name != "" && slices.Contains(units, u.Name)
+	return slices.Contains(units, u.Code) || slices.ContainsFunc(append(u.FormerNames, u.Name), func(name string) bool {
+		return name != "" && slices.Contains(units, name)
+	})
 }
 
 // Count demands at least Min events What inside each Window.

@@ -171,7 +171,7 @@ func Schedule(p *Policy, unit Unit, starts map[Trigger][]Start, cal *calendar.Ca
 			duties = append(duties, p.dutiesOf(o, period, starts[o.Trigger()], cal)...)
 		}
 	}
-	duties = slices.DeleteFunc(duties, func(d Duty) bool { return !d.owedBy(unit) })
+	duties = slices.DeleteFunc(duties, func(d Duty) bool { return !d.FallsDueIn(unit) })
 	for i := range duties {
 		duties[i].Since = max(duties[i].Since, unit.OpenedOn)
 	}
@@ -189,7 +189,7 @@ func Owed(p *Policy, o *Obligation, unit Unit, year int, period string, start St
 		if candidate.Name == period {
 			d := NewDuty(p, o, candidate, start, cal)
 			d.Since = max(d.Since, unit.OpenedOn)
-			return d, d.owedBy(unit)
+			return d, d.FallsDueIn(unit)
 		}
 	}
 	return Duty{}, false
@@ -258,9 +258,10 @@ func (d *Duty) Explain(cal *calendar.Calendar) *calendar.Explanation {
 	return &explanation
 }
 
-// owedBy tells whether the unit owes the duty: it must exist on the
-// due date, and while there is none, at some time of the period.
-func (d *Duty) owedBy(unit Unit) bool {
+// FallsDueIn tells whether the unit exists when the duty falls due: on the due
+// date, and while there is none, at the beginning of the period or when it opens
+// in it. Otherwise it does not owe the duty.
+func (d *Duty) FallsDueIn(unit Unit) bool {
 	exists := func(day calendar.Date) bool {
 		return unit.OpenedOn <= day && (unit.ClosedOn.IsZero() || day < unit.ClosedOn)
 	}

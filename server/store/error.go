@@ -79,9 +79,17 @@ func isContextError(err error) bool {
 // ended.
 func isInterrupt(err error) bool { return sqliteCode(err) == sqliteInterrupt }
 
+// ErrOvertaken is for f of [Store.Write] to return when another transaction has
+// changed what it read before it could lock it: f runs again, as after a conflict
+// that the database reports.
+var ErrOvertaken = errors.New("what was read has been changed by another transaction")
+
 // isConflict tells whether the transaction lost against another one and may
 // succeed when it is run again.
 func isConflict(err error) bool {
+	if errors.Is(err, ErrOvertaken) {
+		return true
+	}
 	if code := sqliteCode(err); code == sqliteBusy || code == sqliteLocked {
 		return true
 	}

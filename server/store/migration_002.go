@@ -242,6 +242,7 @@ type linkCheck2 struct {
 	Status    int       `gorm:"size:32;not null"`
 	Title     string    `gorm:"size:500;not null"`
 	Failure   string    `gorm:"size:64;not null"`
+	Host      string    `gorm:"size:255;not null"`
 	CheckedBy uint64    `gorm:"not null"`
 	CheckedAt time.Time `gorm:"not null"`
 }
@@ -311,6 +312,7 @@ type invitation2 struct {
 	ID        uint64 `gorm:"primaryKey"`
 	UserID    uint64 `gorm:"not null;index:idx_invitations_user"`
 	User      *user1
+	InvitedBy *uint64
 	Hash      string    `gorm:"size:64;not null;uniqueIndex:idx_invitations_hash"`
 	CreatedAt time.Time `gorm:"not null"`
 	ExpiresAt time.Time `gorm:"not null"`
@@ -393,6 +395,9 @@ func (dutyChange2) TableName() string { return "duty_changes" }
 
 type report2 struct {
 	ID        uint64 `gorm:"primaryKey"`
+	Status    string `gorm:"size:16;not null;index:idx_reports_waiting,priority:1"`
+	UnitID    uint64 `gorm:"not null;index:idx_reports_waiting,priority:2"`
+	OfficeID  *uint64
 	CheckedBy *uint64
 	CheckedAt *time.Time
 	CheckedOn *string `gorm:"type:char(10)"`

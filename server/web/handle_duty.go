@@ -132,7 +132,7 @@ func (s *Server) fileReport(r *request) error {
 	filing, problems := parseFiling(r.Request.PostForm)
 	err = models.InvalidFields(problems)
 	if err == nil {
-		_, err = s.Ledger.File(r.Request.Context(), r.Actor, id, filing, shortKey(r.PostForm("key")))
+		_, err = s.Ledger.File(r.Request.Context(), r.Actor, id, compliance.Submission{Filing: filing, Key: shortKey(r.PostForm("key"))})
 	}
 	var refused *models.Error
 	if errors.As(err, &refused) && refused.Code == models.Invalid {

@@ -66,7 +66,7 @@ func (s *Server) decide(r *request, flash string, decision func(id uint64, versi
 	if err != nil {
 		return err
 	}
-	before, err := s.Ledger.QueueItem(r.Request.Context(), r.Actor.Access.Scope("report", "verify"), id)
+	before, err := s.Ledger.QueueItem(r.Request.Context(), r.Actor, r.Actor.Access.Scope("report", "verify"), id)
 	if err != nil {
 		return err
 	}

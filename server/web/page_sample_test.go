@@ -199,6 +199,54 @@ func (s sample) detail(form rules.Form, state rules.State) *compliance.DutyDetai
 	return d
 }
 
+// calendarPages are a year as an administrator has it, one without a notice, and
+// the previews.
+func calendarPages(s sample) []samplePage {
+	notice := s.calendar.Notices()[0]
+	for _, n := range s.calendar.Notices() {
+		if n.Year == 2017 {
+			notice = n
+		}
+	}
+	amended := notice
+	amended.Holidays = notice.Holidays[:1]
+	views := []compliance.NoticeView{{Notice: notice}, {Notice: amended, ID: 3, EnteredName: "李石", EnteredAt: sampleNow, Source: "<b>国务院办公厅</b>\n2016年12月1日"},
+		{Notice: amended, ID: 4, EnteredName: "李石", EnteredAt: sampleNow, RemovedName: "王小明", RemovedAt: sampleNow, Source: "x"},
+		{Notice: amended, ID: 5, EnteredName: "李石", EnteredAt: sampleNow, Unused: true, Source: "x"}}
+	full := newCalendarPage(s.page(), s.calendar, views, 2017, true)
+	full.Form, full.Provisional = &NoticeForm{}, 3
+	open := newCalendarPage(s.page(), s.calendar, nil, 2030, false)
+	open.Provisional = 3
+	without, err := calendar.New(nil)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	preview := &compliance.NoticePreview{Notice: notice, Basis: "14", Calendar: s.calendar, Total: 340,
+		Turns: []compliance.StateTurn{{From: rules.Pending, To: rules.Overdue, Count: 300}, {From: rules.Reported, To: rules.Reported, Count: 39}, {From: rules.Pending, To: rules.State(models.Withdrawn), Count: 1}}}
+	for _, change := range without.ChangesTo(s.calendar) {
+		if change.After.Notice == notice.Number && change.Renamed() {
+			preview.Changes = append(preview.Changes, change)
+		}
+	}
+	for i, duty := range s.duties() {
+		preview.Moves = append(preview.Moves, compliance.DueMove{Duty: duty.Duty, Unit: duty.Unit, Obligation: duty.Obligation, FromDue: duty.Duty.DueOn - 1,
+			FromProvisional: i%2 == 0, From: rules.Pending, To: duty.Verdict.State})
+	}
+	preview.Moves[2].To = rules.State(models.Withdrawn)
+	entering := newNoticePage(s.page(), "enter", "/calendar/notices", preview)
+	entering.Form, entering.Error = newNoticeForm("国务院办公厅\n2016年12月1日", nil), models.NewError(models.Stale, "notice.calendar_changed")
+	removing := newNoticePage(s.page(), "remove", "/calendar/notices/3/remove", preview)
+	fault := models.InvalidFields([]models.Field{{Name: "text", Key: "notice.count", Args: models.Args("Stated", 3, "From", s.view.Today, "To", s.view.Today, "Days", 1, "Line", 2)}})
+	refused := NoticePage{Page: s.page(), Kind: "refused", Form: newNoticeForm("标题\n<script>一、元旦</script>\n", fault.(*models.Error)), Back: "/calendar"}
+	return []samplePage{
+		{"calendar", "calendar", full, []string{".month:has(td.is-holiday .day-mark)", "td.is-makeup", "td.is-today[aria-current]", ".month-names b", ".holidays tbody tr:nth-child(6)", "form[action='/calendar/notices/3/remove'] button", "#notice-text[required]", ".notice-source", ".notices .is-removed"}},
+		{"calendar-open", "calendar", open, []string{".note", ".months .month-panel:nth-child(12)", "#notices + .empty", "option[selected][value='2030']"}},
+		{"notice-enter", "notice", entering, []string{"form[action='/calendar/notices'] input[name=basis][value='14']", "form[action='/calendar/notices'] input[name=text]", ".error-summary", ".turns .is-turned", ".moves tbody tr:nth-child(8)", "td.is-changed", ".notice-correct #notice-text", ".holidays"}},
+		{"notice-remove", "notice", removing, []string{"form[action='/calendar/notices/3/remove'] .btn-outline-danger", ".day-changes dd"}},
+		{"notice-refused", "notice", refused, []string{".error-summary a[href='#notice-text']", ".quoted-line", "#notice-text[aria-invalid]"}},
+	}
+}
+
 func (s sample) queue() compliance.QueuePage {
 	queue := compliance.QueuePage{Total: 12}
 	for i, form := range []rules.Form{rules.FormPublication, rules.FormBriefing, rules.FormDeputy, rules.FormPerformance} {

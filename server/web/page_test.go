@@ -39,6 +39,8 @@ var pageStructs = map[string]pageData{
 	"login": LoginPage{}, "account": AccountPage{}, "home": HomePage{}, "board": BoardPage{}, "duties": DutiesPage{},
 	"unit": UnitPage{}, "duty": DutyPage{}, "queue": QueuePage{}, "policies": PoliciesPage{}, "policy": PolicyPage{},
 	"policy_pack": PackPage{}, "policy_activation": ActivationPage{}, "policy_amendment": AmendmentPage{}, "policy_retirement": RetirementPage{},
+	"audit": AuditPage{}, "users": UsersPage{}, "user": UserPage{}, "invitation": InvitationPage{},
+	"calendar": CalendarPage{}, "notice": NoticePage{},
 	"error": ErrorPage{},
 }
 
@@ -88,7 +90,7 @@ func samplePages(s sample) []samplePage {
 	broken.Fields = []models.Field{{Name: "repeat", Key: "field.bad_date"}}
 	pages := []samplePage{
 		{"login", "login", LoginPage{Page: Page{Locale: s.locale, Version: "0.1.0", Path: "/login"}, Login: "lishi", Error: broken}, []string{"form[action='/login'] #password", ".error-summary"}},
-		{"account", "account", AccountPage{Page: s.page(), Error: broken, Roles: []RoleLine{{models.Supervisor, s.province}}}, []string{"#new[minlength]", "#repeat[aria-invalid=true]"}},
+		{"account", "account", AccountPage{Page: s.page(), Refused: Refused{broken}, SignIns: s.signIns(), Roles: []RoleLine{{models.Supervisor, s.province}}}, []string{"#new[minlength]", "#repeat[aria-invalid=true]"}},
 		{"home", "home", HomePage{Page: s.page(), Units: []HomeUnit{{s.province, "/units/370000/board", board.Sum}, {s.cities[2], "/units/370300", CellView{}}}}, []string{".unit-card a[href='/units/370000/board']"}},
 		{"board", "board", board, []string{".matrix tbody tr:nth-child(18)", ".matrix tr.own", ".matrix tfoot .cell", ".headline.s-overdue .headline-value", ".state-legend .s-unscheduled", ".demo-banner", "select[name=year] option[selected]"}},
 		{"board-empty", "board", empty, []string{".empty", "a[href='/policies']", ".note"}},
@@ -106,7 +108,11 @@ func samplePages(s sample) []samplePage {
 		pages = append(pages, samplePage{"error-" + text(status), "error", p, []string{".error-page h1", "a[href='/']"}})
 	}
 	pages = append(pages, samplePage{"error-fields", "error", ErrorPage{Page: s.page(), Status: 422, Error: broken}, []string{".error-fields li"}})
-	return append(append(pages, policyPages(s)...), dutyPages(s)...)
+	pages = append(pages, auditPages(s)...)
+	pages = append(pages, peoplePages(s)...)
+	pages = append(pages, policyPages(s)...)
+	pages = append(pages, calendarPages(s)...)
+	return append(pages, dutyPages(s)...)
 }
 
 // dutyPages has a page for each form, fresh and refused.

@@ -23,6 +23,8 @@ var routes = []route{
 	{http.MethodPost, "/login", gate.Open(), (*Server).login},
 	{http.MethodPost, "/logout", gate.Open(), (*Server).logout},
 	{http.MethodPost, "/language", gate.Open(), (*Server).chooseLanguage},
+	{http.MethodGet, "/invitation/:secret", gate.Open(), (*Server).showInvitation},
+	{http.MethodPost, "/invitation/:secret", gate.Open(), (*Server).acceptInvitation},
 
 	{http.MethodGet, "/", gate.SignedIn(), (*Server).showHome},
 	{http.MethodGet, "/account", gate.SignedIn(), (*Server).showAccount},
@@ -41,6 +43,17 @@ var routes = []route{
 	{http.MethodPost, "/reports/:id/verify", gate.To("report", "verify"), (*Server).verifyReport},
 	{http.MethodPost, "/reports/:id/return", gate.To("report", "return"), (*Server).returnReport},
 
+	{http.MethodGet, "/audit", gate.To("audit", "read"), (*Server).showAudit},
+	{http.MethodGet, "/users", gate.To("user", "manage"), (*Server).listUsers},
+	{http.MethodPost, "/users", gate.To("user", "manage"), (*Server).inviteUser},
+	{http.MethodGet, "/users/:login", gate.To("user", "manage"), (*Server).showUser},
+	{http.MethodPost, "/users/:login/grants", gate.To("user", "manage"), (*Server).addGrant},
+	{http.MethodPost, "/users/:login/grants/:id/remove", gate.To("user", "manage"), (*Server).removeGrant},
+	{http.MethodPost, "/users/:login/disable", gate.To("user", "manage"), (*Server).disableUser},
+	{http.MethodPost, "/users/:login/enable", gate.To("user", "manage"), (*Server).enableUser},
+	{http.MethodPost, "/users/:login/reset", gate.To("user", "manage"), (*Server).resetUser},
+	{http.MethodPost, "/users/:login/revoke-tokens", gate.To("user", "manage"), (*Server).revokeTokens},
+
 	{http.MethodGet, "/policies", gate.To("policy", "read"), (*Server).listPolicies},
 	{http.MethodGet, "/policies/:code", gate.To("policy", "read"), (*Server).showPolicy},
 	{http.MethodGet, "/policies/new", gate.To("policy", "activate"), (*Server).showPackForm},
@@ -55,6 +68,11 @@ var routes = []route{
 	{http.MethodPost, "/policies/:code/retirement", gate.To("policy", "activate"), (*Server).retirePolicy},
 	{http.MethodPost, "/policies/:code/levels", gate.To("policy", "activate"), (*Server).setLevels},
 	{http.MethodGet, "/policies/:code/editions/:edition", gate.To("policy", "activate"), (*Server).downloadEdition},
+
+	{http.MethodGet, "/calendar", gate.To("policy", "read"), (*Server).showCalendar},
+	{http.MethodPost, "/calendar/preview", gate.To("calendar", "manage"), (*Server).previewNotice},
+	{http.MethodPost, "/calendar/notices", gate.To("calendar", "manage"), (*Server).enterNotice},
+	{http.MethodPost, "/calendar/notices/:id/remove", gate.To("calendar", "manage"), (*Server).removeNotice},
 }
 
 // Route is a page route as the tests of access walk them.

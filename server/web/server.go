@@ -16,6 +16,7 @@ import (
 
 	"sundial/frontend"
 	"sundial/models"
+	"sundial/server/audit"
 	"sundial/server/compliance"
 	"sundial/server/gate"
 	"sundial/server/organization"
@@ -25,6 +26,7 @@ import (
 type Server struct {
 	Ledger    *compliance.Ledger
 	Directory *organization.Directory
+	Log       *audit.Log
 	Gate      *gate.Gate
 	Templates *Templates
 	Assets    *frontend.Assets
@@ -186,6 +188,13 @@ func (s *Server) navigation(r *request) []NavItem {
 	}
 	if access.Allows("policy", "read") {
 		add("nav.policies", "/policies", "/policies/")
+		add("nav.calendar", "/calendar", "/calendar/")
+	}
+	if access.Allows("user", "manage") {
+		add("nav.users", "/users", "/users/")
+	}
+	if access.Allows("audit", "read") {
+		add("nav.audit", "/audit")
 	}
 	return items
 }

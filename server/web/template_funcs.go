@@ -38,6 +38,10 @@ func templateFuncs(locale *frontend.Locale, assets *frontend.Assets) template.Fu
 		"dueAt":     w.dueAt,
 		"measure":   w.measure,
 		"holiday":   w.holiday,
+		"turn":      w.turnText,
+		"list":      func(items any) string { return locale.Value(items) },
+		"onDays":    func(days []calendar.Date) string { return locale.Value(weekdayDates(locale, days)) },
+		"runs":      w.runs,
 		"weekdays":  func() []string { return weekdays },
 		"states":    func() []rules.State { return rules.States },
 		"iso":       func(at time.Time) string { return at.In(frontend.Zone).Format(time.RFC3339) },
@@ -92,6 +96,15 @@ func (w words) days(run calendar.Run) string {
 		return w.locale.ShortDate(run.Date)
 	}
 	return w.locale.ShortDate(run.Date) + " – " + w.locale.ShortDate(run.To)
+}
+
+// runs writes stretches of days.
+func (w words) runs(runs []calendar.Run) string {
+	texts := make([]string, len(runs))
+	for i, run := range runs {
+		texts[i] = w.days(run)
+	}
+	return w.locale.Value(texts)
 }
 
 // dueAt writes when a duty is due: an instant for terms in hours, else a date.

@@ -1,0 +1,178 @@
+package compliance
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"gorm.io/gorm"
+
+	"sundial/models"
+	"sundial/rbac"
+	"sundial/server/calendar"
+	"sundial/server/store"
+)
+
+// ClosingView is a closing with its unit, the people behind it and its
+// exceptions.
+type ClosingView struct {
+	models.Closing
+	Unit       models.Unit
+	ClosedName string
+	LiftedName string
+	Exceptions []ExceptionView
+}
+
+// ExceptionView is an exception with its unit and who made it.
+type ExceptionView struct {
+	models.ClosingException
+	Unit        models.Unit
+	GrantedName string
+}
+
+// ClosedOn is the date of the closing.
+func (c ClosingView) ClosedOn() calendar.Date { return momentOf(c.ClosedAt).today }
+
+// Stands tells whether filing is closed: the closing was not lifted.
+func (c ClosingView) Stands() bool { return c.LiftedAt == nil }
+
+// stoodOn tells whether the closing stood at the end of the day.
+func (c ClosingView) stoodOn(day calendar.Date) bool {
+	return c.ClosedOn() <= day && (c.LiftedAt == nil || momentOf(*c.LiftedAt).today > day)
+}
+
+// exempts tells whether an exception lets the unit with the path act on the day.
+func (c ClosingView) exempts(path string, day calendar.Date) bool {
+	return slices.ContainsFunc(c.Exceptions, func(e ExceptionView) bool {
+		return e.Until >= day && slices.Contains(pathIDs(path), e.UnitID)
+	})
+}
+
+func (c ClosingView) refusal() *models.Error {
+	return models.NewError(models.Conflict, "period.closed", "Year", c.Year, "Unit", c.Unit.Name, "On", c.ClosedOn(), "Reason", c.Reason)
+}
+
+// openFor refuses what a unit does for a duty whose year is closed, and reopening.
+func (w *write) openFor(row *models.Duty, unit *models.Unit) error {
+	refusal, err := w.moment.closedFor(w.tx, row, unit)
+	if err != nil || refusal == nil {
+		return err
+	}
+	return refusal
+}
+
+// closedFor says why nothing is filed for the duty now although it is owed: a
+// closing without exception for the unit; nil when there is none.
+func (m moment) closedFor(db *gorm.DB, row *models.Duty, unit *models.Unit) (*models.Error, error) {
+	if row.ExtendedTo >= m.today {
+		return nil, nil
+	}
+	standing, err := closingsOver(db, unit.Path, row.UntilYear)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range standing {
+		if !c.exempts(unit.Path, m.today) {
+			return c.refusal(), nil
+		}
+	}
+	return nil, nil
+}
+
+// closingsOver returns the closings of the year that stand at the unit with the
+// path or at those above it, the topmost first.
+func closingsOver(db *gorm.DB, path string, year int) ([]ClosingView, error) {
+	var rows []models.Closing
+	err := db.Where("unit_id IN ? AND year = ? AND lifted_at IS NULL", pathIDs(path), year).Order("id").Find(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("closings: %w", store.Translate(err))
+	}
+	return closingViews(db, rows)
+}
+
+// ClosingsOver returns the closings that concern the unit's duties of the year,
+// as they stood at the end of the day.
+func (l *Ledger) ClosingsOver(ctx context.Context, unit models.Unit, year int, asOf calendar.Date) ([]ClosingView, error) {
+	db := l.store.Read(ctx)
+	var rows []models.Closing
+	if err := db.Where("unit_id IN ? AND year = ?", pathIDs(unit.Path), year).Order("id").Find(&rows).Error; err != nil {
+		return nil, fmt.Errorf("closings of %s: %w", unit.Code, store.Translate(err))
+	}
+	views, err := closingViews(db, rows)
+	return slices.DeleteFunc(views, func(c ClosingView) bool { return !c.stoodOn(asOf) }), err
+}
+
+// Closings returns all closings that concern the unit or lie below it, lifted ones
+// among them, the latest year first.
+func (l *Ledger) Closings(ctx context.Context, unit models.Unit) ([]ClosingView, error) {
+	db := l.store.Read(ctx)
+	var rows []models.Closing
+	below := rbac.Scope{unit.Path}.Where(db.Table("units u").Select("u.id"), "u.path")
+	if err := db.Where("unit_id IN ? OR unit_id IN (?)", pathIDs(unit.Path), below).Order("year DESC, id DESC").Find(&rows).Error; err != nil {
+		return nil, fmt.Errorf("closings of %s: %w", unit.Code, store.Translate(err))
+	}
+	return closingViews(db, rows)
+}
+
+// closingViews brings the units, people and exceptions of closings.
+func closingViews(db *gorm.DB, rows []models.Closing) ([]ClosingView, error) {
+	if len(rows) == 0 {
+		return nil, nil
+	}
+	var ids []uint64
+	var people, places []*uint64
+	for i := range rows {
+		ids = append(ids, rows[i].ID)
+		people, places = append(people, &rows[i].ClosedBy, rows[i].LiftedBy), append(places, &rows[i].UnitID)
+	}
+	var exceptions []models.ClosingException
+	if err := db.Where("closing_id IN ?", ids).Order("id").Find(&exceptions).Error; err != nil {
+		return nil, fmt.Errorf("exceptions: %w", store.Translate(err))
+	}
+	for i := range exceptions {
+		people, places = append(people, &exceptions[i].GrantedBy), append(places, &exceptions[i].UnitID)
+	}
+	names, err := namesOf(db, people...)
+	if err != nil {
+		return nil, err
+	}
+	units, err := unitsByID(db, places...)
+	if err != nil {
+		return nil, err
+	}
+	views := make([]ClosingView, len(rows))
+	for i, row := range rows {
+		views[i] = ClosingView{Closing: row, Unit: units[row.UnitID], ClosedName: names.of(&row.ClosedBy), LiftedName: names.of(row.LiftedBy)}
+		for _, e := range exceptions {
+			if e.ClosingID == row.ID {
+				views[i].Exceptions = append(views[i].Exceptions, ExceptionView{e, units[e.UnitID], names.of(&e.GrantedBy)})
+			}
+		}
+	}
+	return views, nil
+}
+
+// ClosingPreview tells what a closing would leave undone.
+type ClosingPreview struct {
+	// Open are duties that nobody could file for any more, Waiting reports that
+	// still need a decision.
+	Open    int
+	Waiting int
+}
+
+// PreviewClosing counts what is undone of a year in the unit's subtree.
+func (l *Ledger) PreviewClosing(ctx context.Context, unit models.Unit, year int) (ClosingPreview, error) {
+	db := l.store.Read(ctx)
+	var preview ClosingPreview
+	duties := rbac.Scope{unit.Path}.Where(db.Table("duties d").Joins("JOIN units u ON u.id = d.unit_id"), "u.path").
+		Where("d.until_year = ?", year).Session(&gorm.Session{})
+	var open, waiting int64
+	if err := duties.Where("d.outcome = ?", models.Open).Count(&open).Error; err != nil {
+		return preview, fmt.Errorf("open duties of %d: %w", year, store.Translate(err))
+	}
+	err := duties.Joins("JOIN reports r ON r.duty_id = d.id").Where("r.status IN ?", waitingStatuses).Count(&waiting).Error
+	if err != nil {
+		return preview, fmt.Errorf("waiting reports of %d: %w", year, store.Translate(err))
+	}
+	return ClosingPreview{Open: int(open), Waiting: int(waiting)}, nil
+}

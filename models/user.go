@@ -2,7 +2,8 @@ package models
 
 import "time"
 
-// User is a person who signs in. PasswordHash is an argon2id hash.
+// User is a person who signs in. PasswordHash is an argon2id hash; it is empty
+// while an invitation waits for the user to choose a password, and after a reset.
 type User struct {
 	ID           uint64 `gorm:"primaryKey"`
 	Login        string
@@ -17,10 +18,12 @@ type User struct {
 }
 
 // Invitation lets a user choose a password by a link, once and until it expires.
-// Only the SHA-256 of what the link holds is stored.
+// Only the SHA-256 of what the link holds is stored. InvitedBy is nil for the
+// program itself.
 type Invitation struct {
 	ID        uint64 `gorm:"primaryKey"`
 	UserID    uint64
+	InvitedBy *uint64
 	Hash      string
 	CreatedAt time.Time
 	ExpiresAt time.Time

@@ -75,7 +75,7 @@ func TestEveryRouteAsksForAPermissionThatThePolicyKnows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	open := []string{"GET /login", "POST /login", "POST /logout", "POST /language"}
+	open := []string{"GET /login", "POST /login", "POST /logout", "POST /language", "GET /invitation/:secret", "POST /invitation/:secret"}
 	signedIn := []string{"GET /", "GET /account", "POST /account/password"}
 	all := pageRoutes()
 	maps.Copy(all, apiRoutes(t))
@@ -120,6 +120,7 @@ func open(p place) string     { return number(p.open) }
 func starting(p place) string { return number(p.starting) }
 func report(p place) string   { return number(p.report) }
 func none(place) string       { return "" }
+func grant(p place) string    { return "/users/" + person(p) + "/grants/" + number(p.grant) }
 
 var fullFiling = url.Values{"on": {"2017-06-08"}, "title": {"实施方案"}, "url": {"https://www.example.gov.cn/plan"}, "name": {"李某"}, "from": {"2017-06-01"},
 	"in_division_of_work": {"1"}, "announced_on": {"2017-06-02"}}
@@ -156,13 +157,63 @@ var pageVisits = map[string]visit{
 	"GET /audit":                        {path: at("/audit?unit=*", code)},
 	"GET /policies":                     {path: at("/policies", none), nowhere: true},
 	"GET /policies/:code":               {path: at("/policies/shandong-2017", none), nowhere: true},
-	"POST /policies/:code/activations": {path: func(p place) string {
-		if p.code[:2] == "21" {
-			return "/policies/liaoning-2016/activations"
-		}
-		return "/policies/shandong-2017/activations"
-	}, works: url.Values{"year": {"2018"}}, harmless: url.Values{}, regional: true},
+	// A link that nobody has is refused in the same words to all.
+	"GET /invitation/:secret":  {path: at("/invitation/guessed", none), nowhere: true},
+	"POST /invitation/:secret": {path: at("/invitation/guessed", none), nowhere: true, harmless: url.Values{}},
+	"GET /users":               {path: at("/users", none), nowhere: true},
+	"POST /users": {path: at("/users", none), nowhere: true, harmless: url.Values{},
+		works: url.Values{"login": {"new-person"}, "name": {"新人"}, "role": {"reporter"}, "unit": {"370100"}}},
+	"GET /users/:login":                      {path: at("/users/*", person)},
+	"POST /users/:login/grants":              {path: at("/users/*/grants", person), works: url.Values{"role": {"reporter"}, "unit": {"370100"}}, harmless: url.Values{}},
+	"POST /users/:login/grants/:id/remove":   {path: at("*/remove", grant), works: confirmation, harmless: url.Values{}},
+	"POST /users/:login/disable":             {path: at("/users/*/disable", person), works: confirmation, harmless: url.Values{}},
+	"POST /users/:login/enable":              {path: at("/users/*/enable", person), works: confirmation, harmless: url.Values{}},
+	"POST /users/:login/reset":               {path: at("/users/*/reset", person), works: confirmation, harmless: url.Values{}},
+	"POST /users/:login/revoke-tokens":       {path: at("/users/*/revoke-tokens", person), works: confirmation, harmless: url.Values{}},
+	"GET /policies/new":                      {path: at("/policies/new", none), nowhere: true},
+	"POST /policies/new":                     {path: at("/policies/new", none), nowhere: true, harmless: url.Values{}},
+	"POST /policies":                         {path: at("/policies", none), nowhere: true, works: url.Values{"source": {smallPack}}, harmless: url.Values{}},
+	"GET /policies/:code/activation":         {path: ofRegion("/activation?year=2018"), regional: true},
+	"POST /policies/:code/activations":       {path: ofRegion("/activations"), works: url.Values{"year": {"2018"}}, harmless: url.Values{}, regional: true},
+	"GET /policies/:code/amendment":          {path: ofRegion("/amendment"), regional: true},
+	"POST /policies/:code/amendment/preview": {path: ofRegion("/amendment/preview"), harmless: url.Values{}, regional: true},
+	"POST /policies/:code/amendment":         {path: ofRegion("/amendment"), harmless: url.Values{}, regional: true},
+	"GET /policies/:code/retirement":         {path: ofRegion("/retirement"), regional: true},
+	"POST /policies/:code/retirement":        {path: ofRegion("/retirement"), harmless: url.Values{}, regional: true},
+	"POST /policies/:code/levels":            {path: ofRegion("/levels"), works: url.Values{"levels": {"2"}}, harmless: url.Values{}, regional: true},
+	"GET /policies/:code/editions/:edition":  {path: ofRegion("/editions/1"), regional: true},
 }
+
+var confirmation = url.Values{"confirm": {"1"}}
+
+// ofRegion is the path of the policy that binds the place's region.
+func ofRegion(rest string) func(p place) string {
+	return func(p place) string {
+		if p.code[:2] == "21" {
+			return "/policies/liaoning-2016" + rest
+		}
+		return "/policies/shandong-2017" + rest
+	}
+}
+
+// smallPack is a sound policy pack of one obligation.
+const smallPack = `id: shandong-2099
+short: sd2099
+number: 试〔2099〕1号
+title: {zh: 试验, en: Trial}
+issuer: 试验单位
+region: "370000"
+effective: {from: 2017-01-01}
+obligations:
+  - id: sd2099.open-day
+    clause: 一
+    title: {zh: 开放日, en: Open day}
+    counts: {zh: 开放日, en: Open day}
+    kind: count
+    who: {kinds: [city]}
+    require: {what: open-day, min: 1, window: year}
+    points: "1"
+`
 
 // ifMatch names the version that the report has, or one that it never had.
 func ifMatch(works bool) []string {
@@ -227,6 +278,8 @@ func expect(table *rbac.Table, c caller, signedIn bool, route string, access gat
 	switch {
 	case access.IsOpen() && route == "POST /login":
 		return []int{http.StatusUnauthorized, http.StatusTooManyRequests}
+	case access.IsOpen() && strings.HasSuffix(route, "/invitation/:secret"):
+		return []int{http.StatusNotFound, http.StatusTooManyRequests}
 	case access.IsOpen():
 		return permitted
 	case !signedIn && strings.HasPrefix(route, "GET /") && !strings.HasPrefix(route, "GET /api"):
@@ -273,13 +326,21 @@ func TestAccess(t *testing.T) {
 // and to store: that must be the client's fault, not an internal error.
 func (w *world) sendBrokenTexts(t *testing.T) {
 	p, b, reporter := w.program("supervisor"), w.signIn("supervisor"), w.program("reporter")
+	admin := w.signIn("administrator")
 	before := w.rows()
 	for name, got := range map[string]answer{
+		"a user":          admin.get("/users/%FF"),
+		"users":           admin.get("/users?q=%FF"),
+		"unit of users":   admin.get("/users?unit=%FF"),
+		"users from":      admin.get("/users?cursor=%FF"),
+		"role of users":   admin.get("/users?role=%FF"),
+		"a new user":      admin.post("/users", url.Values{"login": {"a-user"}, "name": {"\xff"}}),
 		"unit of a list":  p.get("/api/v1/duties?unit=%FF"),
 		"unit of a board": p.get("/api/v1/boards/%FF"),
 		"page":            b.get("/units/%FF"),
 		"policy":          b.get("/units/370100/board?policy=%FF"),
 		"login":           w.browser("en").post("/login", url.Values{"login": {"\xff"}, "password": {"\xff"}}),
+		"invitation":      b.get("/invitation/%FF"),
 		"reason":          b.post("/reports/"+number(w.inside.report)+"/return", url.Values{"version": {"0"}, "reason": {"\xff"}}),
 		"start":           b.post("/duties/"+number(w.inside.starting)+"/starts", url.Values{"id": {"\xff"}, "title": {"\xff"}, "at": {"2017-06-08T10:00"}}),
 		"token":           (&program{w, "\xff", "en"}).get("/api/v1/duties?unit=370100"),
@@ -346,7 +407,9 @@ func TestWhatIsRefusedWouldWork(t *testing.T) {
 			w := newWorld(t)
 			c := caller{browser: w.signIn("everything")}
 			for _, p := range w.targets(route) {
-				c.send(route, v, p, true).want(http.StatusSeeOther)
+				if got := c.send(route, v, p, true); !slices.Contains([]int{http.StatusSeeOther, http.StatusOK, http.StatusCreated}, got.StatusCode) {
+					t.Errorf("%s: status %d\n%s", p.code, got.StatusCode, short(got.body))
+				}
 			}
 		})
 	}
@@ -371,6 +434,8 @@ func (w *world) targets(route string) []place {
 	switch {
 	case strings.Contains(route, "/calendar/"):
 		return []place{w.inside}
+	case route == "POST /users":
+		return []place{w.inside} // a login is given once
 	case strings.Contains(route, "activations"):
 		// Shandong's policy demands nothing new in 2018.
 		return []place{w.elsewhere}

@@ -75,8 +75,8 @@ func newApp(ctx context.Context, s *store.Store, now func() time.Time) (*app, er
 	return &app{store: s, table: table, directory: directory, ledger: compliance.New(s, cal, now), now: now}, nil
 }
 
-// maxBody bounds a request: the largest is a performance scheme.
-const maxBody = 1 << 20
+// maxBody bounds a request: the largest is a policy pack, as a file and as text.
+const maxBody = 3 << 20
 
 // handler returns the pages and the API. With https the cookies are for
 // encrypted connections only.

@@ -217,10 +217,10 @@ func TestPasswordIsChanged(t *testing.T) {
 	w.browser("en").post("/login", url.Values{"login": {"viewer"}, "password": {fresh}}).want(http.StatusSeeOther)
 }
 
-func TestPasswordGivenByAnAdministratorEndsSessions(t *testing.T) {
+func TestResetEndsSessions(t *testing.T) {
 	w := newWorld(t)
 	b := w.signIn("viewer")
-	if err := w.app.directory.SetPassword(t.Context(), nil, rbac.Everywhere, "viewer", "given-by-somebody"); err != nil {
+	if _, err := w.app.directory.Reset(t.Context(), nil, rbac.Everywhere, "viewer"); err != nil {
 		t.Fatal(err)
 	}
 	b.get("/account").want(http.StatusSeeOther)

@@ -46,6 +46,7 @@ func (c *serveCommand) Run(e *environment) error {
 		return err
 	}
 	defer a.store.Close()
+	defer a.directory.Wait()
 	if !isLoopback(host) {
 		if err := a.refuseDemoUsers(e.ctx, c.Addr); err != nil {
 			return err

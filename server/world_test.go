@@ -68,8 +68,9 @@ func (c *clock) set(at time.Time) {
 type place struct {
 	code, name string
 	// open is a duty for which nothing has been filed, waiting one whose report
-	// waits, starting one whose term an event starts.
-	open, waiting, starting, report uint64
+	// waits, starting one whose term an event starts. grant is that of the place's
+	// own person.
+	open, waiting, starting, report, grant uint64
 }
 
 // world is the product over one database.
@@ -106,6 +107,7 @@ func openWorld(t *testing.T, s *store.Store) *world {
 	if w.app, err = newApp(t.Context(), s, w.clock.now); err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(w.app.directory.Wait)
 	if w.Handler, err = w.app.handler(false); err != nil {
 		t.Fatal(err)
 	}
@@ -138,9 +140,12 @@ func (w *world) place(code, starting string) place {
 	if err := w.store.Read(w.t.Context()).Table("reports").Where("duty_id = ?", p.waiting).Pluck("id", &p.report).Error; err != nil {
 		w.t.Fatal(err)
 	}
+	if err := w.store.Read(w.t.Context()).Table("grants").Joins("JOIN users ON users.id = grants.user_id").Where("users.login = ?", person(p)).Pluck("grants.id", &p.grant).Error; err != nil {
+		w.t.Fatal(err)
+	}
 	// A province owes little; a policy without triggers starts nothing.
 	p.open, p.starting = cmp.Or(p.open, p.starting), cmp.Or(p.starting, p.open)
-	if p.open == 0 || p.report == 0 {
+	if p.open == 0 || p.report == 0 || p.grant == 0 {
 		w.t.Fatalf("%s has no open duty or no report: %+v", code, p)
 	}
 	return p
@@ -253,11 +258,18 @@ func makeWorld(ctx context.Context, s *store.Store) error {
 	return fileReports(ctx, a)
 }
 
-// addPeople adds a user per role with a grant inside, one with none, and some
-// with wider grants.
+// person is the login of somebody who may only read at the place.
+func person(p place) string { return "person-" + p.code }
+
+// addPeople adds a user per role with a grant inside, one with none, some with
+// wider grants, and a person per place.
 func addPeople(ctx context.Context, a *app) error {
 	grants := map[string][]string{"nothing": nil, "clerk": {"370000", "210000"}, "province": {"370000"}, "everything": {"370000", "210000", "320000", "620100", "421303"}, "governor": {"210000"}}
 	roles := map[string][]models.Role{"clerk": {models.Reporter}, "province": {models.Supervisor}, "everything": rbac.Roles, "governor": {models.Administrator}}
+	for _, code := range []string{"370100", "370200", "370000", "210100"} {
+		login := person(place{code: code})
+		grants[login], roles[login] = []string{code}, []models.Role{models.Viewer}
+	}
 	for _, role := range rbac.Roles {
 		grants[string(role)], roles[string(role)] = []string{"370100"}, []models.Role{role}
 	}

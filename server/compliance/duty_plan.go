@@ -110,28 +110,6 @@ func (w *write) given(b *book) (map[dutyKey]bool, error) {
 	return given, nil
 }
 
-// createMissing stores the duties that the units owe in the year and have not
-// been given yet, by the policy's latest edition.
-func (w *write) createMissing(b *book, units []models.Unit, year int) error {
-	lib, err := w.lib()
-	if err != nil {
-		return err
-	}
-	given, err := w.given(b)
-	if err != nil {
-		return err
-	}
-	names, err := readFormerNames(w.tx)
-	if err != nil {
-		return err
-	}
-	var fresh []newDuty
-	for c := range w.missing(lib, b, units, names, year, given) {
-		fresh = append(fresh, w.fresh(c, b.row.Edition))
-	}
-	return w.insert(fresh)
-}
-
 // fresh is the claim as it is stored before anything is reported. Nobody knew of
 // it before today: boards of earlier days stay as they were.
 func (w *write) fresh(c claim, edition int) newDuty {

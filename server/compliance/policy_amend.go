@@ -134,6 +134,9 @@ func (l *Ledger) Amend(ctx context.Context, actor Actor, code string, source []b
 	}
 	var done *Amendment
 	err = l.write(ctx, actor, func(w *write) error {
+		if err := w.holdDueDates(); err != nil {
+			return err
+		}
 		a, err := w.amending(code, p)
 		if err != nil {
 			return err
@@ -268,7 +271,7 @@ func (b *book) amended(p pack, now moment) *book {
 
 // with returns the library with another state of one of its books.
 func (lib *library) with(b *book) *library {
-	next := &library{calendar: lib.calendar, byID: map[uint64]entry{}}
+	next := &library{calendar: lib.calendar, almanac: lib.almanac, byID: map[uint64]entry{}}
 	for _, known := range lib.books {
 		if known.row.ID == b.row.ID {
 			known = b

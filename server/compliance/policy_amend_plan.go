@@ -50,8 +50,8 @@ func (a *amending) run() (*Amendment, error) {
 }
 
 // movableDuties returns the ids of the duties that are not settled. When the
-// amendment is done they are locked all at once, before any tally is: who holds
-// one of them and waits for the tallies is waited for.
+// amendment is done they are locked all at once: nobody files for one of them or
+// decides on it between the look and the move.
 func (a *amending) movableDuties() ([]uint64, error) {
 	query := a.tx.Model(&models.Duty{}).Where("obligation_id IN ? AND outcome IN ?", a.book.ids(), movable).Order("id")
 	if a.storing {

@@ -73,6 +73,9 @@ func (w *write) planActivation(b *book, year int, visit func(claim)) (*Activatio
 		return nil, err
 	}
 	plan := &ActivationPreview{Policy: b.policy, Year: year, Obligations: make([]ObligationPlan, len(b.policy.Obligations))}
+	for i := range plan.Obligations {
+		plan.Obligations[i].Rule = &b.policy.Obligations[i]
+	}
 	seen := newMark(b.row.Code, b.row.Edition, year)
 	var last claim
 	names, err := readFormerNames(w.tx)

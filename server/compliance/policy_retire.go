@@ -51,6 +51,9 @@ func (l *Ledger) Retire(ctx context.Context, actor Actor, code string, on calend
 	}
 	var done *Retirement
 	err := l.write(ctx, actor, func(w *write) error {
+		if err := w.holdDueDates(); err != nil {
+			return err
+		}
 		r, err := w.retiring(code, on)
 		if err != nil {
 			return err

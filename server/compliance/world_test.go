@@ -308,7 +308,8 @@ func wantFields(t *testing.T, err error, want map[string]string) {
 
 // tables are those that a write of the ledger may touch.
 var tables = []string{"units", "unit_changes", "duties", "duty_changes", "reports", "exemptions", "extensions", "closings", "closing_exceptions",
-	"link_checks", "tallies", "audit_entries", "activations", "policies", "obligations", "calendar_notices", "drafts", "attachments", "evidence_files"}
+	"link_checks", "tallies", "audit_entries", "activations", "policies", "policy_editions", "obligations", "calendar_notices", "drafts",
+	"attachments", "evidence_files"}
 
 // content returns the rows of the tables, as texts in order.
 func (w *world) content(names ...string) map[string][]string {

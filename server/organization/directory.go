@@ -3,6 +3,7 @@ package organization
 import (
 	"fmt"
 	"runtime"
+	"sync"
 	"time"
 
 	"gorm.io/gorm"
@@ -19,7 +20,13 @@ type Directory struct {
 	now       func() time.Time
 	passwords passwords
 	signIns   *signIns
+	// afterwards are the refused sign-ins that are being noted.
+	afterwards sync.WaitGroup
 }
+
+// Wait returns when the refused sign-ins so far are noted, which is done after
+// they were answered; call it before the store is closed.
+func (d *Directory) Wait() { d.afterwards.Wait() }
 
 // New returns the directory of a store. now tells the instant of writes and the
 // passing of time between sign-ins.
@@ -37,13 +44,15 @@ type event struct {
 	object   string
 	objectID uint64
 	unitID   *uint64
-	detail   map[string]any
+	// before and now are what changed, nil for what was not there or is gone.
+	before, now any
+	detail      map[string]any
 }
 
 func (d *Directory) record(tx *gorm.DB, actor *models.User, e event) error {
 	entry := models.AuditEntry{
 		At: d.now(), Action: e.action, Object: e.object, ObjectID: e.objectID,
-		UnitID: e.unitID, Detail: store.Detail(e.detail),
+		UnitID: e.unitID, Changes: store.Changes(e.before, e.now), Detail: store.Detail(e.detail),
 	}
 	if actor != nil {
 		entry.UserID, entry.UserName = &actor.ID, actor.Name

@@ -49,6 +49,7 @@ func newTown(t *testing.T, s *store.Store) *town {
 	if town.Directory, err = organization.New(s, table, func() time.Time { return town.now }); err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(town.Wait)
 	return town
 }
 

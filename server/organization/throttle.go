@@ -23,21 +23,24 @@ const (
 	maxThrottled = 10_000
 )
 
-// signIns throttles attempts to sign in.
+// signIns throttles attempts to sign in, and apart from them those to use an
+// invitation, by the address alone: guesses of links keep nobody from signing in.
 type signIns struct {
-	logins    *throttle
-	addresses *throttle
+	logins      *throttle
+	addresses   *throttle
+	invitations *throttle
 }
 
 func newSignIns() *signIns {
 	return &signIns{
-		logins:    newThrottle(loginEvery, loginAttempts),
-		addresses: newThrottle(addressEvery, addressAttempts),
+		logins:      newThrottle(loginEvery, loginAttempts),
+		addresses:   newThrottle(addressEvery, addressAttempts),
+		invitations: newThrottle(addressEvery, addressAttempts),
 	}
 }
 
-// attempt takes one attempt, or returns the models.Error of code TooMany that
-// says how many seconds to wait. An empty address is not throttled.
+// attempt takes one attempt to sign in, or returns the models.Error of code
+// TooMany that says how many seconds to wait. An empty address is not throttled.
 func (s *signIns) attempt(login, address string, now time.Time) error {
 	var wait time.Duration
 	if address != "" {
@@ -46,6 +49,18 @@ func (s *signIns) attempt(login, address string, now time.Time) error {
 	if wait == 0 {
 		wait = s.logins.take(login, now)
 	}
+	return tooMany(wait)
+}
+
+// attemptInvitation is attempt for the link of an invitation.
+func (s *signIns) attemptInvitation(address string, now time.Time) error {
+	if address == "" {
+		return nil
+	}
+	return tooMany(s.invitations.take(address, now))
+}
+
+func tooMany(wait time.Duration) error {
 	if wait == 0 {
 		return nil
 	}

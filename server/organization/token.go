@@ -23,15 +23,13 @@ const tokenPrefix = "sundial_"
 // the user. It is shown this once: only its SHA-256 is stored. The scope must
 // have all of the user's grants.
 func (d *Directory) CreateToken(ctx context.Context, actor *models.User, scope rbac.Scope, login string) (string, error) {
-	secret := make([]byte, 32)
-	rand.Read(secret)
-	plain := tokenPrefix + base64.RawURLEncoding.EncodeToString(secret)
+	plain := tokenPrefix + newSecret()
 	err := d.store.Write(ctx, func(tx *gorm.DB) error {
-		user, err := managed(tx, scope, login)
+		user, _, err := managed(tx, scope, login)
 		if err != nil {
 			return err
 		}
-		token := models.Token{UserID: user.ID, Hash: hashToken(plain), CreatedAt: store.Instant(d.now())}
+		token := models.Token{UserID: user.ID, Hash: hashSecret(plain), CreatedAt: store.Instant(d.now())}
 		if err := tx.Create(&token).Error; err != nil {
 			return err
 		}
@@ -45,20 +43,21 @@ func (d *Directory) CreateToken(ctx context.Context, actor *models.User, scope r
 	return plain, nil
 }
 
-// RevokeTokens makes all tokens of the user invalid.
+// RevokeTokens makes all tokens of the user invalid; a user who has none stays as
+// they are.
 func (d *Directory) RevokeTokens(ctx context.Context, actor *models.User, scope rbac.Scope, login string) error {
 	err := d.store.Write(ctx, func(tx *gorm.DB) error {
-		user, err := managed(tx, scope, login)
+		user, _, err := managed(tx, scope, login)
 		if err != nil {
 			return err
 		}
-		err = tx.Model(&models.Token{}).Where("user_id = ? AND revoked_at IS NULL", user.ID).
-			Update("revoked_at", store.Instant(d.now())).Error
-		if err != nil {
-			return err
+		revoked := tx.Model(&models.Token{}).Where("user_id = ? AND revoked_at IS NULL", user.ID).Update("revoked_at", store.Instant(d.now()))
+		if revoked.Error != nil || revoked.RowsAffected == 0 {
+			return revoked.Error
 		}
 		return d.record(tx, actor, event{
-			action: "revoke_tokens", object: "user", objectID: user.ID, detail: map[string]any{"login": login},
+			action: "revoke_tokens", object: "user", objectID: user.ID,
+			before: map[string]any{"tokens": revoked.RowsAffected}, now: map[string]any{"tokens": 0}, detail: map[string]any{"login": login},
 		})
 	})
 	if err != nil {
@@ -72,7 +71,7 @@ func (d *Directory) RevokeTokens(ctx context.Context, actor *models.User, scope 
 func (d *Directory) UserByToken(ctx context.Context, plain string) (models.User, error) {
 	var user models.User
 	err := d.store.Read(ctx).Joins("JOIN tokens ON tokens.user_id = users.id").
-		Where("tokens.hash = ? AND tokens.revoked_at IS NULL AND users.disabled = ?", hashToken(plain), false).
+		Where("tokens.hash = ? AND tokens.revoked_at IS NULL AND users.disabled = ?", hashSecret(plain), false).
 		Take(&user).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return models.User{}, models.NewError(models.Unauthorized, "organization.token_refused")
@@ -83,7 +82,15 @@ func (d *Directory) UserByToken(ctx context.Context, plain string) (models.User,
 	return user, nil
 }
 
-func hashToken(plain string) string {
+// newSecret returns 256 random bits as a text that fits into a URL.
+func newSecret() string {
+	secret := make([]byte, 32)
+	rand.Read(secret) // never fails
+	return base64.RawURLEncoding.EncodeToString(secret)
+}
+
+// hashSecret is what the database keeps of a secret.
+func hashSecret(plain string) string {
 	sum := sha256.Sum256([]byte(plain))
 	return hex.EncodeToString(sum[:])
 }

@@ -312,6 +312,7 @@ type invitation2 struct {
 	ID        uint64 `gorm:"primaryKey"`
 	UserID    uint64 `gorm:"not null;index:idx_invitations_user"`
 	User      *user1
+	InvitedBy *uint64
 	Hash      string    `gorm:"size:64;not null;uniqueIndex:idx_invitations_hash"`
 	CreatedAt time.Time `gorm:"not null"`
 	ExpiresAt time.Time `gorm:"not null"`

@@ -68,6 +68,9 @@ func (s *Server) chooseLanguage(r *request) error {
 	return nil
 }
 
+// ownSignIns is how many sign-ins the own account shows.
+const ownSignIns = 10
+
 func (s *Server) showAccount(r *request) error {
 	page, err := s.accountPage(r)
 	if err != nil {
@@ -87,7 +90,9 @@ func (s *Server) accountPage(r *request) (AccountPage, error) {
 			page.Roles = append(page.Roles, RoleLine{grant.Role, unit})
 		}
 	}
-	return page, nil
+	var err error
+	page.SignIns, err = s.Directory.SignIns(r.Request.Context(), r.User.ID, ownSignIns)
+	return page, err
 }
 
 func (s *Server) changePassword(r *request) error {

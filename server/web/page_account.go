@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"sundial/models"
+	"sundial/server/organization"
 )
 
 // LoginPage is the sign-in form. Error says why a try failed.
@@ -18,9 +19,10 @@ type LoginPage struct {
 // AccountPage shows the user's own account and changes the password.
 type AccountPage struct {
 	Page
+	Refused
 	Roles []RoleLine
-	// Error is set after a refused change; its Fields stand at the form's.
-	Error *models.Error
+	// SignIns are the latest, so that others' are noticed.
+	SignIns []organization.SignIn
 }
 
 // RoleLine is a role of the user over a unit's subtree.
@@ -29,14 +31,18 @@ type RoleLine struct {
 	Unit models.Unit
 }
 
-// Problem returns the message key of what is wrong with a field of the form.
-func (p AccountPage) Problem(name string) *models.Field {
-	if p.Error == nil {
+// Refused is what a page says of its form that was refused: as a whole, and at
+// the fields. Without an Error the form is fresh.
+type Refused struct{ Error *models.Error }
+
+// Problem returns what is wrong with a field of the form, nil for nothing.
+func (r Refused) Problem(name string) *models.Field {
+	if r.Error == nil {
 		return nil
 	}
-	for i := range p.Error.Fields {
-		if p.Error.Fields[i].Name == name {
-			return &p.Error.Fields[i]
+	for i := range r.Error.Fields {
+		if r.Error.Fields[i].Name == name {
+			return &r.Error.Fields[i]
 		}
 	}
 	return nil

@@ -23,15 +23,15 @@ type NoticePage struct {
 	// Error is why what was confirmed was not done.
 	Error    *models.Error
 	Holidays []HolidayLine
-	Changes  []ChangeLine
+	Changes  []DayTurn
 	Months   []Month
 	// Form corrects the text; nil when a notice is removed.
 	Form *NoticeForm
 	Back string
 }
 
-// ChangeLine gathers the days that turn from one kind into another.
-type ChangeLine struct {
+// DayTurn gathers the days that turn from one kind into another.
+type DayTurn struct {
 	From, To calendar.DayKind
 	Runs     []calendar.Run
 }
@@ -63,9 +63,9 @@ func newNoticePage(page Page, kind, action string, preview *compliance.NoticePre
 // addChange adds a day to the line of its change.
 func (p *NoticePage) addChange(change calendar.Change) {
 	from, to := change.Before.Kind, change.After.Kind
-	i := slices.IndexFunc(p.Changes, func(l ChangeLine) bool { return l.From == from && l.To == to })
+	i := slices.IndexFunc(p.Changes, func(l DayTurn) bool { return l.From == from && l.To == to })
 	if i < 0 {
-		i, p.Changes = len(p.Changes), append(p.Changes, ChangeLine{From: from, To: to})
+		i, p.Changes = len(p.Changes), append(p.Changes, DayTurn{From: from, To: to})
 	}
 	line := &p.Changes[i]
 	if last := len(line.Runs) - 1; last >= 0 && line.Runs[last].To == change.After.Date-1 {

@@ -2,6 +2,8 @@ package web
 
 import (
 	"sundial/models"
+	"sundial/server/calendar"
+	"sundial/server/compliance"
 	"sundial/server/rules"
 )
 
@@ -9,6 +11,8 @@ import (
 type PoliciesPage struct {
 	Page
 	Policies []PolicyLine
+	// MayUpload offers to load another one.
+	MayUpload bool
 }
 
 // PolicyLine is a policy with the years whose duties have been created.
@@ -16,6 +20,8 @@ type PolicyLine struct {
 	Policy    *rules.Policy
 	URL       string
 	Activated []int
+	Edition   int
+	RetiredOn calendar.Date
 }
 
 // PolicyPage is one policy with its obligations.
@@ -23,9 +29,12 @@ type PolicyPage struct {
 	Page
 	Policy      *rules.Policy
 	Activated   []int
+	Levels      int
+	RetiredOn   calendar.Date
 	Obligations []ObligationLine
-	// Activation is set when the user may create the duties of a year.
-	Activation *ActivationForm
+	Editions    []compliance.EditionView
+	// Management is set when the user may manage the policy.
+	Management *PolicyManagement
 }
 
 // ObligationLine is an obligation with its demand in words.
@@ -35,23 +44,63 @@ type ObligationLine struct {
 	Due    rules.Reason
 }
 
-// ActivationForm creates the duties of a policy for one year.
-type ActivationForm struct {
-	Action string
+// PolicyManagement is what may be done with a policy.
+type PolicyManagement struct {
+	// URL is the policy's own path.
+	URL string
 	// Years are those that the policy binds and that are not active yet.
 	Years []int
+	// Levels are the numbers of offices to choose from.
+	Levels []int
+}
+
+// newPolicyPage lays out a policy. The rest is set by the caller.
+func newPolicyPage(page Page, policy *rules.Policy, activated []int) PolicyPage {
+	return PolicyPage{Page: page, Policy: policy, Activated: activated, Obligations: obligationLines(policy)}
+}
+
+func obligationLines(policy *rules.Policy) []ObligationLine {
+	lines := make([]ObligationLine, len(policy.Obligations))
+	for i := range policy.Obligations {
+		lines[i] = newObligationLine(&policy.Obligations[i])
+	}
+	return lines
+}
+
+func newObligationLine(o *rules.Obligation) ObligationLine {
+	return ObligationLine{o, demandOf(o), dueOf(o)}
+}
+
+// ActivationPage tells what activating a policy for a year would create.
+type ActivationPage struct {
+	Page
+	Policy    *rules.Policy
+	PolicyURL string
+	Year      int
+	// Plan is nil when the year cannot be activated; Error says why, or what came
+	// between.
+	Plan  *compliance.ActivationPreview
 	Error *models.Error
 }
 
-// newPolicyPage lays out a policy. Activation is set by the caller.
-func newPolicyPage(page Page, policy *rules.Policy, activated []int) PolicyPage {
-	p := PolicyPage{Page: page, Policy: policy, Activated: activated}
-	for i := range policy.Obligations {
-		o := &policy.Obligations[i]
-		p.Obligations = append(p.Obligations, ObligationLine{o, demandOf(o), dueOf(o)})
-	}
-	return p
+// RetirementPage asks for the day on which a policy ends, and tells what that
+// would do.
+type RetirementPage struct {
+	Page
+	Policy    *rules.Policy
+	PolicyURL string
+	On        string
+	Reason    string
+	// Plan is nil until a day is chosen.
+	Plan  *compliance.Retirement
+	Error *models.Error
 }
+
+// More returns the number of duties that are not listed.
+func (p RetirementPage) More() int { return p.Plan.Withdrawn - len(p.Plan.Moves) }
+
+// Problem returns what is wrong with a field, nil when nothing is.
+func (p RetirementPage) Problem(name string) *models.Field { return fieldOf(p.Error, name) }
 
 // demandOf says in words what the obligation measures.
 func demandOf(o *rules.Obligation) rules.Reason {

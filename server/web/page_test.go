@@ -38,7 +38,9 @@ func newTestTemplates(t *testing.T) (*frontend.Catalog, *Templates) {
 var pageStructs = map[string]pageData{
 	"login": LoginPage{}, "account": AccountPage{}, "home": HomePage{}, "board": BoardPage{}, "duties": DutiesPage{},
 	"unit": UnitPage{}, "duty": DutyPage{}, "queue": QueuePage{}, "policies": PoliciesPage{}, "policy": PolicyPage{},
-	"error": ErrorPage{}, "audit": AuditPage{}, "calendar": CalendarPage{}, "notice": NoticePage{},
+	"policy_pack": PackPage{}, "policy_activation": ActivationPage{}, "policy_amendment": AmendmentPage{}, "policy_retirement": RetirementPage{},
+	"audit": AuditPage{}, "users": UsersPage{}, "user": UserPage{}, "invitation": InvitationPage{},
+	"calendar": CalendarPage{}, "notice": NoticePage{}, "error": ErrorPage{},
 }
 
 func TestTemplatesFitTheirPages(t *testing.T) {
@@ -83,13 +85,11 @@ func samplePages(s sample) []samplePage {
 	unit.Years, unit.MayReport, unit.BoardURL = []int{2017}, true, s.view.BoardURL("370200")
 	queue := newQueuePage(s.page(), s.view, s.province, s.queue(), Pager{NextURL: "/queue?cursor=x"})
 	queue.Items[1].Decision.Error = models.NewError(models.Stale, "error_page.stale.text")
-	policy := newPolicyPage(s.page(), s.policy, []int{2017})
-	policy.Activation = &ActivationForm{Action: "/policies/shandong-2017/activations", Years: []int{2018}}
 	broken := models.NewError(models.Invalid, "error.invalid")
 	broken.Fields = []models.Field{{Name: "repeat", Key: "field.bad_date"}}
 	pages := []samplePage{
 		{"login", "login", LoginPage{Page: Page{Locale: s.locale, Version: "0.1.0", Path: "/login"}, Login: "lishi", Error: broken}, []string{"form[action='/login'] #password", ".error-summary"}},
-		{"account", "account", AccountPage{Page: s.page(), Error: broken, Roles: []RoleLine{{models.Supervisor, s.province}}}, []string{"#new[minlength]", "#repeat[aria-invalid=true]"}},
+		{"account", "account", AccountPage{Page: s.page(), Refused: Refused{broken}, SignIns: s.signIns(), Roles: []RoleLine{{models.Supervisor, s.province}}}, []string{"#new[minlength]", "#repeat[aria-invalid=true]"}},
 		{"home", "home", HomePage{Page: s.page(), Units: []HomeUnit{{s.province, "/units/370000/board", board.Sum}, {s.cities[2], "/units/370300", CellView{}}}}, []string{".unit-card a[href='/units/370000/board']"}},
 		{"board", "board", board, []string{".matrix tbody tr:nth-child(18)", ".matrix tr.own", ".matrix tfoot .cell", ".headline.s-overdue .headline-value", ".state-legend .s-unscheduled", ".demo-banner", "select[name=year] option[selected]"}},
 		{"board-empty", "board", empty, []string{".empty", "a[href='/policies']", ".note"}},
@@ -98,8 +98,6 @@ func samplePages(s sample) []samplePage {
 		{"unit", "unit", unit, []string{".group-title", ".duty-act a", "a[href^='/units/370200/board']"}},
 		{"queue", "queue", queue, []string{".queue-line form[hx-post='/reports/8/verify'] input[name=version]", ".queue-age.is-old", ".decision[autofocus] .error-summary:only-child", ".pager"}},
 		{"queue-empty", "queue", newQueuePage(s.page(), s.view, s.province, compliance.QueuePage{}, Pager{}), []string{".empty"}},
-		{"policies", "policies", PoliciesPage{Page: s.page(), Policies: []PolicyLine{{s.policy, "/policies/shandong-2017", []int{2017}}}}, []string{".policy-list a"}},
-		{"policy", "policy", policy, []string{".obligations tbody tr:nth-child(3)", "form[action$=activations] option"}},
 	}
 	for _, status := range []int{403, 404, 409, 412, 422, 429, 500, 503} {
 		p := ErrorPage{Page: s.page(), Status: status}
@@ -111,6 +109,8 @@ func samplePages(s sample) []samplePage {
 	pages = append(pages, samplePage{"error-fields", "error", ErrorPage{Page: s.page(), Status: 422, Error: broken}, []string{".error-fields li"}})
 	pages = append(pages, auditPages(s)...)
 	pages = append(pages, calendarPages(s)...)
+	pages = append(pages, peoplePages(s)...)
+	pages = append(pages, policyPages(s)...)
 	return append(pages, dutyPages(s)...)
 }
 

@@ -190,6 +190,9 @@ func (s *Server) navigation(r *request) []NavItem {
 		add("nav.policies", "/policies", "/policies/")
 		add("nav.calendar", "/calendar", "/calendar/")
 	}
+	if access.Allows("user", "manage") {
+		add("nav.users", "/users", "/users/")
+	}
 	if access.Allows("audit", "read") {
 		add("nav.audit", "/audit")
 	}

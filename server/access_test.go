@@ -150,13 +150,9 @@ var pageVisits = map[string]visit{
 	"POST /reports/:id/verify":    {path: at("/reports/*/verify", report), works: url.Values{"version": {"0"}}, harmless: url.Values{}},
 	"POST /reports/:id/return": {path: at("/reports/*/return", report), works: url.Values{"version": {"0"}, "reason": {"链接打不开"}},
 		harmless: url.Values{}},
-	"GET /calendar":                     {path: at("/calendar", none), nowhere: true},
-	"POST /calendar/preview":            {path: at("/calendar/preview", none), national: true},
-	"POST /calendar/notices":            {path: at("/calendar/notices", none), national: true, works: url.Values{"text": {notice2027}}},
-	"POST /calendar/notices/:id/remove": {path: at("/calendar/notices/1/remove", none), national: true},
-	"GET /audit":                        {path: at("/audit?unit=*", code)},
-	"GET /policies":                     {path: at("/policies", none), nowhere: true},
-	"GET /policies/:code":               {path: at("/policies/shandong-2017", none), nowhere: true},
+	"GET /audit":          {path: at("/audit?unit=*", code)},
+	"GET /policies":       {path: at("/policies", none), nowhere: true},
+	"GET /policies/:code": {path: at("/policies/shandong-2017", none), nowhere: true},
 	// A link that nobody has is refused in the same words to all.
 	"GET /invitation/:secret":  {path: at("/invitation/guessed", none), nowhere: true},
 	"POST /invitation/:secret": {path: at("/invitation/guessed", none), nowhere: true, harmless: url.Values{}},
@@ -182,6 +178,10 @@ var pageVisits = map[string]visit{
 	"POST /policies/:code/retirement":        {path: ofRegion("/retirement"), harmless: url.Values{}, regional: true},
 	"POST /policies/:code/levels":            {path: ofRegion("/levels"), works: url.Values{"levels": {"2"}}, harmless: url.Values{}, regional: true},
 	"GET /policies/:code/editions/:edition":  {path: ofRegion("/editions/1"), regional: true},
+	"GET /calendar":                          {path: at("/calendar", none), nowhere: true},
+	"POST /calendar/preview":                 {path: at("/calendar/preview", none), national: true},
+	"POST /calendar/notices":                 {path: at("/calendar/notices", none), national: true, works: url.Values{"text": {notice2027}}},
+	"POST /calendar/notices/:id/remove":      {path: at("/calendar/notices/1/remove", none), national: true},
 }
 
 var confirmation = url.Values{"confirm": {"1"}}
@@ -433,7 +433,7 @@ func TestWhatIsRefusedWouldWork(t *testing.T) {
 func (w *world) targets(route string) []place {
 	switch {
 	case strings.Contains(route, "/calendar/"):
-		return []place{w.inside}
+		return []place{w.inside} // one calendar for all
 	case route == "POST /users":
 		return []place{w.inside} // a login is given once
 	case strings.Contains(route, "activations"):

@@ -40,7 +40,8 @@ var pageStructs = map[string]pageData{
 	"unit": UnitPage{}, "duty": DutyPage{}, "queue": QueuePage{}, "policies": PoliciesPage{}, "policy": PolicyPage{},
 	"policy_pack": PackPage{}, "policy_activation": ActivationPage{}, "policy_amendment": AmendmentPage{}, "policy_retirement": RetirementPage{},
 	"audit": AuditPage{}, "users": UsersPage{}, "user": UserPage{}, "invitation": InvitationPage{},
-	"calendar": CalendarPage{}, "notice": NoticePage{}, "error": ErrorPage{},
+	"calendar": CalendarPage{}, "notice": NoticePage{},
+	"error": ErrorPage{},
 }
 
 func TestTemplatesFitTheirPages(t *testing.T) {
@@ -108,9 +109,9 @@ func samplePages(s sample) []samplePage {
 	}
 	pages = append(pages, samplePage{"error-fields", "error", ErrorPage{Page: s.page(), Status: 422, Error: broken}, []string{".error-fields li"}})
 	pages = append(pages, auditPages(s)...)
-	pages = append(pages, calendarPages(s)...)
 	pages = append(pages, peoplePages(s)...)
 	pages = append(pages, policyPages(s)...)
+	pages = append(pages, calendarPages(s)...)
 	return append(pages, dutyPages(s)...)
 }
 

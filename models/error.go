@@ -16,6 +16,7 @@ const (
 	NotFound     Code = "not_found"    // 404: absent, or outside the caller's grants
 	Conflict     Code = "conflict"     // 409: the state of things forbids it
 	Stale        Code = "stale"        // 412: somebody else changed it first
+	TooLarge     Code = "too_large"    // 413: the body is larger than is read
 	TooMany      Code = "too_many"     // 429: throttled
 	Unavailable  Code = "unavailable"  // 503: the database cannot serve now
 )

@@ -154,6 +154,9 @@ func (t *tale) planFiling(day calendar.Date, filing rules.Filing) **models.Repor
 	if day > t.closes {
 		return report
 	}
+	if t.duty.Term.FiledLate(filing, midnight(day)) {
+		filing.LateReason = pick(throw(t.unit.Code, t.duty.Rule.ID, t.duty.Period, t.duty.Subject, "late"), t.words.Late)
+	}
 	t.add(t.dice, day, t.duty.ID, t.cast.reporter(t.unit), func(h *compliance.History) (err error) {
 		*report, err = h.File(t.duty.ID, filing)
 		return err

@@ -19,6 +19,7 @@ type words struct {
 	Starts         map[rules.Trigger][]string `yaml:"starts"`
 	Returns        []returnWords              `yaml:"returns"`
 	Exemptions     []string                   `yaml:"exemptions"`
+	Late           []string                   `yaml:"late"`
 	Series         map[string]string          `yaml:"series"`
 	Items          struct {
 		Core    []string `yaml:"core"`

@@ -119,35 +119,42 @@ func code(p place) string     { return p.code }
 func open(p place) string     { return number(p.open) }
 func starting(p place) string { return number(p.starting) }
 func report(p place) string   { return number(p.report) }
+func file(p place) string     { return number(p.file) }
 func none(place) string       { return "" }
 func grant(p place) string    { return "/users/" + person(p) + "/grants/" + number(p.grant) }
 
 var fullFiling = url.Values{"on": {"2017-06-08"}, "title": {"实施方案"}, "url": {"https://www.example.gov.cn/plan"}, "name": {"李某"}, "from": {"2017-06-01"},
-	"in_division_of_work": {"1"}, "announced_on": {"2017-06-02"}}
+	"in_division_of_work": {"1"}, "announced_on": {"2017-06-02"}, "late_reason": {"材料审签较晚"}}
 
 var fullFilingJSON = map[string]any{"on": "2017-06-08", "title": "实施方案", "url": "https://www.example.gov.cn/plan", "name": "李某", "from": "2017-06-01",
-	"in_division_of_work": true, "announced_on": "2017-06-02"}
+	"in_division_of_work": true, "announced_on": "2017-06-02", "late_reason": "材料审签较晚"}
 
 // startOf fits both an incident and the close of a congress.
 var startOf = url.Values{"id": {"x-1"}, "title": {"事件"}, "on": {"2017-02-20"}, "at": {"2017-06-08T10:00"}}
 
 var pageVisits = map[string]visit{
-	"GET /":                       {path: at("/", none), nowhere: true},
-	"GET /login":                  {path: at("/login", none), nowhere: true},
-	"POST /login":                 {path: at("/login", none), nowhere: true, harmless: url.Values{}},
-	"POST /logout":                {path: at("/logout", none), nowhere: true, harmless: url.Values{}},
-	"POST /language":              {path: at("/language", none), nowhere: true, harmless: url.Values{}},
-	"GET /account":                {path: at("/account", none), nowhere: true},
-	"POST /account/password":      {path: at("/account/password", none), nowhere: true, harmless: url.Values{}},
-	"GET /units/:code/board":      {path: at("/units/*/board", code)},
-	"GET /units/:code/chart.json": {path: at("/units/*/chart.json?year=2017", code)},
-	"GET /units/:code":            {path: at("/units/*", code)},
-	"GET /duties":                 {path: at("/duties?unit=*", code)},
-	"GET /duties/:id":             {path: at("/duties/*", open)},
-	"POST /duties/:id/reports":    {path: at("/duties/*/reports", open), works: fullFiling, harmless: url.Values{}},
-	"POST /duties/:id/starts":     {path: at("/duties/*/starts", starting), works: startOf, harmless: url.Values{}},
-	"GET /queue":                  {path: at("/queue?unit=*", code)},
-	"POST /reports/:id/verify":    {path: at("/reports/*/verify", report), works: url.Values{"version": {"0"}}, harmless: url.Values{}},
+	"GET /":                          {path: at("/", none), nowhere: true},
+	"GET /login":                     {path: at("/login", none), nowhere: true},
+	"POST /login":                    {path: at("/login", none), nowhere: true, harmless: url.Values{}},
+	"POST /logout":                   {path: at("/logout", none), nowhere: true, harmless: url.Values{}},
+	"POST /language":                 {path: at("/language", none), nowhere: true, harmless: url.Values{}},
+	"GET /account":                   {path: at("/account", none), nowhere: true},
+	"POST /account/password":         {path: at("/account/password", none), nowhere: true, harmless: url.Values{}},
+	"GET /units/:code/board":         {path: at("/units/*/board", code)},
+	"GET /units/:code/chart.json":    {path: at("/units/*/chart.json?year=2017", code)},
+	"GET /units/:code":               {path: at("/units/*", code)},
+	"GET /duties":                    {path: at("/duties?unit=*", code)},
+	"GET /duties/:id":                {path: at("/duties/*", open)},
+	"POST /duties/:id/reports":       {path: at("/duties/*/reports", open), works: fullFiling, harmless: url.Values{}},
+	"POST /duties/:id/draft":         {path: at("/duties/*/draft", open), works: url.Values{"draft_version": {"0"}, "title": {"方案"}}, harmless: url.Values{"draft_version": {"99"}}},
+	"POST /duties/:id/draft/discard": {path: at("/duties/*/draft/discard", open), harmless: url.Values{}},
+	"POST /duties/:id/evidence":      {path: at("/duties/*/evidence", open), works: fileForm(pdf), harmless: url.Values{}},
+	"GET /evidence/:id":              {path: at("/evidence/*", file)},
+	"POST /evidence/:id/remove":      {path: at("/evidence/*/remove", file), harmless: url.Values{}},
+	"POST /reports/:id/withdraw":     {path: at("/reports/*/withdraw", report), works: url.Values{"version": {"0"}}, harmless: url.Values{"version": {"99"}}},
+	"POST /duties/:id/starts":        {path: at("/duties/*/starts", starting), works: startOf, harmless: url.Values{}},
+	"GET /queue":                     {path: at("/queue?unit=*", code)},
+	"POST /reports/:id/verify":       {path: at("/reports/*/verify", report), works: url.Values{"version": {"0"}}, harmless: url.Values{}},
 	"POST /reports/:id/return": {path: at("/reports/*/return", report), works: url.Values{"version": {"0"}, "reason": {"链接打不开"}},
 		harmless: url.Values{}},
 	"GET /audit":          {path: at("/audit?unit=*", code)},
@@ -215,6 +222,9 @@ obligations:
     points: "1"
 `
 
+// fileForm is the content of a file that is sent as a form.
+type fileForm string
+
 // ifMatch names the version that the report has, or one that it never had.
 func ifMatch(works bool) []string {
 	if works {
@@ -229,6 +239,15 @@ var apiVisits = map[string]visit{
 	"GET /api/v1/duties":               {path: at("/api/v1/duties?unit=*", code)},
 	"GET /api/v1/duties/{id}":          {path: at("/api/v1/duties/*", open)},
 	"POST /api/v1/duties/{id}/reports": {path: at("/api/v1/duties/*/reports", open), works: fullFilingJSON, harmless: "{}"},
+	"POST /api/v1/duties/{id}/evidence": {path: at("/api/v1/duties/*/evidence", open), works: formOf("清单.pdf", pdf), harmless: "", header: func(bool) []string {
+		return []string{"Content-Type", formType}
+	}},
+	"GET /api/v1/evidence/{id}":          {path: at("/api/v1/evidence/*", file)},
+	"DELETE /api/v1/evidence/{id}":       {path: at("/api/v1/evidence/*", file)},
+	"GET /api/v1/duties/{id}/draft":      {path: at("/api/v1/duties/*/draft", open)},
+	"DELETE /api/v1/duties/{id}/draft":   {path: at("/api/v1/duties/*/draft", open)},
+	"PUT /api/v1/duties/{id}/draft":      {path: at("/api/v1/duties/*/draft", open), works: map[string]any{"title": "方案"}, harmless: map[string]any{}, header: ifMatch},
+	"POST /api/v1/reports/{id}/withdraw": {path: at("/api/v1/reports/*/withdraw", report), works: "", harmless: "", header: ifMatch},
 	"POST /api/v1/duties/{id}/starts": {path: at("/api/v1/duties/*/starts", starting),
 		works:    map[string]any{"id": "x-1", "title": "事件", "on": "2017-02-20", "at": "2017-06-08T10:00:00+08:00"},
 		harmless: map[string]any{"id": "x-1", "title": ""}},
@@ -255,6 +274,9 @@ func (c caller) send(route string, v visit, p place, works bool) answer {
 	if _, page := pageVisits[route]; page {
 		if method == http.MethodGet {
 			return c.browser.get(v.path(p))
+		}
+		if upload, ok := body.(fileForm); ok {
+			return c.browser.upload(v.path(p), string(upload))
 		}
 		form, _ := body.(url.Values)
 		return c.browser.post(v.path(p), form)

@@ -390,6 +390,8 @@ type filedReport struct {
 	Version        int
 	FiledOn        string `json:"filed_on"`
 	Filing         json.RawMessage
+	Evidence       []map[string]any
+	Warnings       []struct{ Field, Message string }
 }
 
 func TestReportFromFilingToVerification(t *testing.T) {

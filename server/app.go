@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -22,6 +23,7 @@ import (
 	"sundial/server/api"
 	"sundial/server/audit"
 	"sundial/server/compliance"
+	"sundial/server/evidence"
 	"sundial/server/gate"
 	"sundial/server/organization"
 	"sundial/server/store"
@@ -31,7 +33,7 @@ import (
 // database are the flags that say which database a command works on.
 type database struct {
 	DB   string `name:"db" help:"mysql://user:password@host:3306/name; an embedded SQLite file without it." placeholder:"URL"`
-	Data string `help:"Directory of the embedded database." default:"data" type:"path"`
+	Data string `help:"Directory of the embedded database and of the uploaded files." default:"data" type:"path"`
 }
 
 // app is the product wired together over one database.
@@ -40,6 +42,7 @@ type app struct {
 	table     *rbac.Table
 	directory *organization.Directory
 	ledger    *compliance.Ledger
+	vault     *evidence.Vault
 	now       func() time.Time
 }
 
@@ -54,6 +57,21 @@ func (d database) open(e *environment) (*app, error) {
 		return nil, errors.Join(err, s.Close())
 	}
 	return a, nil
+}
+
+// evidenceDir is the directory of the vault under --data.
+const evidenceDir = "evidence"
+
+// keepEvidence opens the vault of evidence under the data directory, and returns
+// how to close it. Only what serves files needs it.
+func (a *app) keepEvidence(data string) (closeVault func() error, err error) {
+	vault, err := evidence.Open(filepath.Join(data, evidenceDir), evidence.Limits{}, a.now())
+	if err != nil {
+		return nil, err
+	}
+	a.vault = vault
+	a.ledger.KeepEvidence(vault)
+	return vault.Close, nil
 }
 
 func newApp(ctx context.Context, s *store.Store, now func() time.Time) (*app, error) {
@@ -75,9 +93,6 @@ func newApp(ctx context.Context, s *store.Store, now func() time.Time) (*app, er
 	return &app{store: s, table: table, directory: directory, ledger: compliance.New(s, cal, now), now: now}, nil
 }
 
-// maxBody bounds a request: the largest is a policy pack, as a file and as text.
-const maxBody = 3 << 20
-
 // handler returns the pages and the API. With https the cookies are for
 // encrypted connections only.
 func (a *app) handler(https bool) (http.Handler, error) {
@@ -85,7 +100,7 @@ func (a *app) handler(https bool) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return http.MaxBytesHandler(sessions.LoadAndSave(engine), maxBody), nil
+	return gate.LimitBodies(sessions.LoadAndSave(engine), a.ledger.MaxFile()), nil
 }
 
 // engine puts the pages and the API behind the gate, and returns the sessions

@@ -46,12 +46,12 @@ var mayImport = map[string][]string{
 		"server/rules",
 	},
 	"server/web": {
-		"frontend", "models", "rbac", "server/audit", "server/calendar", "server/charts", "server/compliance", "server/gate",
-		"server/organization", "server/rules",
+		"frontend", "models", "rbac", "server/audit", "server/calendar", "server/charts", "server/compliance", "server/evidence",
+		"server/gate", "server/organization", "server/rules",
 	},
 	"server": {
-		"frontend", "models", "rbac", "seeds", "server/api", "server/audit", "server/calendar", "server/compliance", "server/gate",
-		"server/organization", "server/rules", "server/store", "server/strictyaml", "server/web",
+		"frontend", "models", "rbac", "seeds", "server/api", "server/audit", "server/calendar", "server/compliance", "server/evidence",
+		"server/gate", "server/organization", "server/rules", "server/store", "server/strictyaml", "server/web",
 	},
 }
 

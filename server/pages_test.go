@@ -335,14 +335,18 @@ func TestTextsOfPeopleStayTexts(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	b := w.signIn("evil")
+	b, answers := w.signIn("evil"), map[string]answer{}
 	file := func(obligation string, fields url.Values) string {
 		form := url.Values{"on": {"2017-06-08"}, "url": {"https://example.cn/?" + url.QueryEscape(evil)}, "note": {evil}, "title": {evil}}
 		for name, values := range fields {
 			form[name] = values
 		}
 		path := "/duties/" + number(w.duty("370100", obligation))
-		b.post(path+"/reports", form).want(http.StatusSeeOther)
+		b.post(path+"/draft", url.Values{"draft_version": {"0"}, "title": {evil}, "note": {evil}}).want(http.StatusSeeOther)
+		b.attach(path, evil+".pdf")
+		answers[path+" as draft"] = b.get(path).want(http.StatusOK)
+		form["late_reason"] = []string{evil}
+		b.submit(path, form)
 		return path
 	}
 	pages := []string{
@@ -356,10 +360,12 @@ func TestTextsOfPeopleStayTexts(t *testing.T) {
 		"/account", "/login?next=/"+url.QueryEscape(evil), "/duties?unit=370100&policy="+url.QueryEscape(evil), "/duties?unit=370100&obligation="+url.QueryEscape(evil),
 		"/duties?unit=370100&state="+url.QueryEscape(evil), "/duties?unit=370100&cursor="+url.QueryEscape(evil), "/units/370100/board?year="+url.QueryEscape(evil),
 		"/units/370100/board?as_of="+url.QueryEscape(evil), "/units/"+url.PathEscape(evil), "/policies/"+url.PathEscape(evil), "/"+url.PathEscape(evil))
-	answers := map[string]answer{}
 	for _, page := range pages {
 		answers[page] = b.get(page)
 	}
+	nothing := "/duties/" + number(w.duty("370100", "sd2017.press-conference"))
+	b.post(nothing+"/reports", url.Values{"nothing": {"1"}, "note": {evil}}).want(http.StatusSeeOther)
+	answers["nothing"] = b.get(nothing).want(http.StatusOK)
 	b.post("/reports/"+number(w.inside.report)+"/return", url.Values{"version": {"0"}, "reason": {evil}}).want(http.StatusSeeOther)
 	answers["returned"] = b.get("/duties/" + number(w.inside.waiting)).want(http.StatusOK)
 	answers["refused form"] = b.post("/duties/"+number(w.inside.waiting)+"/reports", url.Values{"on": {evil}, "title": {evil}, "url": {evil}, "note": {evil}}).want(http.StatusUnprocessableEntity)
@@ -490,7 +496,7 @@ func TestDecisionNeedsTheVersionThatWasSeen(t *testing.T) {
 	if why := reporter.get(path).want(http.StatusOK).text(".report-decision q"); why != "链接打不开" {
 		t.Errorf("the reason is %q", why)
 	}
-	reporter.post(path+"/reports", url.Values{"on": {"2017-05-30"}, "title": {"清单"}, "url": {"https://www.example.gov.cn/list"}}).want(http.StatusSeeOther)
+	reporter.post(path+"/reports", url.Values{"on": {"2017-05-30"}, "title": {"清单"}, "url": {"https://www.example.gov.cn/list"}, "late_reason": {"清单汇总较晚"}}).want(http.StatusSeeOther)
 	action, _ = b.get(path).page().Find("form.decision-verify").Attr("action")
 	b.post(action, url.Values{"version": {"0"}}).want(http.StatusSeeOther)
 	if state := b.get(path).text(".duty-badge"); state != "Met" {

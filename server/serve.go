@@ -65,6 +65,11 @@ func (c *serveCommand) Run(e *environment) error {
 	if err := store.NewSessions(a.store, a.now).DeleteExpired(e.ctx); err != nil {
 		return err
 	}
+	closeVault, err := a.keepEvidence(c.Data)
+	if err != nil {
+		return err
+	}
+	defer closeVault()
 	handler, err := a.handler(c.HTTPS)
 	if err != nil {
 		return err

@@ -68,9 +68,10 @@ func (c *clock) set(at time.Time) {
 type place struct {
 	code, name string
 	// open is a duty for which nothing has been filed, waiting one whose report
-	// waits, starting one whose term an event starts. grant is that of the place's
-	// own person.
-	open, waiting, starting, report, grant uint64
+	// waits, starting one whose term an event starts.
+	open, waiting, starting, report uint64
+	// grant is that of the place's own person, file the evidence of the report.
+	grant, file uint64
 }
 
 // world is the product over one database.
@@ -108,6 +109,15 @@ func openWorld(t *testing.T, s *store.Store) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(w.app.directory.Wait)
+	closeVault, err := w.app.keepEvidence(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = closeVault() })
+	// What the reports of the world have as evidence.
+	if _, err := w.app.vault.Put(t.Context(), "清单.pdf", strings.NewReader(pdf)); err != nil {
+		t.Fatal(err)
+	}
 	if w.Handler, err = w.app.handler(false); err != nil {
 		t.Fatal(err)
 	}
@@ -143,10 +153,13 @@ func (w *world) place(code, starting string) place {
 	if err := w.store.Read(w.t.Context()).Table("grants").Joins("JOIN users ON users.id = grants.user_id").Where("users.login = ?", person(p)).Pluck("grants.id", &p.grant).Error; err != nil {
 		w.t.Fatal(err)
 	}
+	if err := w.store.Read(w.t.Context()).Table("attachments").Where("report_id = ?", p.report).Pluck("id", &p.file).Error; err != nil {
+		w.t.Fatal(err)
+	}
 	// A province owes little; a policy without triggers starts nothing.
 	p.open, p.starting = cmp.Or(p.open, p.starting), cmp.Or(p.starting, p.open)
-	if p.open == 0 || p.report == 0 || p.grant == 0 {
-		w.t.Fatalf("%s has no open duty or no report: %+v", code, p)
+	if p.open == 0 || p.report == 0 || p.grant == 0 || p.file == 0 {
+		w.t.Fatalf("%s has no open duty, no report, no person or no file: %+v", code, p)
 	}
 	return p
 }
@@ -254,9 +267,21 @@ func makeWorld(ctx context.Context, s *store.Store) error {
 	if err := addPeople(ctx, a); err != nil {
 		return err
 	}
+	dir, err := os.MkdirTemp("", "sundial-evidence-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	closeVault, err := a.keepEvidence(dir)
+	if err != nil {
+		return err
+	}
 	c.set(noon("2017-06-09"))
-	return fileReports(ctx, a)
+	return errors.Join(fileReports(ctx, a), closeVault())
 }
+
+// pdf is the least that passes for one.
+const pdf = "%PDF-1.7\nlist\n%%EOF\n"
 
 // person is the login of somebody who may only read at the place.
 func person(p place) string { return "person-" + p.code }
@@ -311,8 +336,13 @@ func fileReports(ctx context.Context, a *app) error {
 			if !slices.Contains(reportedDuties, duty.Obligation.Code) {
 				continue
 			}
-			filing := rules.Filing{On: calendar.MustParseDate("2017-05-26"), PresidedBy: rules.PresidedByPrincipal, Title: unit.Name + "的清单", URL: "https://www.example.gov.cn/list"}
-			if _, err := a.ledger.File(ctx, actor, duty.Duty.ID, compliance.Submission{Filing: filing}); err != nil {
+			filing := rules.Filing{On: calendar.MustParseDate("2017-05-26"), PresidedBy: rules.PresidedByPrincipal, Title: unit.Name + "的清单", URL: "https://www.example.gov.cn/list",
+				LateReason: "清单汇总较晚"}
+			file, err := a.ledger.Attach(ctx, actor, duty.Duty.ID, "清单.pdf", strings.NewReader(pdf))
+			if err != nil {
+				return err
+			}
+			if _, err := a.ledger.File(ctx, actor, duty.Duty.ID, compliance.Submission{Filing: filing, Evidence: []uint64{file.ID}}); err != nil {
 				return err
 			}
 		}
@@ -406,6 +436,48 @@ func (b *browser) post(path string, form url.Values) answer {
 	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(form.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	return b.request(r)
+}
+
+// formType and formOf are a form with one file.
+const formType = "multipart/form-data; boundary=frontier"
+
+func formOf(name, content string) string {
+	return "--frontier\r\nContent-Disposition: form-data; name=\"file\"; filename=\"" + name + "\"\r\nContent-Type: text/html\r\n\r\n" + content + "\r\n--frontier--\r\n"
+}
+
+// upload sends a file as the page's form does without scripts.
+func (b *browser) upload(path, content string) answer {
+	b.t.Helper()
+	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(formOf("清单.pdf", content)))
+	r.Header.Set("Content-Type", formType)
+	return b.request(r)
+}
+
+// contentOf is a content that no other file has.
+func contentOf(name string) string { return "%PDF-1.7\n" + name + "\n%%EOF\n" }
+
+// attach puts a file into the draft for the duty of the page and returns its id.
+func (b *browser) attach(page, name string) string {
+	b.t.Helper()
+	r := httptest.NewRequest(http.MethodPost, page+"/evidence", strings.NewReader(formOf(strings.ReplaceAll(name, `"`, `\"`), contentOf(name))))
+	r.Header.Set("Content-Type", formType)
+	b.request(r).want(http.StatusSeeOther)
+	return b.get(page).want(http.StatusOK).page().Find("#evidence .file input[type=hidden]").Last().AttrOr("value", "")
+}
+
+// submit files with the files of the draft, and says it again when there is a
+// warning.
+func (b *browser) submit(page string, form url.Values) {
+	b.t.Helper()
+	b.get(page).want(http.StatusOK).page().Find("#evidence .file input[type=hidden]").Each(func(_ int, input *goquery.Selection) {
+		form.Add("evidence", input.AttrOr("value", ""))
+	})
+	got := b.post(page+"/reports", form)
+	if got.StatusCode == http.StatusOK {
+		form.Set("confirmed", got.page().Find("[name=confirmed]").AttrOr("value", ""))
+		got = b.post(page+"/reports", form)
+	}
+	got.want(http.StatusSeeOther)
 }
 
 func (b *browser) request(r *http.Request) answer {

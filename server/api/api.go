@@ -37,6 +37,7 @@ func (s *Server) Register(engine *gin.Engine, version string) huma.API {
 	huma.NewError, huma.NewErrorWithContext = exampleProblem, misfit
 	api := humagin.New(engine, config)
 	s.routes(api)
+	describeFiles(api.OpenAPI())
 	return api
 }
 
@@ -46,6 +47,13 @@ func (s *Server) routes(api huma.API) {
 	operation(api, gate.To("duty", "read"), http.MethodGet, http.StatusOK, "/duties", "list-duties", "The duties of a unit's subtree", s.listDuties)
 	operation(api, gate.To("duty", "read"), http.MethodGet, http.StatusOK, "/duties/{id}", "show-duty", "One duty with its reports", s.showDuty)
 	operation(api, gate.To("report", "file"), http.MethodPost, http.StatusCreated, "/duties/{id}/reports", "file-report", "File a report for a duty", s.fileReport)
+	operation(api, gate.To("report", "file"), http.MethodPost, http.StatusCreated, "/duties/{id}/evidence", "attach-evidence", "Attach a file to the own draft for a duty", s.attachEvidence)
+	operation(api, gate.To("report", "read"), http.MethodGet, http.StatusOK, "/evidence/{id}", "download-evidence", "A file of a report or of a draft", s.downloadEvidence)
+	operation(api, gate.To("report", "file"), http.MethodDelete, http.StatusNoContent, "/evidence/{id}", "detach-evidence", "Take a file off the own draft", s.detachEvidence)
+	operation(api, gate.To("report", "file"), http.MethodPut, http.StatusOK, "/duties/{id}/draft", "save-draft", "Save what was typed for a duty", s.saveDraft)
+	operation(api, gate.To("report", "file"), http.MethodGet, http.StatusOK, "/duties/{id}/draft", "show-draft", "The own draft for a duty", s.showDraft)
+	operation(api, gate.To("report", "file"), http.MethodDelete, http.StatusNoContent, "/duties/{id}/draft", "discard-draft", "Throw the own draft for a duty away", s.discardDraft)
+	operation(api, gate.To("report", "file"), http.MethodPost, http.StatusOK, "/reports/{id}/withdraw", "withdraw-report", "Take a report back before it is decided on", s.withdrawReport)
 	operation(api, gate.To("trigger", "register"), http.MethodPost, http.StatusNoContent, "/duties/{id}/starts", "register-start", "Register the document or incident from which a duty's term runs", s.registerStart)
 	operation(api, gate.To("exemption", "grant"), http.MethodPost, http.StatusNoContent, "/duties/{id}/exemption", "grant-exemption", "Exempt a unit from a duty", s.grantExemption)
 	operation(api, gate.To("report", "verify"), http.MethodPost, http.StatusOK, "/reports/{id}/verify", "verify-report", "Accept a report", s.verifyReport)
@@ -83,7 +91,7 @@ func operation[I, O any](api huma.API, access gate.Access, method string, status
 func statusesOf(method string) []int {
 	statuses := []int{http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusUnprocessableEntity,
 		http.StatusInternalServerError, http.StatusServiceUnavailable}
-	if method == http.MethodPost {
+	if method != http.MethodGet {
 		statuses = append(statuses, http.StatusBadRequest, http.StatusConflict, http.StatusPreconditionFailed,
 			http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
 	}

@@ -123,11 +123,13 @@ type DutyOutput struct {
 type Report struct {
 	ID      uint64          `json:"id"`
 	Duty    uint64          `json:"duty"`
-	Status  string          `json:"status" doc:"filed, verified or returned"`
+	Status  string          `json:"status" doc:"filed, checked, verified, returned, withdrawn or reopened"`
 	Version int             `json:"version" doc:"send it as If-Match with a decision"`
 	FiledOn string          `json:"filed_on"`
 	Reason  string          `json:"reason,omitempty" doc:"why it was returned"`
 	Filing  json.RawMessage `json:"filing" doc:"what was filed"`
+	// Evidence is given where a duty is shown, not after a write.
+	Evidence []Evidence `json:"evidence,omitempty" doc:"its files"`
 }
 
 func reportOf(r *models.Report) Report {
@@ -148,7 +150,9 @@ func (s *Server) showDuty(ctx context.Context, input *DutyInput) (*DutyOutput, e
 	output.Body.Duty = dutyOf(caller.Locale, detail.DutyView)
 	output.Body.Reports = []Report{}
 	for _, report := range detail.Reports {
-		output.Body.Reports = append(output.Body.Reports, reportOf(&report.Report))
+		shown := reportOf(&report.Report)
+		shown.Evidence = evidenceList(report.Files)
+		output.Body.Reports = append(output.Body.Reports, shown)
 	}
 	return output, nil
 }

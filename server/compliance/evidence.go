@@ -21,6 +21,9 @@ const MaxEvidence = 20
 // be attached.
 func (l *Ledger) KeepEvidence(vault *evidence.Vault) { l.vault = vault }
 
+// MaxFile is the most bytes that a file may have.
+func (l *Ledger) MaxFile() int64 { return l.vault.MaxSize() }
+
 // AttachmentView is a file of a report or a draft, with its size in bytes.
 type AttachmentView struct {
 	models.Attachment
@@ -28,13 +31,20 @@ type AttachmentView struct {
 	Type evidence.Type
 }
 
+// TakesEvidence tells whether the actor may attach another file to their draft
+// for the duty, before anything is read of the file: nil, or the refusal.
+func (l *Ledger) TakesEvidence(ctx context.Context, actor Actor, duty uint64) error {
+	w := &write{Ledger: l, tx: l.store.Read(ctx), actor: actor, moment: l.moment(), policies: new(*library)}
+	_, err := w.takesEvidence(duty)
+	return err
+}
+
 // Attach puts a file into the vault and attaches it to the actor's draft for the
 // duty. Who may not file for the unit is refused before anything is read of the
 // content. A file that is refused or breaks off leaves nothing behind; of one
 // that lost the race for the last place only its content stays in the vault.
 func (l *Ledger) Attach(ctx context.Context, actor Actor, duty uint64, name string, content io.Reader) (*AttachmentView, error) {
-	look := &write{Ledger: l, tx: l.store.Read(ctx), actor: actor, moment: l.moment(), policies: new(*library)}
-	if _, err := look.takesEvidence(duty); err != nil {
+	if err := l.TakesEvidence(ctx, actor, duty); err != nil {
 		return nil, err
 	}
 	file, err := l.vault.Put(ctx, name, content)

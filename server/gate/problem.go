@@ -21,6 +21,7 @@ var statuses = map[models.Code]int{
 	models.NotFound:     http.StatusNotFound,
 	models.Conflict:     http.StatusConflict,
 	models.Stale:        http.StatusPreconditionFailed,
+	models.TooLarge:     http.StatusRequestEntityTooLarge,
 	models.TooMany:      http.StatusTooManyRequests,
 	models.Unavailable:  http.StatusServiceUnavailable,
 }
@@ -75,8 +76,8 @@ func ProblemOf(ctx context.Context, locale *frontend.Locale, err error) *Problem
 	p := &Problem{Type: "about:blank", Status: statuses[known.Code], Code: string(known.Code),
 		Detail: locale.Text(known.Key, known.Args), Cause: known}
 	p.Title = http.StatusText(p.Status)
-	for _, field := range known.Fields {
-		p.Errors = append(p.Errors, ProblemField{field.Name, locale.Text(field.Key, field.Args)})
+	if len(known.Fields) > 0 {
+		p.Errors = FieldsOf(locale, known.Fields)
 	}
 	if p.Status == http.StatusServiceUnavailable {
 		slog.WarnContext(ctx, "request not served", "error", err)
@@ -91,6 +92,15 @@ func packError(faults strictyaml.Problems) *models.Error {
 		fields[i] = models.Field{Name: "line " + itoa(fault.Line), Key: fault.Key, Args: fault.Args}
 	}
 	return &models.Error{Code: models.Invalid, Key: "error.invalid", Fields: fields}
+}
+
+// FieldsOf renders messages on fields in the locale's language.
+func FieldsOf(locale *frontend.Locale, fields []models.Field) []ProblemField {
+	list := make([]ProblemField, len(fields))
+	for i, field := range fields {
+		list[i] = ProblemField{field.Name, locale.Text(field.Key, field.Args)}
+	}
+	return list
 }
 
 func internal(ctx context.Context, locale *frontend.Locale, err error) *Problem {

@@ -1,10 +1,13 @@
 package web
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"sundial/models"
 	"sundial/server/compliance"
@@ -52,6 +55,12 @@ type attempt struct {
 	filing   *rules.Filing
 	subject  *SubjectInput
 	problems []models.Field
+	// kept and also are the files and further duties that were chosen with filing;
+	// warnings are what the form, refused by nobody, is to be warned of.
+	kept, also []uint64
+	warnings   []models.Field
+	// evidence is why files were refused.
+	evidence *models.Error
 	// report is what could not be decided on, and decision why.
 	report   uint64
 	decision *models.Error
@@ -81,7 +90,10 @@ func (s *Server) dutyPage(r *request, id uint64, status int, tried attempt) erro
 		return err
 	}
 	page := newDutyPage(base, view, detail, r.may("report", "verify", detail.Unit))
-	s.addForms(r, &page, tried)
+	if err := s.addForms(r, &page, tried); err != nil {
+		return err
+	}
+	page.Versions = newVersions(r.Locale, r.Request.URL.Path, page.Reports, r.Query("left"), r.Query("right"))
 	for _, report := range page.Reports {
 		if report.Decision != nil && report.ID == tried.report {
 			report.Decision.Reason, report.Decision.Error = r.PostForm("reason"), tried.decision
@@ -92,19 +104,21 @@ func (s *Server) dutyPage(r *request, id uint64, status int, tried attempt) erro
 }
 
 // addForms adds the forms that the caller may use now.
-func (s *Server) addForms(r *request, page *DutyPage, tried attempt) {
+func (s *Server) addForms(r *request, page *DutyPage, tried attempt) error {
 	detail, now := page.Detail, s.Now()
 	if page.View.Past() {
-		return
+		return nil
 	}
 	if r.may("report", "file", detail.Unit) {
 		page.Refusal = detail.Refusal
+		page.mayWithdraw()
 		if detail.Refusal == nil {
-			filing, problems := startingFrom(page), []models.Field(nil)
-			if tried.filing != nil {
-				filing, problems = *tried.filing, tried.problems
+			if err := s.addReportForm(r, page, tried); err != nil {
+				return err
 			}
-			page.Form = newReportForm(r.Locale, detail.Duty.ID, detail.Rule, filing, problems, now)
+		}
+		if detail.TakesNothing {
+			page.Nothing = newNothingForm(r.Locale, detail, tried)
 		}
 	}
 	if r.may("trigger", "register", detail.Unit) {
@@ -114,14 +128,47 @@ func (s *Server) addForms(r *request, page *DutyPage, tried attempt) {
 		}
 		page.Subject = newSubjectForm(r.Locale, detail.Duty.ID, detail.Rule, input, problems, now)
 	}
+	return nil
 }
 
-// startingFrom is what the form begins with: a returned report, to be corrected.
-func startingFrom(page *DutyPage) rules.Filing {
-	if returned := page.Returned(); returned != nil {
-		return returned.Content
+// addReportForm adds the form of a report: with what was typed into a refused
+// one, else with the caller's draft, else with the report that came back.
+func (s *Server) addReportForm(r *request, page *DutyPage, tried attempt) error {
+	detail := page.Detail
+	draft, err := s.Ledger.Draft(r.Request.Context(), r.Actor, detail.Duty.ID)
+	if err != nil {
+		return err
 	}
-	return rules.Filing{}
+	companions, err := s.Ledger.Companions(r.Request.Context(), r.Actor, detail.Duty.ID)
+	if err != nil {
+		return err
+	}
+	refused := tried.filing != nil && !tried.filing.Nothing
+	filing, earlier := rules.Filing{}, page.ended()
+	switch {
+	case refused:
+		filing = *tried.filing
+	case draft.Version > 0:
+		filing = draft.Content
+	case earlier != nil && !earlier.Content.Nothing:
+		filing = earlier.Content
+	}
+	if !refused {
+		tried.kept, tried.also, tried.problems, tried.warnings = nil, nil, nil, nil
+	}
+	form := newReportForm(r.Locale, detail, filing, s.Ledger.MaxFile(), s.Now())
+	form.Owner, form.Fresh = r.Actor.ID, !refused
+	form.addDraft(draft)
+	for _, file := range draft.Files {
+		form.Evidence.Files = append(form.Evidence.Files, newDraftFile(file))
+	}
+	if earlier != nil {
+		form.Evidence.keep(earlier.ReportView.Files, tried.kept)
+	}
+	form.Companions = newCompanions(r.Locale, companions, tried.also)
+	form.placeAll(r.Locale, tried)
+	page.Form = form
+	return nil
 }
 
 func (s *Server) fileReport(r *request) error {
@@ -129,19 +176,49 @@ func (s *Server) fileReport(r *request) error {
 	if err != nil {
 		return err
 	}
-	filing, problems := parseFiling(r.Request.PostForm)
-	err = models.InvalidFields(problems)
+	submission, problems := r.submission()
+	tried := attempt{filing: &submission.Filing, kept: submission.Evidence, also: submission.Also}
+	if err = models.InvalidFields(problems); err == nil {
+		tried.warnings, err = s.warnings(r, id, submission)
+	}
+	if err == nil && len(tried.warnings) > 0 {
+		return s.dutyPage(r, id, http.StatusOK, tried)
+	}
 	if err == nil {
-		_, err = s.Ledger.File(r.Request.Context(), r.Actor, id, compliance.Submission{Filing: filing, Key: shortKey(r.PostForm("key"))})
+		_, err = s.Ledger.File(r.Request.Context(), r.Actor, id, submission)
 	}
 	var refused *models.Error
 	if errors.As(err, &refused) && refused.Code == models.Invalid {
-		return s.dutyPage(r, id, http.StatusUnprocessableEntity, attempt{filing: &filing, problems: refused.Fields})
+		tried.problems = refused.Fields
+		return s.dutyPage(r, id, http.StatusUnprocessableEntity, tried)
 	}
 	if err != nil {
 		return err
 	}
+	if also := len(submission.Also); also > 0 {
+		return s.done(r, fmt.Sprintf("/duties/%d", id), "flash.filed_many", models.Args("Count", 1+also))
+	}
 	return s.done(r, fmt.Sprintf("/duties/%d", id), "flash.filed", nil)
+}
+
+// warnings returns what the caller has not been warned of yet.
+func (s *Server) warnings(r *request, duty uint64, submission compliance.Submission) ([]models.Field, error) {
+	warnings, err := s.Ledger.Review(r.Request.Context(), r.Actor, duty, submission)
+	if err != nil || len(warnings) == 0 || r.PostForm("confirmed") == digestOf(warnings) {
+		return nil, err
+	}
+	return warnings, nil
+}
+
+// digestOf tells one set of warnings from another: who has confirmed one has not
+// confirmed what else turns up.
+func digestOf(warnings []models.Field) string {
+	texts := make([]string, len(warnings))
+	for i, w := range warnings {
+		texts[i] = fmt.Sprint(w.Name, w.Key, w.Args)
+	}
+	sum := sha256.Sum256([]byte(strings.Join(texts, "\n")))
+	return hex.EncodeToString(sum[:8])
 }
 
 func (s *Server) registerStart(r *request) error {

@@ -82,7 +82,7 @@ func (p ErrorPage) Key() string {
 		return "error_page.conflict"
 	case 412:
 		return "error_page.stale"
-	case 422:
+	case 413, 422:
 		return "error_page.invalid"
 	case 429:
 		return "error_page.too_many"

@@ -24,6 +24,10 @@ type DutyPage struct {
 	Refusal *models.Error
 	// Subject is set when the user may register what starts a term.
 	Subject *SubjectForm
+	// Nothing is set when it can be reported that there is nothing to report.
+	Nothing *NothingForm
+	// Versions is set when there are two reports to compare.
+	Versions *VersionsBlock
 }
 
 // ReportItem is a report with its content in words.
@@ -32,6 +36,9 @@ type ReportItem struct {
 	Lines []FilingLine
 	// Decision is set when the user may verify or return the report.
 	Decision *DecisionForm
+	Files    []FileItem
+	// WithdrawURL is set when the user may take the report back.
+	WithdrawURL string
 }
 
 // FilingLine is one filled field of a filing; Key names its label.
@@ -74,12 +81,32 @@ func (p DutyPage) Returned() *ReportItem {
 	return &p.Reports[0]
 }
 
+// ended is the newest report when it came back: returned, withdrawn or reopened.
+func (p DutyPage) ended() *ReportItem {
+	if len(p.Reports) == 0 || p.Reports[0].Status.Waits() || p.Reports[0].Status == models.Verified {
+		return nil
+	}
+	return &p.Reports[0]
+}
+
+// mayWithdraw offers to take back the reports that wait.
+func (p *DutyPage) mayWithdraw() {
+	for i, report := range p.Reports {
+		if report.Status.Waits() {
+			p.Reports[i].WithdrawURL = fmt.Sprintf("/reports/%d/withdraw", report.ID)
+		}
+	}
+}
+
 // newDutyPage lays out a duty. Form and Subject are set by the caller where the
 // user may use them: newReportForm, newSubjectForm.
 func newDutyPage(page Page, view View, detail *compliance.DutyDetail, mayVerify bool) DutyPage {
 	p := DutyPage{Page: page, View: view, Detail: detail, Demand: demandOf(detail.Rule), Due: newDueTerm(detail.Explanation)}
 	for _, report := range detail.Reports {
 		item := ReportItem{ReportView: report, Lines: filingLines(page.Locale, report.Content)}
+		for _, file := range report.Files {
+			item.Files = append(item.Files, newFileItem(file))
+		}
 		if mayVerify && report.Status == models.Filed {
 			item.Decision = newDecisionForm(report.Report)
 		}

@@ -28,6 +28,7 @@ func parseFiling(values url.Values) (rules.Filing, []models.Field) {
 		Name:       r.text("name"), Post: r.text("post"), From: r.date("from"),
 		InDivisionOfWork: r.text("in_division_of_work") != "", AnnouncedOn: r.date("announced_on"),
 		Total: r.text("total"), Items: r.items(), Note: r.text("note"),
+		LateReason: r.text("late_reason"), Nothing: r.text("nothing") != "",
 	}
 	if filing.PresidedBy == presidedByOther {
 		filing.PresidedBy = r.text("presided_by_name")
@@ -85,6 +86,9 @@ func (r *formReader) items() []rules.Item {
 // filingLines puts a filing into words, field by field.
 func filingLines(locale *frontend.Locale, f rules.Filing) []FilingLine {
 	var lines []FilingLine
+	if f.Nothing {
+		return []FilingLine{{Key: "field.nothing", Value: f.Note}}
+	}
 	add := func(key, value string) {
 		if value != "" {
 			lines = append(lines, FilingLine{Key: key, Value: value})
@@ -113,6 +117,7 @@ func filingLines(locale *frontend.Locale, f rules.Filing) []FilingLine {
 		lines = append(lines, FilingLine{Key: "field.url", Value: f.URL, URL: f.URL})
 	}
 	add("field.note", f.Note)
+	add("field.late_reason", f.LateReason)
 	return lines
 }
 

@@ -3,6 +3,7 @@ package web
 import (
 	"crypto/rand"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"sundial/frontend"
 	"sundial/models"
 	"sundial/server/calendar"
+	"sundial/server/compliance"
 	"sundial/server/rules"
 )
 
@@ -23,7 +25,53 @@ type ReportForm struct {
 	Scheme *SchemeFields
 	// Problems are all that is wrong, for the summary on top.
 	Problems []FieldProblem
+	// Warnings are shown once; Confirmed then says that they were seen.
+	Warnings  []FieldProblem
+	Confirmed string
+	// The caller's draft: where it is saved, and what of it is. Owner is the caller;
+	// Fresh tells that nothing was typed that the server has not kept.
+	DraftURL     string
+	DiscardURL   string
+	DraftVersion int
+	DraftSaved   string
+	Owner        uint64
+	Fresh        bool
+	Evidence     *EvidenceFields
+	Companions   []Companion
 }
+
+// Started tells that there is a draft to discard.
+func (f ReportForm) Started() bool { return f.DraftVersion > 0 || len(f.Evidence.Files) > 0 }
+
+// NothingForm reports that there is nothing to report.
+type NothingForm struct {
+	Action string
+	Key    string
+	// Open tells that it is the only form, or was refused.
+	Open     bool
+	Fields   []FormField
+	Problems []FieldProblem
+}
+
+// newNothingForm returns the form, after a refused attempt at it with what was
+// typed.
+func newNothingForm(locale *frontend.Locale, detail *compliance.DutyDetail, tried attempt) *NothingForm {
+	refused := tried.filing != nil && tried.filing.Nothing
+	note := FormField{Name: "note", Label: "field.nothing", Hint: "field.nothing.hint", Type: "textarea", Required: true}
+	if refused {
+		note.Value = tried.filing.Note
+	}
+	f := &NothingForm{Action: reportsURL(detail.Duty.ID), Key: rand.Text(), Open: refused || detail.Refusal != nil,
+		Fields: identified("nothing", []FormField{note})}
+	if refused {
+		for _, problem := range tried.problems {
+			f.Problems = append(f.Problems, placeAtField(locale, f.Fields, problem.Name, locale.Text(problem.Key, problem.Args)))
+		}
+	}
+	return f
+}
+
+func reportsURL(duty uint64) string { return fmt.Sprintf("/duties/%d/reports", duty) }
 
 // FormField is one field of a form; Label and Hint name messages.
 type FormField struct {
@@ -75,21 +123,84 @@ type SchemeItem struct {
 // blankRows are offered below the filled ones, for browsers without scripts.
 const blankRows = 8
 
-// newReportForm returns the form of an obligation for a duty. A fresh form has
-// the zero Filing; after a refusal it has what was typed and the problems.
-func newReportForm(locale *frontend.Locale, dutyID uint64, rule *rules.Obligation, filing rules.Filing, problems []models.Field, now time.Time) *ReportForm {
-	f := &ReportForm{Action: fmt.Sprintf("/duties/%d/reports", dutyID), Key: rand.Text()}
-	if problems == nil && filing.Title == "" && titledByRule(rule.Form()) {
+// newReportForm returns the form of a duty, for files of at most so many bytes. A
+// fresh form has the zero Filing.
+func newReportForm(locale *frontend.Locale, detail *compliance.DutyDetail, filing rules.Filing, maxFile int64, now time.Time) *ReportForm {
+	id, rule := detail.Duty.ID, detail.Rule
+	f := &ReportForm{Action: reportsURL(id), Key: rand.Text(), DraftURL: fmt.Sprintf("/duties/%d/draft", id), DiscardURL: fmt.Sprintf("/duties/%d/draft/discard", id),
+		Evidence: newEvidenceFields(id, maxFile, slices.Contains(rule.Evidence, rules.EvidenceFile))}
+	if reflect.ValueOf(filing).IsZero() && titledByRule(rule.Form()) {
 		filing.Title = locale.Value(rule.Title)
 	}
-	f.Fields = identified("field", reportFields(rule, filing, now.In(frontend.Zone)))
+	fields := reportFields(rule, filing, now.In(frontend.Zone))
+	// A term in hours may have passed by the fact alone.
+	if detail.FiledLate || rule.Form() == rules.FormIncident && !detail.Duty.DueOn.IsZero() {
+		fields = append(fields, FormField{Name: "late_reason", Label: "field.late_reason", Hint: "field.late_reason.hint", Type: "textarea",
+			Value: filing.LateReason, Required: detail.FiledLate})
+	}
+	f.Fields = identified("field", fields)
 	if rule.Form() == rules.FormPerformance {
 		f.Scheme = newSchemeFields(rule, filing)
 	}
-	for _, problem := range problems {
+	return f
+}
+
+// addDraft tells what is saved of the form.
+func (f *ReportForm) addDraft(draft *compliance.DraftView) {
+	f.DraftVersion = draft.Version
+	if draft.Version > 0 {
+		f.DraftSaved = clockTime(draft.SavedAt)
+	}
+}
+
+// placeAll puts what is wrong and what is to be warned of where it belongs.
+func (f *ReportForm) placeAll(locale *frontend.Locale, tried attempt) {
+	for _, problem := range tried.problems {
+		f.placeAmong(locale, problem, tried.also)
+	}
+	if tried.evidence != nil {
+		for _, field := range tried.evidence.Fields {
+			f.Evidence.Problems = append(f.Evidence.Problems, FieldProblem{ID: "evidence", Text: locale.Text(field.Key, field.Args)})
+		}
+		if len(tried.evidence.Fields) == 0 {
+			f.Evidence.Problems = []FieldProblem{{ID: "evidence", Text: locale.Text(tried.evidence.Key, tried.evidence.Args)}}
+		}
+	}
+	for _, warning := range tried.warnings {
+		f.Warnings = append(f.Warnings, FieldProblem{Text: locale.Text(warning.Key, warning.Args)})
+	}
+	if len(tried.warnings) > 0 {
+		f.Confirmed = digestOf(tried.warnings)
+	}
+}
+
+// placeAmong puts a problem at its field, at the further duty that it is about
+// (also[2].on), or at the files.
+func (f *ReportForm) placeAmong(locale *frontend.Locale, problem models.Field, also []uint64) {
+	message := locale.Text(problem.Key, problem.Args)
+	var index int
+	switch {
+	case strings.HasPrefix(problem.Name, "evidence"):
+		f.Problems = append(f.Problems, FieldProblem{ID: "evidence", Text: message})
+	case strings.HasPrefix(problem.Name, "also"):
+		if _, err := fmt.Sscanf(problem.Name, "also[%d]", &index); err != nil || index >= len(also) {
+			f.Problems = append(f.Problems, FieldProblem{Text: message})
+			return
+		}
+		f.Problems = append(f.Problems, f.placeAtCompanion(locale, also[index], message))
+	default:
 		f.place(locale, problem)
 	}
-	return f
+}
+
+func (f *ReportForm) placeAtCompanion(locale *frontend.Locale, duty uint64, message string) FieldProblem {
+	for i := range f.Companions {
+		if c := &f.Companions[i]; c.ID == duty {
+			c.Error = message
+			return FieldProblem{ID: fmt.Sprintf("also-%d", duty), Text: locale.Text("form.problem", models.Args("Label", c.Text, "Text", message))}
+		}
+	}
+	return FieldProblem{Text: message}
 }
 
 // identified gives the fields of a form their ids.

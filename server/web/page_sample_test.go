@@ -193,9 +193,9 @@ func (s sample) detail(form rules.Form, state rules.State) *compliance.DutyDetai
 	d.Explanation = &explanation
 	filed := models.Report{ID: 7, Status: models.Returned, FiledAt: sampleNow.AddDate(0, 0, -9), FiledOn: s.view.Today - 9,
 		DecidedAt: &sampleNow, DecidedOn: s.view.Today - 7, Reason: "网址打不开，请核对后重新填报。", Version: 1}
-	d.Reports = append(d.Reports, compliance.ReportView{Report: filed, Content: s.filing(form), FiledName: "王小明", DecidedName: "李石"})
+	d.Reports = append(d.Reports, compliance.ReportView{Report: filed, Content: s.filing(form), FiledName: "王小明", DecidedName: "李石", Files: sampleFiles(4, "旧方案.pdf")})
 	waiting := models.Report{ID: 8, Status: models.Filed, FiledAt: sampleNow.AddDate(0, 0, -6), FiledOn: s.view.Today - 6}
-	d.Reports = append(d.Reports, compliance.ReportView{Report: waiting, Content: s.filing(form), FiledName: "王小明"})
+	d.Reports = append(d.Reports, compliance.ReportView{Report: waiting, Content: s.filing(form), FiledName: "王小明", Files: sampleFiles(5, "会议纪要（盖章）.pdf")})
 	return d
 }
 
@@ -245,6 +245,10 @@ func calendarPages(s sample) []samplePage {
 		{"notice-remove", "notice", removing, []string{"form[action='/calendar/notices/3/remove'] .btn-outline-danger", ".day-changes dd"}},
 		{"notice-refused", "notice", refused, []string{".error-summary a[href='#notice-text']", ".quoted-line", "#notice-text[aria-invalid]"}},
 	}
+}
+
+func sampleFiles(id uint64, name string) []compliance.AttachmentView {
+	return []compliance.AttachmentView{{Attachment: models.Attachment{ID: id, Name: name, Hash: name}, Size: 1234567, Type: "pdf"}}
 }
 
 func (s sample) queue() compliance.QueuePage {

@@ -56,8 +56,7 @@ func TestTemplatesFitTheirPages(t *testing.T) {
 			t.Errorf("page %s: %v", name, err)
 		}
 	}
-	blocks := map[string]any{"queue_line": QueueLine{}, "queue_done": QueueDone{}}
-	for block, data := range blocks {
+	for block, data := range map[string]any{"queue_line": QueueLine{}, "queue_done": QueueDone{}, "draft_files": []FileItem{}} {
 		if err := templatecheck.CheckHTML(templates.pages["en"]["queue"].Lookup(block), data); err != nil {
 			t.Errorf("block %s: %v", block, err)
 		}
@@ -121,15 +120,25 @@ func dutyPages(s sample) []samplePage {
 	crumbs := unitCrumbs(s.locale, s.view, []models.Unit{s.province, s.cities[1]}, s.locale.Value(s.policy.Obligations[0].Title))
 	problems := []models.Field{{Name: "on", Key: "filing.date_required"}, {Name: "url", Key: "filing.url_required"},
 		{Name: "items[0].points", Key: "filing.bad_points", Args: models.Args("Value", "x")}, {Name: "items", Key: "filing.no_items"}}
+	problems = append(problems, models.Field{Name: "also[0].on", Key: "filing.date_required"}, models.Field{Name: "evidence[0]", Key: "filing.evidence_unknown"})
+	fault := &models.Error{Code: models.Invalid, Key: "error.invalid", Fields: []models.Field{{Name: "file", Key: "upload.no_file"}}}
 	for _, form := range []rules.Form{rules.FormBriefing, rules.FormDeputy, rules.FormPerformance, rules.FormPublication, rules.FormIncident, rules.FormDeliverable} {
 		detail := s.detail(form, rules.Pending)
 		fresh := newDutyPage(s.page(crumbs...), s.view, detail, true)
-		fresh.Form = newReportForm(s.locale, detail.Duty.ID, detail.Rule, rules.Filing{}, nil, sampleNow)
+		fresh.Form = newReportForm(s.locale, detail, rules.Filing{}, 20<<20, sampleNow)
+		fresh.Form.Evidence.Files = []FileItem{{ID: 3, Name: "会议纪要.pdf", Size: "1.2 MB", URL: "/evidence/3", RemoveURL: "/evidence/3/remove"}}
+		fresh.Form.Evidence.keep(detail.Reports[1].Files, nil)
+		fresh.Form.Companions = []Companion{{ID: 9, Text: "青岛市 · 公布实施方案 · 2018年"}}
+		fresh.Nothing = newNothingForm(s.locale, detail, attempt{})
+		fresh.Versions = newVersions(s.locale, "/duties/1", fresh.Reports, "", "")
 		fresh.Subject = newSubjectForm(s.locale, detail.Duty.ID, detail.Rule, SubjectInput{}, nil, sampleNow)
-		pages = append(pages, samplePage{"duty-" + string(form), "duty", fresh, []string{"#report form[action$=reports] [name=url]", ".report-returned q", ".report-filed .decision-verify[action$=verify]:not([hx-post])", "#report .note.is-returned", ".term .is-due", ".column-side a[href='/policies/shandong-2017']"}})
+		pages = append(pages, samplePage{"duty-" + string(form), "duty", fresh, []string{"#report form[action$=reports] [name=url]", ".report-returned q", ".report-filed .decision-verify[action$=verify]:not([hx-post])", "#report .note.is-returned", ".file-list [data-remove='/evidence/3/remove']", ".file-list input[type=checkbox][value='5']:checked", "[name=also][value='9']", "#nothing textarea", ".versions-table .is-changed ins", ".report .links a[href='/evidence/4']", ".term .is-due", ".column-side a[href='/policies/shandong-2017']"}})
 		refused := fresh
-		refused.Form = newReportForm(s.locale, detail.Duty.ID, detail.Rule, s.filing(form), problems, sampleNow)
-		pages = append(pages, samplePage{"duty-" + string(form) + "-refused", "duty", refused, []string{"#report .error-summary a[href='#field-url']", "#field-url[aria-invalid][aria-describedby]"}})
+		refused.Form = newReportForm(s.locale, detail, s.filing(form), 20<<20, sampleNow)
+		refused.Form.Companions = []Companion{{ID: 9, Text: "青岛市 · 公布实施方案 · 2018年", Checked: true}}
+		refused.Form.placeAll(s.locale, attempt{problems: problems, also: []uint64{9}, evidence: fault,
+			warnings: []models.Field{{Name: "evidence", Key: "filing.warn.no_file"}}})
+		pages = append(pages, samplePage{"duty-" + string(form) + "-refused", "duty", refused, []string{"#report .error-summary a[href='#field-url']", "#field-url[aria-invalid][aria-describedby]", "#also-9[aria-invalid][checked]", "#evidence .field-error", ".is-warning li", "[name=confirmed]"}})
 	}
 	rotation := newDutyPage(s.page(crumbs...), s.view, s.detail(rules.FormRotation, rules.Overdue), false)
 	rotation.Refusal = models.NewError(models.Conflict, "duty.no_reports")

@@ -37,6 +37,12 @@ var routes = []route{
 	{http.MethodGet, "/duties", gate.To("duty", "read"), (*Server).listDuties},
 	{http.MethodGet, "/duties/:id", gate.To("duty", "read"), (*Server).showDuty},
 	{http.MethodPost, "/duties/:id/reports", gate.To("report", "file"), (*Server).fileReport},
+	{http.MethodPost, "/duties/:id/draft", gate.To("report", "file"), (*Server).saveDraft},
+	{http.MethodPost, "/duties/:id/draft/discard", gate.To("report", "file"), (*Server).discardDraft},
+	{http.MethodPost, "/duties/:id/evidence", gate.To("report", "file"), (*Server).attachEvidence},
+	{http.MethodGet, "/evidence/:id", gate.To("report", "read"), (*Server).downloadEvidence},
+	{http.MethodPost, "/evidence/:id/remove", gate.To("report", "file"), (*Server).detachEvidence},
+	{http.MethodPost, "/reports/:id/withdraw", gate.To("report", "file"), (*Server).withdrawReport},
 	{http.MethodPost, "/duties/:id/starts", gate.To("trigger", "register"), (*Server).registerStart},
 
 	{http.MethodGet, "/queue", gate.To("report", "verify"), (*Server).showQueue},

@@ -1,0 +1,149 @@
+package gate
+
+import (
+	"errors"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"path"
+	"time"
+
+	"sundial/models"
+)
+
+const (
+	// maxBody bounds a request: the largest is a policy pack, as a file and as text.
+	maxBody = 3 << 20
+	// formOverhead is what a form may have around its file.
+	formOverhead = 1 << 20
+	// transferTime is how long a file may take, either way; other requests have
+	// the times of the server.
+	transferTime = 15 * time.Minute
+)
+
+// uploads are the paths to which files are sent.
+var uploads = []string{"/duties/*/evidence", "/api/v1/duties/*/evidence"}
+
+func isUpload(r *http.Request) bool {
+	if r.Method != http.MethodPost {
+		return false
+	}
+	for _, pattern := range uploads {
+		if match, _ := path.Match(pattern, r.URL.Path); match {
+			return true
+		}
+	}
+	return false
+}
+
+// LimitBodies bounds what is read of a request: of an upload the size of a file
+// and a little more, of all else three mebibytes.
+func LimitBodies(next http.Handler, maxFile int64) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		limit := int64(maxBody)
+		if isUpload(r) {
+			limit = maxFile + formOverhead
+		}
+		limited := *r
+		limited.Body = http.MaxBytesReader(w, r.Body, limit)
+		next.ServeHTTP(w, &limited)
+	})
+}
+
+// Upload calls take with the name and the content of each file of a form's field
+// "file", while they come in: nothing is kept in memory. It ends with the first
+// error of take that is not an Invalid file; those it collects, and returns as one
+// error after all files. A form that is too large is TooLarge, by what it says of
+// itself before anything is read, and by what was read otherwise.
+func Upload(w http.ResponseWriter, r *http.Request, maxFile int64, take func(name string, content io.Reader) error) error {
+	if r.ContentLength > maxFile+formOverhead {
+		return tooLarge(maxFile)
+	}
+	giveTime(w)
+	form, err := r.MultipartReader()
+	if err != nil {
+		return fileFault("upload.no_form").Because(err)
+	}
+	u := upload{take: take, maxFile: maxFile}
+	for {
+		part, err := form.NextPart()
+		if errors.Is(err, io.EOF) {
+			return u.result()
+		}
+		if err == nil {
+			err = u.part(part)
+		} else if !isTooLarge(err) {
+			err = fileFault("upload.broken").Because(err)
+		}
+		if isTooLarge(err) {
+			return tooLarge(maxFile).Because(err)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+type upload struct {
+	take    func(name string, content io.Reader) error
+	maxFile int64
+	files   int
+	refused *models.Error
+}
+
+func (u *upload) part(part *multipart.Part) error {
+	if part.FormName() != "file" || part.FileName() == "" {
+		return nil
+	}
+	u.files++
+	err := u.take(part.FileName(), part)
+	var refused *models.Error
+	if !errors.As(err, &refused) || refused.Code != models.Invalid || isTooLarge(err) {
+		return err
+	}
+	if u.refused == nil {
+		u.refused = refused
+	} else {
+		both := *u.refused
+		both.Fields = append(both.Fields[:len(both.Fields):len(both.Fields)], refused.Fields...)
+		u.refused = &both
+	}
+	return nil
+}
+
+func (u *upload) result() error {
+	switch {
+	case u.files == 0:
+		return fileFault("upload.no_file")
+	case u.refused == nil:
+		return nil
+	case u.refused.Fields[0].Key == "evidence.too_large":
+		refused := *u.refused
+		refused.Code = models.TooLarge
+		return &refused
+	default:
+		return u.refused
+	}
+}
+
+func isTooLarge(err error) bool {
+	var cut *http.MaxBytesError
+	return errors.As(err, &cut)
+}
+
+func tooLarge(maxFile int64) *models.Error {
+	return models.NewError(models.TooLarge, "upload.too_large", "MB", maxFile>>20)
+}
+
+func fileFault(key string) *models.Error {
+	return &models.Error{Code: models.Invalid, Key: "error.invalid", Fields: []models.Field{{Name: "file", Key: key}}}
+}
+
+// giveTime lets a request take as long as a file may. What has no deadlines, such
+// as a recorder of a test, needs none.
+func giveTime(w http.ResponseWriter) {
+	deadline := time.Now().Add(transferTime)
+	control := http.NewResponseController(w)
+	_ = control.SetReadDeadline(deadline)
+	_ = control.SetWriteDeadline(deadline)
+}

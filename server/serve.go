@@ -69,7 +69,7 @@ func (c *serveCommand) Run(e *environment) error {
 	if err != nil {
 		return err
 	}
-	defer closeVault()
+	defer func() { _ = closeVault() }()
 	handler, err := a.handler(c.HTTPS)
 	if err != nil {
 		return err

@@ -28,10 +28,15 @@ func (l *Ledger) Board(ctx context.Context, q BoardQuery) (*Board, error) {
 	if err != nil {
 		return nil, err
 	}
-	obligations, err := lib.candidates(q)
+	obligations, foreign, err := lib.candidates(q)
 	if err != nil {
 		return nil, err
 	}
+	strays, err := onBoard(db, q, foreign)
+	if err != nil {
+		return nil, err
+	}
+	obligations = append(obligations, strays...)
 	if q.Unit, err = unitOn(db, q.Unit, q.AsOf); err != nil {
 		return nil, err
 	}
@@ -90,23 +95,42 @@ func childrenOf(db *gorm.DB, unit models.Unit, day calendar.Date) ([]child, erro
 }
 
 // candidates are the obligations of which the unit's subtree may have duties in
-// the year: those of the policies whose region meets the unit.
-func (lib *library) candidates(q BoardQuery) ([]uint64, error) {
+// the year: those of the policies whose region meets the unit. The foreign ones
+// are of the other policies: a unit may have been moved out of its code's region.
+func (lib *library) candidates(q BoardQuery) (ids, foreign []uint64, err error) {
 	if q.Policy != "" {
 		if _, err := lib.find(q.Policy); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
-	var ids []uint64
 	for _, b := range lib.books {
-		if q.Policy != "" && q.Policy != b.row.Code || !b.meets(q.Unit) {
+		if q.Policy != "" && q.Policy != b.row.Code {
 			continue
+		}
+		list := &foreign
+		if b.meets(q.Unit) {
+			list = &ids
 		}
 		for _, row := range b.obligations {
 			if b.demands(row, q.Year) {
-				ids = append(ids, row.ID)
+				*list = append(*list, row.ID)
 			}
 		}
+	}
+	return ids, foreign, nil
+}
+
+// onBoard returns those of the obligations that have ever counted on the unit's
+// board of the year.
+func onBoard(db *gorm.DB, q BoardQuery, obligations []uint64) ([]uint64, error) {
+	var ids []uint64
+	if len(obligations) == 0 {
+		return nil, nil
+	}
+	err := db.Table("obligations o").Where("o.id IN ? AND EXISTS (SELECT 1 FROM tallies t WHERE t.unit_id = ? AND t.year = ? AND t.obligation_id = o.id)",
+		obligations, q.Unit.ID, q.Year).Pluck("o.id", &ids).Error
+	if err != nil {
+		return nil, fmt.Errorf("obligations on the board of %s: %w", q.Unit.Code, store.Translate(err))
 	}
 	return ids, nil
 }

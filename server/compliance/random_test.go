@@ -16,24 +16,24 @@ import (
 )
 
 const (
-	randomSteps = 320
+	randomSteps = 420
 	randomSeed  = 20170504
 )
 
-// TestRandomWorkKeepsItsBooks lets people file, decide, exempt and register at
-// random for two years and demands that boards, lists and the judge agree day by
+// TestRandomWorkKeepsItsBooks lets people file, decide, exempt, register and
+// reorganize units at random for two years and demands that boards, lists and the judge agree day by
 // day, that the past stays as it was, and that a rebuild changes nothing.
 func TestRandomWorkKeepsItsBooks(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		w := newWorld(t, s, "210000", "210100", "210200", "210000-xwb", "370000", jinan, "371200", "370000-bgt").at("2016-06-01")
+		w := newWorld(t, s, "210000", "210100", "210200", "210000-xwb", "370000", jinan, qingdao, "371200", "370000-bgt").at("2016-06-01")
 		w.addUnit(lixia, models.County, jinan, "2000-01-01", "")
 		w.activated("liaoning-2016", 2016, 2017).activated("shandong-2017", 2017)
 		worker := &randomWorker{world: w, r: rand.New(rand.NewPCG(randomSeed, 1)), reporter: w.root(models.Reporter), officer: w.root(models.Supervisor),
-			city: w.withLevels("shandong-2017", 2).actor(models.Supervisor, jinan)}
+			admin: w.root(models.Administrator), city: w.withLevels("shandong-2017", 2).actor(models.Supervisor, jinan)}
 		var shown []*compliance.Board
 		for range randomSteps {
 			if worker.r.IntN(5) == 0 {
-				province, year := pick(worker.r, []string{"210000", "370000"}), 2016+worker.r.IntN(3)
+				province, year := pick(worker.r, []string{"210000", "370000", jinan, qingdao}), 2016+worker.r.IntN(3)
 				shown = append(shown, w.wantBoardOfDuties(province, year, w.Today()))
 				// A board is final at the end of its day.
 				w.clock.Add(int64(24*60+worker.r.IntN(24*24*60)) * 60_000)
@@ -60,6 +60,7 @@ type randomWorker struct {
 	*world
 	r                 *rand.Rand
 	reporter, officer compliance.Actor
+	admin             compliance.Actor
 	// city accepts for the district at the first of two levels.
 	city  compliance.Actor
 	doing string
@@ -70,24 +71,26 @@ func (w *randomWorker) wantAllSorts() {
 	w.Helper()
 	var outcomes []models.Outcome
 	w.must(w.store.Read(w.Context()).Model(&models.DutyChange{}).Distinct().Pluck("outcome", &outcomes).Error)
-	if len(outcomes) != 6 {
-		w.Errorf("outcomes seen: %v, want all six", outcomes)
+	if len(outcomes) != 7 {
+		w.Errorf("outcomes seen: %v, want all seven", outcomes)
 	}
 }
 
 func (w *randomWorker) step() error {
 	duty, rule := w.anyDuty()
 	w.doing = fmt.Sprintf("duty %d of %s on %s", duty.ID, rule.ID, w.Today())
-	switch choice := w.r.IntN(20); {
+	switch choice := w.r.IntN(24); {
 	case choice < 9:
 		_, err := w.File(w.Context(), w.reporter, duty.ID, compliance.Submission{Filing: soundFiling(rule, w.dayFor(duty))})
 		return err
 	case choice < 15:
 		return w.decide()
-	case choice < 19:
+	case choice < 20:
 		return w.office(duty)
-	default:
+	case choice < 21:
 		return w.register()
+	default:
+		return w.reorganize()
 	}
 }
 

@@ -110,7 +110,7 @@ type visit struct {
 	regional bool
 	// nowhere routes are about no unit.
 	nowhere bool
-	// national routes act on all units at once, which no role in this test has.
+	// national routes act on all units at once, which only the user nation may.
 	national bool
 }
 

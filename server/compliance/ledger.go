@@ -78,8 +78,8 @@ type write struct {
 	looks bool
 }
 
-// look returns what runs the checks of a write without one: on what can be read
-// now, with no lock.
+// look returns a write that only looks, on what can be read now and with no
+// lock: reviews and previews are made by the code that would do it.
 func (l *Ledger) look(ctx context.Context, actor Actor) *write {
 	return &write{Ledger: l, tx: l.store.Read(ctx), actor: actor, moment: l.moment(), policies: new(*library), looks: true}
 }

@@ -14,6 +14,7 @@ import (
 	"sundial/models"
 	"sundial/seeds"
 	"sundial/server/compliance"
+	"sundial/server/evidence"
 	"sundial/server/store"
 )
 
@@ -23,6 +24,8 @@ type serveCommand struct {
 	Addr  string `help:"Address to listen on." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
 	Demo  bool   `help:"Load the five policies, their units and made-up yearly facts, and print the logins."`
 	HTTPS bool   `name:"https" help:"The server is reached by HTTPS through a proxy: cookies are for encrypted connections only."`
+	// CheckLinks lists hosts as evidence.NewLinkChecker reads them.
+	CheckLinks []string `help:"Hosts whose pages the server may look at when somebody asks it to check a report's link, such as www.example.gov.cn or *.example.gov.cn; none by default." placeholder:"HOST,…"`
 }
 
 // Run listens before it says so; a signal ends it after the requests under way.
@@ -34,6 +37,10 @@ func (c *serveCommand) Run(e *environment) error {
 	}
 	if c.Demo && !isLoopback(host) {
 		return refusal("cli.serve.demo_beyond_loopback", "Addr", c.Addr)
+	}
+	links, err := evidence.NewLinkChecker(c.CheckLinks)
+	if err != nil {
+		return err
 	}
 	// A taken port is told before anything is loaded.
 	listener, err := net.Listen("tcp", c.Addr)
@@ -70,6 +77,7 @@ func (c *serveCommand) Run(e *environment) error {
 		return err
 	}
 	defer closeVault()
+	a.ledger.LookAtLinks(links)
 	handler, err := a.handler(c.HTTPS)
 	if err != nil {
 		return err

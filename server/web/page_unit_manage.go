@@ -83,6 +83,8 @@ type UnitActLine struct {
 	Who    string
 	On     calendar.Date
 	Reason string
+	// Successor is what the unit was merged into.
+	Successor string
 }
 
 // dutiesShown bounds the duties of one fate in a preview.
@@ -199,7 +201,7 @@ func (w unitWords) text(key string, args ...any) string {
 }
 
 func (w unitWords) kind(kind models.UnitKind) string {
-	return w.locale.Text("unit_kind."+string(kind), nil)
+	return w.locale.Text("unit_type."+string(kind), nil)
 }
 
 func (w unitWords) orNone(text string) string {

@@ -169,7 +169,7 @@ func TestAuditVerifyCommand(t *testing.T) {
 				t.Fatal(err)
 			}
 			entry := store.EntryName(second.Strand, second.Seq)
-			touch(func(tx *gorm.DB) error { return tx.Model(&second).Update("user_name", "李某").Error })
+			touch(func(tx *gorm.DB) error { return tx.Model(&models.AuditEntry{}).Where("strand = ? AND seq = ?", second.Strand, second.Seq).Update("user_name", "李某").Error })
 			got := verify()
 			if want := "sundial: The audit log was touched: entry " + entry + " (9 Jun 2017 12:01) does not fit its hash and the entry before it.\n"; got.code != exitRefused || got.stderr != want || got.stdout != "" {
 				t.Errorf("altered: %+v, want %s", got, want)

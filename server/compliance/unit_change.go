@@ -132,6 +132,9 @@ func (w *unitWork) told(action string, before *models.Unit, now models.Unit, on 
 	if !on.IsZero() {
 		detail["on"] = on
 	}
+	if effect.Successor.ID != 0 && (before == nil || before.SuccessorID == nil) {
+		detail["into"] = effect.Successor.Name
+	}
 	e := event{action: action, object: "unit", id: now.ID, unit: &now, office: rbac.Permission{Object: "unit", Action: "manage"}, detail: detail,
 		now: unitFacts(now, effect.To, effect.Successor)}
 	if before != nil {

@@ -31,6 +31,8 @@ type UnitAct struct {
 	Who    string
 	On     calendar.Date
 	Reason string
+	// Successor is the name of the unit that this one was merged into.
+	Successor string
 }
 
 // UnitHistory returns what was known of the unit from day to day, the latest
@@ -94,11 +96,12 @@ func (p *UnitPast) name(named map[uint64]models.Unit) {
 // actOf reads what the audit log tells of a change of a unit.
 func actOf(entry models.AuditEntry) (UnitAct, error) {
 	var detail struct {
-		On     calendar.Date `json:"on"`
-		Reason string        `json:"reason"`
+		On        calendar.Date `json:"on"`
+		Reason    string        `json:"reason"`
+		Successor string        `json:"into"`
 	}
 	if err := json.Unmarshal([]byte(entry.Detail), &detail); err != nil {
 		return UnitAct{}, fmt.Errorf("detail of entry %d/%d: %w", entry.Strand, entry.Seq, err)
 	}
-	return UnitAct{Action: entry.Action, At: entry.At, Who: entry.UserName, On: detail.On, Reason: detail.Reason}, nil
+	return UnitAct{Action: entry.Action, At: entry.At, Who: entry.UserName, On: detail.On, Reason: detail.Reason, Successor: detail.Successor}, nil
 }

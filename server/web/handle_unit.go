@@ -191,7 +191,7 @@ func (s *Server) showPreview(r *request, unit models.Unit, tried attempted, effe
 	}
 	for _, form := range page.Forms {
 		if form.Action == tried.action && tried.failed == nil && effects != nil {
-			page.Preview = newUnitPreview(r.Locale, form, effects)
+			page.Preview = newUnitPreview(r.Locale, form, tried.values, effects)
 			page.Preview.Stale = refused
 		}
 	}

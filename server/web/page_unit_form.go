@@ -124,8 +124,13 @@ func (u unitForms) kindsHere() []models.UnitKind {
 }
 
 // label is the message of a field: the new unit's fields of a merger are called
-// like those of any other.
-func label(name string) string { return "unit_field." + strings.TrimPrefix(name, "new_") }
+// like those of any other, but for the unit above, which is no new one.
+func label(name string) string {
+	if name == "new_parent" {
+		return "unit_field.new_parent"
+	}
+	return "unit_field." + strings.TrimPrefix(name, "new_")
+}
 
 func (u unitForms) text(name, value string, required bool) UnitFormField {
 	return UnitFormField{FormField: FormField{Name: name, Label: label(name), Type: "text", Value: value, Required: required}}
@@ -153,7 +158,7 @@ func (u unitForms) unitOf(name, value string, options []models.Unit, required bo
 func (u unitForms) kinds(name string, kinds []models.UnitKind, chosen models.UnitKind) UnitFormField {
 	field := UnitFormField{FormField: FormField{Name: name, Label: label(name), Type: "choice", Value: string(chosen), Required: true}}
 	for _, kind := range kinds {
-		field.Choices = append(field.Choices, Choice{string(kind), "unit_kind." + string(kind)})
+		field.Choices = append(field.Choices, Choice{string(kind), "unit_type." + string(kind)})
 	}
 	return field
 }

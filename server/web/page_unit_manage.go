@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/url"
 	"time"
 
 	"sundial/frontend"
@@ -82,15 +83,20 @@ type UnitActLine struct {
 	Who    string
 	On     calendar.Date
 	Reason string
+	// Successor is what the unit was merged into.
+	Successor string
 }
 
 // dutiesShown bounds the duties of one fate in a preview.
 const dutiesShown = 50
 
-func newUnitPreview(locale *frontend.Locale, form UnitForm, effects *compliance.UnitEffects) *UnitPreview {
+// newUnitPreview tells what the form, as it was sent, would do.
+func newUnitPreview(locale *frontend.Locale, form UnitForm, sent url.Values, effects *compliance.UnitEffects) *UnitPreview {
 	p := &UnitPreview{Action: form.Action, URL: form.URL, Digest: effects.Digest, Boards: effects.Boards}
 	for _, field := range form.all() {
-		p.Fields = append(p.Fields, HiddenField{field.Name, field.Value})
+		if sent.Has(field.Name) {
+			p.Fields = append(p.Fields, HiddenField{field.Name, sent.Get(field.Name)})
+		}
 	}
 	w := unitWords{locale}
 	for _, effect := range effects.Units {
@@ -195,7 +201,7 @@ func (w unitWords) text(key string, args ...any) string {
 }
 
 func (w unitWords) kind(kind models.UnitKind) string {
-	return w.locale.Text("unit_kind."+string(kind), nil)
+	return w.locale.Text("unit_type."+string(kind), nil)
 }
 
 func (w unitWords) orNone(text string) string {

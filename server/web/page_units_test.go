@@ -36,7 +36,7 @@ func unitPages(s sample) []samplePage {
 		{Name: "into", Key: "organization.unit_not_found", Args: models.Args("Code", "999999")}, {Name: "on", Key: "filing.date_required"}}).(*models.Error)})
 	preview := manage
 	preview.Forms = forms.forms(attempted{action: "merge", values: url.Values{"into": {"370100"}, "reason": {"区划调整"}}})
-	preview.Preview = newUnitPreview(s.locale, preview.Forms[3], s.effects(unit))
+	preview.Preview = newUnitPreview(s.locale, preview.Forms[3], url.Values{"into": {"370100"}}, s.effects(unit))
 	preview.Preview.Stale = models.NewError(models.Stale, "unit.preview_stale")
 	closed := manage
 	closed.Unit.ClosedOn = s.view.Today - 9

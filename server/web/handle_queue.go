@@ -70,14 +70,17 @@ func (s *Server) queueUnits(r *request) (units []models.Unit, shown models.Unit,
 	return units, shown, err
 }
 
-// waiting is the number that the navigation shows at the queue. A page is shown
-// without it rather than not at all.
-func (s *Server) waiting(r *request) int {
+// waiting is the number that the navigation shows at the queue, and whether there
+// are more. A page is shown without it rather than not at all.
+func (s *Server) waiting(r *request) (count int, more bool) {
 	count, err := s.Ledger.Waiting(r.Request.Context(), r.Actor)
 	if err != nil {
 		slog.WarnContext(r.Request.Context(), "what waits is not counted", "error", err)
 	}
-	return count
+	if count == compliance.MaxWaiting {
+		return count - 1, true
+	}
+	return count, false
 }
 
 func (s *Server) verifyReport(r *request) error {

@@ -20,6 +20,7 @@ calendar   manage    x   .   .   .   .   .
 duty       read      x   x   x   x   x   x
 exemption  grant     .   x   .   .   .   .
 extension  grant     .   x   .   .   .   .
+link       check     .   x   x   .   .   .
 period     close     .   x   .   .   .   .
 policy     activate  x   .   .   .   .   .
 policy     read      x   x   x   x   x   x

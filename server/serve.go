@@ -14,6 +14,7 @@ import (
 	"sundial/models"
 	"sundial/seeds"
 	"sundial/server/compliance"
+	"sundial/server/evidence"
 	"sundial/server/store"
 )
 
@@ -23,6 +24,8 @@ type serveCommand struct {
 	Addr  string `help:"Address to listen on." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
 	Demo  bool   `help:"Load the five policies, their units and made-up yearly facts, and print the logins."`
 	HTTPS bool   `name:"https" help:"The server is reached by HTTPS through a proxy: cookies are for encrypted connections only."`
+	// CheckLinks lists hosts as evidence.NewLinkChecker reads them.
+	CheckLinks []string `help:"Hosts whose pages the server may look at when somebody asks it to check a report's link, such as www.example.gov.cn or *.example.gov.cn; none by default." placeholder:"HOST,…"`
 }
 
 // Run listens before it says so; a signal ends it after the requests under way.
@@ -34,6 +37,10 @@ func (c *serveCommand) Run(e *environment) error {
 	}
 	if c.Demo && !isLoopback(host) {
 		return refusal("cli.serve.demo_beyond_loopback", "Addr", c.Addr)
+	}
+	links, err := evidence.NewLinkChecker(c.CheckLinks)
+	if err != nil {
+		return err
 	}
 	// A taken port is told before anything is loaded.
 	listener, err := net.Listen("tcp", c.Addr)
@@ -47,6 +54,27 @@ func (c *serveCommand) Run(e *environment) error {
 	}
 	defer a.store.Close()
 	defer a.directory.Wait()
+	if err := c.prepare(e, a, host); err != nil {
+		return err
+	}
+	closeVault, err := a.keepEvidence(c.Data)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = closeVault() }()
+	a.ledger.LookAtLinks(links)
+	handler, err := a.handler(c.HTTPS)
+	if err != nil {
+		return err
+	}
+	if err := e.say("cli.serve.listening", "URL", "http://"+listener.Addr().String()+"/"); err != nil {
+		return err
+	}
+	return serve(e.ctx, listener, handler)
+}
+
+// prepare brings the data up to date before anybody is answered.
+func (c *serveCommand) prepare(e *environment, a *app, host string) error {
 	if !isLoopback(host) {
 		if err := a.refuseDemoUsers(e.ctx, c.Addr); err != nil {
 			return err
@@ -62,22 +90,7 @@ func (c *serveCommand) Run(e *environment) error {
 		return err
 	}
 	// A day's sessions and more do not slow a server down until its next start.
-	if err := store.NewSessions(a.store, a.now).DeleteExpired(e.ctx); err != nil {
-		return err
-	}
-	closeVault, err := a.keepEvidence(c.Data)
-	if err != nil {
-		return err
-	}
-	defer closeVault()
-	handler, err := a.handler(c.HTTPS)
-	if err != nil {
-		return err
-	}
-	if err := e.say("cli.serve.listening", "URL", "http://"+listener.Addr().String()+"/"); err != nil {
-		return err
-	}
-	return serve(e.ctx, listener, handler)
+	return store.NewSessions(a.store, a.now).DeleteExpired(e.ctx)
 }
 
 func isLoopback(host string) bool {

@@ -159,6 +159,7 @@ func TestServeSaysWhyItCannotListen(t *testing.T) {
 	addr := taken.Addr().String()
 	data := filepath.Join(t.TempDir(), "data")
 	sundial(t, "", "--lang", "en", "serve", "--demo", "--addr", addr, "--data", data).refusedInOneLine(t, exitRefused, addr)
+	sundial(t, "", "--lang", "en", "serve", "--check-links", "http://x.invalid", "--data", data).refusedInOneLine(t, exitRefused, "http://x.invalid")
 	for _, wrong := range []string{"8080", "127.0.0.1", "a:b:c"} {
 		sundial(t, "", "--lang", "en", "serve", "--addr", wrong, "--data", data).refusedInOneLine(t, exitUsage, wrong)
 	}

@@ -72,6 +72,8 @@ type place struct {
 	open, waiting, starting, report uint64
 	// grant is that of the place's own person, file the evidence of the report.
 	grant, file uint64
+	// closing is that of 2015.
+	closing uint64
 }
 
 // world is the product over one database.
@@ -154,6 +156,9 @@ func (w *world) place(code, starting string) place {
 		w.t.Fatal(err)
 	}
 	if err := w.store.Read(w.t.Context()).Table("attachments").Where("report_id = ?", p.report).Pluck("id", &p.file).Error; err != nil {
+		w.t.Fatal(err)
+	}
+	if err := w.store.Read(w.t.Context()).Table("closings").Where("unit_id = ?", unit.ID).Pluck("id", &p.closing).Error; err != nil {
 		w.t.Fatal(err)
 	}
 	// A province owes little; a policy without triggers starts nothing.
@@ -277,7 +282,22 @@ func makeWorld(ctx context.Context, s *store.Store) error {
 		return err
 	}
 	c.set(noon("2017-06-09"))
-	return errors.Join(fileReports(ctx, a), closeVault())
+	return errors.Join(fileReports(ctx, a), closeYears(ctx, a), closeVault())
+}
+
+// closeYears closes 2015 for the units of the four places, those below first.
+func closeYears(ctx context.Context, a *app) error {
+	office := compliance.Actor{Access: a.table.Access(rbac.Grant{Role: models.Supervisor, Path: "/"})}
+	for _, code := range []string{"370100", "370200", "370000", "210100"} {
+		unit, err := a.directory.Unit(ctx, rbac.Everywhere, code)
+		if err != nil {
+			return err
+		}
+		if _, err := a.ledger.Close(ctx, office, unit.ID, 2015, "定稿"); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // pdf is the least that passes for one.
@@ -289,8 +309,10 @@ func person(p place) string { return "person-" + p.code }
 // addPeople adds a user per role with a grant inside, one with none, some with
 // wider grants, and a person per place.
 func addPeople(ctx context.Context, a *app) error {
-	grants := map[string][]string{"nothing": nil, "clerk": {"370000", "210000"}, "province": {"370000"}, "everything": {"370000", "210000", "320000", "620100", "421303"}, "governor": {"210000"}}
-	roles := map[string][]models.Role{"clerk": {models.Reporter}, "province": {models.Supervisor}, "everything": rbac.Roles, "governor": {models.Administrator}}
+	grants := map[string][]string{"nothing": nil, "clerk": {"370000", "210000"}, "province": {"370000"}, "everything": {"370000", "210000"}, "governor": {"210000"},
+		"nation": {"370000", "210000", "320000", "620100", "421303"}}
+	roles := map[string][]models.Role{"clerk": {models.Reporter}, "province": {models.Supervisor}, "everything": rbac.Roles, "governor": {models.Administrator},
+		"nation": {models.Administrator}}
 	for _, code := range []string{"370100", "370200", "370000", "210100"} {
 		login := person(place{code: code})
 		grants[login], roles[login] = []string{code}, []models.Role{models.Viewer}

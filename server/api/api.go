@@ -58,6 +58,7 @@ func (s *Server) routes(api huma.API) {
 	operation(api, gate.To("exemption", "grant"), http.MethodPost, http.StatusNoContent, "/duties/{id}/exemption", "grant-exemption", "Exempt a unit from a duty", s.grantExemption)
 	operation(api, gate.To("report", "verify"), http.MethodPost, http.StatusOK, "/reports/{id}/verify", "verify-report", "Accept a report", s.verifyReport)
 	operation(api, gate.To("report", "return"), http.MethodPost, http.StatusOK, "/reports/{id}/return", "return-report", "Send a report back with the reason", s.returnReport)
+	s.decisionRoutes(api)
 	operation(api, gate.To("audit", "read"), http.MethodGet, http.StatusOK, "/audit", "list-audit", "The audit log, newest first", s.listAudit)
 }
 

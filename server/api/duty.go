@@ -50,6 +50,8 @@ type Duty struct {
 	Subject     string   `json:"subject,omitempty"`
 	DueOn       *string  `json:"due_on" doc:"null while there is no settled date"`
 	Provisional bool     `json:"provisional"`
+	ExtendedTo  *string  `json:"extended_to" doc:"The later due date that the office granted; null without one"`
+	Version     int      `json:"version" doc:"send it as If-Match with an extension"`
 	State       string   `json:"state"`
 	DueSoon     bool     `json:"due_soon"`
 	DoneOn      *string  `json:"done_on"`
@@ -88,7 +90,8 @@ func dutyOf(locale *frontend.Locale, view compliance.DutyView) Duty {
 	v := view.Verdict
 	duty := Duty{ID: view.Duty.ID, Unit: view.Unit.Code, UnitName: view.Unit.Name, Obligation: view.Obligation.Code,
 		Title: view.Obligation.Title.In(locale.Lang()), Clause: view.Obligation.Clause, Kind: string(v.Kind), Period: v.Period, Subject: v.Subject,
-		DueOn: dateOrNull(v.DueOn), Provisional: v.Provisional, State: string(v.State), DueSoon: v.DueSoon, DoneOn: dateOrNull(v.DoneOn),
+		DueOn: dateOrNull(v.DueOn), Provisional: v.Provisional,
+		ExtendedTo: dateOrNull(view.Duty.ExtendedTo), Version: view.Duty.Version, State: string(v.State), DueSoon: v.DueSoon, DoneOn: dateOrNull(v.DoneOn),
 		Reason: locale.Text(v.Reason.Key, v.Reason.Args), Notes: []string{}, Value: v.Value, Required: v.Required, Evidence: []string{}}
 	for _, note := range v.Notes {
 		duty.Notes = append(duty.Notes, locale.Text(note.Key, note.Args))
@@ -115,7 +118,10 @@ type DutyInput struct {
 type DutyOutput struct {
 	Body struct {
 		Duty
-		Reports []Report `json:"reports"`
+		Withdrawn  bool        `json:"withdrawn" doc:"The unit no longer owes it; it is on no board, whatever its state"`
+		Reports    []Report    `json:"reports"`
+		Extensions []Extension `json:"extensions"`
+		Exemptions []Exemption `json:"exemptions" doc:"Revoked ones among them"`
 	}
 }
 
@@ -147,7 +153,8 @@ func (s *Server) showDuty(ctx context.Context, input *DutyInput) (*DutyOutput, e
 		return nil, err
 	}
 	output := &DutyOutput{}
-	output.Body.Duty = dutyOf(caller.Locale, detail.DutyView)
+	output.Body.Duty, output.Body.Withdrawn = dutyOf(caller.Locale, detail.DutyView), detail.Withdrawn
+	output.Body.Extensions, output.Body.Exemptions = extensionsOf(detail), exemptionsOf(detail)
 	output.Body.Reports = []Report{}
 	for _, report := range detail.Reports {
 		shown := reportOf(&report.Report)
@@ -175,19 +182,6 @@ func (s *Server) registerStart(ctx context.Context, input *StartInput) (*struct{
 		return nil, err
 	}
 	return nil, s.Ledger.RegisterStart(ctx, gate.CallerOf(ctx).Actor, input.ID, start)
-}
-
-// ExemptionInput frees a unit from a duty.
-type ExemptionInput struct {
-	ID   uint64 `path:"id"`
-	Body struct {
-		Reason   string `json:"reason"`
-		Document string `json:"document" doc:"Number of the document that grants it"`
-	}
-}
-
-func (s *Server) grantExemption(ctx context.Context, input *ExemptionInput) (*struct{}, error) {
-	return nil, s.Ledger.Exempt(ctx, gate.CallerOf(ctx).Actor, input.ID, input.Body.Reason, input.Body.Document)
 }
 
 // bodyReader reads dates and instants of a body and collects what is wrong.

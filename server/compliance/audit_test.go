@@ -105,7 +105,7 @@ func TestEveryWriteLeavesOneEntry(t *testing.T) {
 				return told{officer, "except", "period", 1, "office of /"}
 			},
 			func() told {
-				w.must(w.Lift(t.Context(), officer, 1))
+				w.must(w.Lift(t.Context(), officer, 1, "更正"))
 				return told{officer, "lift", "period", 1, "office of /"}
 			},
 			func() told {

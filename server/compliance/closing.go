@@ -69,14 +69,18 @@ func (w *write) checkYear(year int) error {
 	return models.InvalidFields([]models.Field{{Name: "year", Key: "period.bad_year", Args: models.Args("Value", year, "Last", w.today.Year())}})
 }
 
-// Lift opens a closed year again. A closing that was lifted before is a Conflict.
-func (l *Ledger) Lift(ctx context.Context, actor Actor, closing uint64) error {
-	return l.write(ctx, actor, func(w *write) error { return w.lift(closing) })
+// Lift opens a closed year again, with the reason, which the audit log keeps. A
+// closing that was lifted before is a Conflict.
+func (l *Ledger) Lift(ctx context.Context, actor Actor, closing uint64, reason string) error {
+	return l.write(ctx, actor, func(w *write) error { return w.lift(closing, strings.TrimSpace(reason)) })
 }
 
-func (w *write) lift(id uint64) error {
+func (w *write) lift(id uint64, reason string) error {
 	row, unit, err := w.lockClosing(id)
 	if err != nil {
+		return err
+	}
+	if err := checkReason("reason", reason, "filing.required"); err != nil {
 		return err
 	}
 	at := w.moment.at
@@ -85,7 +89,7 @@ func (w *write) lift(id uint64) error {
 		return fmt.Errorf("store closing: %w", err)
 	}
 	return w.record(event{action: "lift", object: "period", id: id, unit: unit, office: toClose,
-		before: map[string]any{"closed": true}, now: map[string]any{"closed": false}, detail: map[string]any{"year": row.Year}})
+		before: map[string]any{"closed": true}, now: map[string]any{"closed": false}, detail: map[string]any{"year": row.Year, "reason": reason}})
 }
 
 // ExceptionInput lets the subtree of a unit act in spite of a closing, up to and

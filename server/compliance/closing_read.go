@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"gorm.io/gorm"
 
@@ -99,7 +100,7 @@ func (l *Ledger) ClosingsOver(ctx context.Context, unit models.Unit, year int, a
 		return nil, fmt.Errorf("closings of %s: %w", unit.Code, store.Translate(err))
 	}
 	views, err := closingViews(db, rows)
-	return slices.DeleteFunc(views, func(c ClosingView) bool { return !c.stoodOn(asOf) }), err
+	return concerning(unit, slices.DeleteFunc(views, func(c ClosingView) bool { return !c.stoodOn(asOf) })), err
 }
 
 // Closings returns all closings that concern the unit or lie below it, lifted ones
@@ -111,7 +112,35 @@ func (l *Ledger) Closings(ctx context.Context, unit models.Unit) ([]ClosingView,
 	if err := db.Where("unit_id IN ? OR unit_id IN (?)", pathIDs(unit.Path), below).Order("year DESC, id DESC").Find(&rows).Error; err != nil {
 		return nil, fmt.Errorf("closings of %s: %w", unit.Code, store.Translate(err))
 	}
-	return closingViews(db, rows)
+	views, err := closingViews(db, rows)
+	return concerning(unit, views), err
+}
+
+// Closing returns the closing with the id; outside the scope it is NotFound.
+func (l *Ledger) Closing(ctx context.Context, scope rbac.Scope, id uint64) (*ClosingView, error) {
+	db := l.store.Read(ctx)
+	var rows []models.Closing
+	if err := db.Where("id = ?", id).Find(&rows).Error; err != nil {
+		return nil, fmt.Errorf("closing: %w", store.Translate(err))
+	}
+	views, err := closingViews(db, rows)
+	if err != nil {
+		return nil, err
+	}
+	if len(views) == 0 || !scope.Contains(views[0].Unit.Path) {
+		return nil, models.NewError(models.NotFound, "error.not_found")
+	}
+	return &views[0], nil
+}
+
+// concerning leaves out what exceptions other units have.
+func concerning(unit models.Unit, views []ClosingView) []ClosingView {
+	for i := range views {
+		views[i].Exceptions = slices.DeleteFunc(views[i].Exceptions, func(e ExceptionView) bool {
+			return !slices.Contains(pathIDs(unit.Path), e.UnitID) && !strings.HasPrefix(e.Unit.Path, unit.Path)
+		})
+	}
+	return views
 }
 
 // closingViews brings the units, people and exceptions of closings.

@@ -46,8 +46,9 @@ func TestClosingsAreRefused(t *testing.T) {
 		w.unchanged(t, func() {
 			wantError(t, closeYear(province, "370000", 2017, "定稿"), models.Conflict, "period.closed")
 			wantError(t, closeYear(city, jinan, 2017, "定稿"), models.Conflict, "period.closed")
-			wantError(t, w.Lift(t.Context(), city, closing.ID), models.NotFound, "error.not_found")
-			wantError(t, w.Lift(t.Context(), province, 987654), models.NotFound, "error.not_found")
+			wantError(t, w.Lift(t.Context(), city, closing.ID, "更正"), models.NotFound, "error.not_found")
+			wantError(t, w.Lift(t.Context(), province, 987654, "更正"), models.NotFound, "error.not_found")
+			wantFields(t, w.Lift(t.Context(), province, closing.ID, " "), map[string]string{"reason": "filing.required"})
 			wantError(t, except(city, closing.ID, good), models.NotFound, "error.not_found")
 			wantFields(t, except(province, closing.ID, compliance.ExceptionInput{}), map[string]string{"unit": "period.unit_elsewhere", "until": "filing.date_required", "reason": "filing.required"})
 			bad := good
@@ -59,9 +60,9 @@ func TestClosingsAreRefused(t *testing.T) {
 		bad := good
 		bad.Unit = qingdao
 		wantFields(t, except(city, cityClosing.ID, bad), map[string]string{"unit": "period.unit_elsewhere"})
-		w.must(w.Lift(t.Context(), province, closing.ID))
+		w.must(w.Lift(t.Context(), province, closing.ID, "更正"))
 		w.unchanged(t, func() {
-			wantError(t, w.Lift(t.Context(), province, closing.ID), models.Conflict, "period.lifted")
+			wantError(t, w.Lift(t.Context(), province, closing.ID, "更正"), models.Conflict, "period.lifted")
 			wantError(t, except(province, closing.ID, good), models.Conflict, "period.lifted")
 		})
 	})
@@ -137,7 +138,7 @@ func TestAClosedYear(t *testing.T) {
 		if e := refusal(extended); e == nil || e.Key != "period.closed" {
 			t.Errorf("after its new due date the extended duty is %v", e)
 		}
-		w.must(w.Lift(t.Context(), officer, closings[0].ID))
+		w.must(w.Lift(t.Context(), officer, closings[0].ID, "更正"))
 		w.must(reopen())
 		for asOf, want := range map[string]int{"2018-01-09": 0, "2018-01-10": 1, "2018-01-31": 1, "2018-02-01": 0} {
 			stood, err := w.ClosingsOver(t.Context(), w.unit(jinan), 2017, day(asOf))
@@ -145,6 +146,11 @@ func TestAClosedYear(t *testing.T) {
 			if len(stood) != want {
 				t.Errorf("on %s %d closings stood, want %d", asOf, len(stood), want)
 			}
+		}
+		elsewhere, err := w.Closings(t.Context(), w.unit(qingdao))
+		w.must(err)
+		if len(elsewhere) != 1 || len(elsewhere[0].Exceptions) != 0 {
+			t.Errorf("青岛 is told of others' exceptions: %+v", elsewhere)
 		}
 		all, err := w.Closings(t.Context(), w.unit("370000"))
 		w.must(err)

@@ -41,6 +41,8 @@ type DutyView struct {
 	Verdict    rules.Verdict
 	// TwoLevels tells whether reports take the acceptance of two offices.
 	TwoLevels bool
+	// Extension is the one by which the duty has its due date, nil without one.
+	Extension *models.Extension
 }
 
 // DutyDetail is all that is known of one duty.

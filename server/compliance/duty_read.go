@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -204,7 +205,30 @@ func (l *Ledger) views(db *gorm.DB, lib *library, found []dutyAsOf, asOf calenda
 		views[i] = DutyView{Duty: rows[i], Unit: units[d.row.UnitID], Obligation: d.ref(), Verdict: verdict,
 			TwoLevels: d.book.twoLevels(units[d.row.UnitID].Path)}
 	}
-	return views, nil
+	return views, addExtensions(db, views, asOf)
+}
+
+// addExtensions brings to extended duties the extension that they stand by.
+func addExtensions(db *gorm.DB, views []DutyView, asOf calendar.Date) error {
+	extended := map[uint64]*DutyView{}
+	for i := range views {
+		if !views[i].Duty.ExtendedTo.IsZero() {
+			extended[views[i].Duty.ID] = &views[i]
+		}
+	}
+	if len(extended) == 0 {
+		return nil
+	}
+	var rows []models.Extension
+	if err := db.Where("duty_id IN ? AND granted_on <= ?", slices.Collect(maps.Keys(extended)), asOf).Order("id").Find(&rows).Error; err != nil {
+		return fmt.Errorf("extensions: %w", store.Translate(err))
+	}
+	for i := range rows {
+		if view := extended[rows[i].DutyID]; rows[i].ToDue == view.Duty.ExtendedTo {
+			view.Extension = &rows[i]
+		}
+	}
+	return nil
 }
 
 // Duty answers all that was known of one duty at the end of the as-of date. A

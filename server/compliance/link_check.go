@@ -39,8 +39,10 @@ func (l *Ledger) LookAtLinks(checker *evidence.LinkChecker) {
 	l.links = &linkDesk{checker: checker, limiters: map[uint64]*rate.Limiter{}}
 }
 
-// LooksAtLinks tells whether links can be checked at all.
-func (l *Ledger) LooksAtLinks() bool { return l.links != nil && l.links.checker.Enabled() }
+// LooksAt tells whether the address is one that CheckLink would look at.
+func (l *Ledger) LooksAt(address string) bool {
+	return l.links != nil && l.links.checker.Covers(address)
+}
 
 // take uses one look of the user, or returns the TooMany that says how many
 // seconds to wait.
@@ -88,12 +90,12 @@ func (l *Ledger) CheckLink(ctx context.Context, actor Actor, report uint64) (*Li
 
 // linkToCheck returns the link of a report whose links the actor may check.
 func (l *Ledger) linkToCheck(ctx context.Context, actor Actor, id uint64) (string, error) {
-	if !l.LooksAtLinks() {
-		return "", models.NewError(models.Conflict, "link.off")
-	}
 	report, _, err := reportToCheck(l.store.Read(ctx), actor, id)
 	if err != nil {
 		return "", err
+	}
+	if l.links == nil || !l.links.checker.Enabled() {
+		return "", models.NewError(models.Conflict, "link.off")
 	}
 	content, err := filingOf(*report)
 	if err == nil && content.URL == "" {
@@ -124,7 +126,7 @@ func reportToCheck(db *gorm.DB, actor Actor, id uint64) (*models.Report, *models
 // MayCheckLinks tells whether the actor may have links of the unit's reports
 // looked at.
 func MayCheckLinks(actor Actor, unit models.Unit) bool {
-	return actor.Access.AllowsAt("report", "verify", unit.Path) || actor.Access.AllowsAt("report", "file", unit.Path)
+	return actor.Access.AllowsAt("link", "check", unit.Path)
 }
 
 func (w *write) keepLook(id uint64, seen evidence.Seen) (models.LinkCheck, error) {

@@ -73,7 +73,7 @@ func (w *randomWorker) closeOrLift() error {
 	var standing []models.Closing
 	w.must(w.store.Read(w.Context()).Where("lifted_at IS NULL").Order("id").Find(&standing).Error)
 	if len(standing) > 0 {
-		return w.Lift(w.Context(), w.officer, standing[0].ID)
+		return w.Lift(w.Context(), w.officer, standing[0].ID, "更正")
 	}
 	_, err := w.Close(w.Context(), w.officer, w.unit(pick(w.r, []string{jinan, "210100"})).ID, 2016+w.r.IntN(3), "定稿")
 	return err

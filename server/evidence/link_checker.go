@@ -86,6 +86,12 @@ func NewLinkChecker(allowed []string) (*LinkChecker, error) {
 // Enabled tells whether any host is listed.
 func (c *LinkChecker) Enabled() bool { return len(c.allowed) > 0 }
 
+// Covers tells whether the address is one that may be looked at.
+func (c *LinkChecker) Covers(address string) bool {
+	target, err := parseURL(address)
+	return err == nil && c.allowed.listed(target)
+}
+
 // Check looks at the page of an address, within ten seconds, and returns what
 // it saw. That there is no page to be seen is no error but a Failure, which
 // belongs on record just the same. Errors are models.Errors: of code Conflict

@@ -23,7 +23,7 @@ var indexes = []string{
 	"obligations code unique", "obligations policy_id",
 	"activations policy_id,year unique",
 	"duties obligation_id,unit_id,period,subject unique", "duties unit_id,year", "duties obligation_id,year",
-	"reports duty_id", "reports status,id", "reports unit_id", "reports status,unit_id", "reports filed_by,idempotency_key unique",
+	"reports duty_id", "reports status,id", "reports unit_id", "reports status,unit_id,filed_by,duty_id,checked_by", "reports filed_by,idempotency_key unique",
 	"exemptions duty_id", "unit_changes parent_id", "unit_changes path", "drafts duty_id,user_id unique", "drafts user_id",
 	"attachments duty_id", "attachments report_id", "attachments hash", "link_checks report_id", "extensions duty_id",
 	"closings unit_id", "closings year", "closing_exceptions closing_id", "calendar_notices number,removed unique",

@@ -394,11 +394,14 @@ type dutyChange2 struct {
 func (dutyChange2) TableName() string { return "duty_changes" }
 
 type report2 struct {
-	ID        uint64 `gorm:"primaryKey"`
+	ID uint64 `gorm:"primaryKey"`
+	// What waits for an officer is counted on every page, from this index alone.
 	Status    string `gorm:"size:16;not null;index:idx_reports_waiting,priority:1"`
 	UnitID    uint64 `gorm:"not null;index:idx_reports_waiting,priority:2"`
+	FiledBy   uint64 `gorm:"not null;index:idx_reports_waiting,priority:3"`
+	DutyID    uint64 `gorm:"not null;index:idx_reports_waiting,priority:4"`
 	OfficeID  *uint64
-	CheckedBy *uint64
+	CheckedBy *uint64 `gorm:"index:idx_reports_waiting,priority:5"`
 	CheckedAt *time.Time
 	CheckedOn *string `gorm:"type:char(10)"`
 	EndedBy   *uint64

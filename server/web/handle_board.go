@@ -114,6 +114,9 @@ func (s *Server) showBoard(r *request) error {
 	for _, p := range policies {
 		page.Policies = append(page.Policies, PolicyOption{p.Row.Code, p.Policy.Title})
 	}
+	if page.Period, err = s.periodNote(r, view, board.Unit); err != nil {
+		return err
+	}
 	return s.show(r, "board", page)
 }
 
@@ -162,6 +165,9 @@ func (s *Server) showUnit(r *request) error {
 	if len(children) > 0 && r.may("board", "read", unit) {
 		page.BoardURL = view.BoardURL(unit.Code)
 	}
+	if page.Period, err = s.periodNote(r, view, unit); err != nil {
+		return err
+	}
 	return s.show(r, "unit", page)
 }
 
@@ -179,17 +185,4 @@ func (s *Server) ownDuties(r *request, unit models.Unit, view View) ([]complianc
 			return duties, nil
 		}
 	}
-}
-
-// queueUnit is the unit whose queue is shown: the one asked for, else the
-// caller's topmost.
-func (s *Server) queueUnit(r *request) (models.Unit, error) {
-	if code := r.Query("unit"); code != "" {
-		return s.unit(r, code, "report", "verify")
-	}
-	units, err := s.Directory.Roots(r.Request.Context(), r.Actor.Access.Scope("report", "verify"))
-	if err != nil || len(units) == 0 {
-		return models.Unit{}, err
-	}
-	return units[0], nil
 }

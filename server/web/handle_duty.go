@@ -64,6 +64,9 @@ type attempt struct {
 	// report is what could not be decided on, and decision why.
 	report   uint64
 	decision *models.Error
+	// office is the form of the office that was refused, by its name, and why.
+	office   string
+	offended *models.Error
 }
 
 func (s *Server) showDuty(r *request) error {
@@ -89,7 +92,8 @@ func (s *Server) dutyPage(r *request, id uint64, status int, tried attempt) erro
 	if err := s.place(r, &base, view, detail.Unit, detail.Obligation.Title.In(r.Locale.Lang())); err != nil {
 		return err
 	}
-	page := newDutyPage(base, view, detail, r.may("report", "verify", detail.Unit))
+	page := newDutyPage(base, view, detail, r.Actor)
+	s.addOffice(r, &page, tried)
 	if err := s.addForms(r, &page, tried); err != nil {
 		return err
 	}

@@ -54,7 +54,7 @@ type AuditFact struct {
 }
 
 // Few tells whether the facts are so few that they are shown at once.
-func (l AuditLine) Few() bool { return len(l.Facts) <= 4 }
+func (l AuditLine) Few() bool { return len(l.Facts) <= 6 }
 
 func newAuditPage(page Page, asked AuditFilter, unit *models.Unit, found audit.Page) AuditPage {
 	w := auditWords{page.Locale}

@@ -48,6 +48,8 @@ type NavItem struct {
 	URL     string
 	Current bool
 	Count   int
+	// More tells that there are more than Count.
+	More bool
 }
 
 // Crumb is a step of the breadcrumb; the last one has no URL.

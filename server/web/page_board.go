@@ -28,6 +28,7 @@ type BoardPage struct {
 	Totals   []CellView
 	// MayActivate tells whether an empty board may offer to activate a policy.
 	MayActivate bool
+	Period      PeriodNote
 }
 
 // PolicyOption is a policy in a filter.

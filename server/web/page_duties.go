@@ -75,6 +75,9 @@ func stateOptions(view View, unit string, chosen DutyFilter) []FilterOption {
 		{Key: "duties.any_state", URL: view.DutiesURL(unit, any), Current: chosen == any},
 		{Key: "state.due_soon", State: "due-soon", URL: view.DutiesURL(unit, soon), Current: chosen.DueSoon},
 	}
+	late := any
+	late.Extended = true
+	options = append(options, FilterOption{Key: "state.extended", State: "extended", URL: view.DutiesURL(unit, late), Current: chosen.Extended})
 	for _, state := range rules.States {
 		one := any
 		one.State = state

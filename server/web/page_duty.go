@@ -24,6 +24,8 @@ type DutyPage struct {
 	Refusal *models.Error
 	// Subject is set when the user may register what starts a term.
 	Subject *SubjectForm
+	// Office is what the office has granted, with the forms to grant it.
+	Office OfficePanel
 	// Nothing is set when it can be reported that there is nothing to report.
 	Nothing *NothingForm
 	// Versions is set when there are two reports to compare.
@@ -36,6 +38,7 @@ type ReportItem struct {
 	Lines []FilingLine
 	// Decision is set when the user may verify or return the report.
 	Decision *DecisionForm
+	Office   ReportOffice
 	Files    []FileItem
 	// WithdrawURL is set when the user may take the report back.
 	WithdrawURL string
@@ -46,30 +49,6 @@ type FilingLine struct {
 	Key   string
 	Value string
 	URL   string
-}
-
-// DecisionForm verifies or returns a report. Reason and Error are set after a
-// refused attempt.
-type DecisionForm struct {
-	ReportID  uint64
-	Version   int
-	VerifyURL string
-	ReturnURL string
-	// Inline lets htmx replace the line of the queue that the form stands in;
-	// elsewhere the forms are sent as usual.
-	Inline bool
-	Reason string
-	Error  *models.Error
-}
-
-// Overtaken tells that somebody else was first: nothing is left to decide here.
-func (f DecisionForm) Overtaken() bool { return f.Error != nil && f.Error.Code == models.Stale }
-
-// newDecisionForm returns the form for a report.
-func newDecisionForm(report models.Report) *DecisionForm {
-	path := fmt.Sprintf("/reports/%d", report.ID)
-	return &DecisionForm{ReportID: report.ID, Version: report.Version,
-		VerifyURL: path + "/verify", ReturnURL: path + "/return"}
 }
 
 // Returned is the newest report when it was sent back: what the unit has to
@@ -100,16 +79,14 @@ func (p *DutyPage) mayWithdraw() {
 
 // newDutyPage lays out a duty. Form and Subject are set by the caller where the
 // user may use them: newReportForm, newSubjectForm.
-func newDutyPage(page Page, view View, detail *compliance.DutyDetail, mayVerify bool) DutyPage {
+func newDutyPage(page Page, view View, detail *compliance.DutyDetail, actor compliance.Actor) DutyPage {
 	p := DutyPage{Page: page, View: view, Detail: detail, Demand: demandOf(detail.Rule), Due: newDueTerm(detail.Explanation)}
 	for _, report := range detail.Reports {
 		item := ReportItem{ReportView: report, Lines: filingLines(page.Locale, report.Content)}
 		for _, file := range report.Files {
 			item.Files = append(item.Files, newFileItem(file))
 		}
-		if mayVerify && report.Status == models.Filed {
-			item.Decision = newDecisionForm(report.Report)
-		}
+		item.Decision = newDecisionForm(report.Report, compliance.TurnOf(actor, detail.TwoLevels, detail.Unit, report.Report))
 		p.Reports = append(p.Reports, item)
 	}
 	return p

@@ -84,6 +84,7 @@ type FormField struct {
 	Type     string
 	Value    string
 	Max      string
+	Min      string
 	Required bool
 	Choices  []Choice
 	Error    string

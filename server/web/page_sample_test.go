@@ -44,8 +44,10 @@ func newSample(t *testing.T, locale *frontend.Locale) sample {
 		row := models.Unit{ID: uint64(len(s.cities) + 1), Code: unit.Code, Name: unit.Name, NameEN: unit.NameEN, Kind: models.UnitKind(unit.Kind)}
 		switch {
 		case unit.Code == "370000":
+			row.Path = "/1/"
 			s.province = row
 		case unit.Parent == "370000" && row.Kind == models.City:
+			row.Path = models.ChildPath("/1/", row.ID)
 			s.cities = append(s.cities, row)
 		}
 	}
@@ -252,12 +254,15 @@ func sampleFiles(id uint64, name string) []compliance.AttachmentView {
 }
 
 func (s sample) queue() compliance.QueuePage {
-	queue := compliance.QueuePage{Total: 12}
+	queue := compliance.QueuePage{Total: 12, Next: "b", Counts: compliance.QueueCounts{All: 12, Mine: 9, Below: 2, Above: 1, Old: 3, PastDue: 4}}
 	for i, form := range []rules.Form{rules.FormPublication, rules.FormBriefing, rules.FormDeputy, rules.FormPerformance} {
 		detail := s.detail(form, rules.Reported)
 		detail.Reports[1].ID += uint64(i)
-		queue.Items = append(queue.Items, compliance.QueueItem{Report: detail.Reports[1], DutyView: detail.DutyView})
+		queue.Items = append(queue.Items, compliance.QueueItem{Report: detail.Reports[1], DutyView: detail.DutyView, Old: i < 2,
+			Turn: compliance.Turn{For: compliance.ForMe, Accept: models.Verified}})
 	}
+	queue.Items[2].Turn = compliance.Turn{For: compliance.ForOfficeBelow, Accept: models.Verified}
+	queue.Items[3].Turn = compliance.Turn{For: compliance.ForOfficeAbove}
 	queue.Items[3].Report.FiledOn = s.view.Today
 	return queue
 }

@@ -37,7 +37,7 @@ func newTestTemplates(t *testing.T) (*frontend.Catalog, *Templates) {
 // pageStructs pairs every page template with its struct.
 var pageStructs = map[string]pageData{
 	"login": LoginPage{}, "account": AccountPage{}, "home": HomePage{}, "board": BoardPage{}, "duties": DutiesPage{},
-	"unit": UnitPage{}, "duty": DutyPage{}, "queue": QueuePage{}, "policies": PoliciesPage{}, "policy": PolicyPage{},
+	"unit": UnitPage{}, "duty": DutyPage{}, "queue": QueuePage{}, "periods": PeriodsPage{}, "policies": PoliciesPage{}, "policy": PolicyPage{},
 	"policy_pack": PackPage{}, "policy_activation": ActivationPage{}, "policy_amendment": AmendmentPage{}, "policy_retirement": RetirementPage{},
 	"audit": AuditPage{}, "users": UsersPage{}, "user": UserPage{}, "invitation": InvitationPage{},
 	"calendar": CalendarPage{}, "notice": NoticePage{},
@@ -83,8 +83,6 @@ func samplePages(s sample) []samplePage {
 	none := newDutiesPage(s.page(), past, query, compliance.DutyPage{}, &s.refs()[0])
 	unit := newUnitPage(s.page(unitCrumbs(s.locale, s.view, []models.Unit{s.province}, unitName(s.locale, s.cities[1]))...), s.view, s.cities[1], s.duties())
 	unit.Years, unit.MayReport, unit.BoardURL = []int{2017}, true, s.view.BoardURL("370200")
-	queue := newQueuePage(s.page(), s.view, s.province, s.queue(), Pager{NextURL: "/queue?cursor=x"})
-	queue.Items[1].Decision.Error = models.NewError(models.Stale, "error_page.stale.text")
 	broken := models.NewError(models.Invalid, "error.invalid")
 	broken.Fields = []models.Field{{Name: "repeat", Key: "field.bad_date"}}
 	pages := []samplePage{
@@ -96,8 +94,6 @@ func samplePages(s sample) []samplePage {
 		{"duties", "duties", list, []string{".duty-list tbody tr:nth-child(8)", ".chip[aria-current]", ".pager a[rel=next]", ".pager a[rel=first]", ".state.s-due-soon"}},
 		{"duties-empty", "duties", none, []string{".empty", ".note"}},
 		{"unit", "unit", unit, []string{".group-title", ".duty-act a", "a[href^='/units/370200/board']"}},
-		{"queue", "queue", queue, []string{".queue-line form[hx-post='/reports/8/verify'] input[name=version]", ".queue-age.is-old", ".decision[autofocus] .error-summary:only-child", ".pager"}},
-		{"queue-empty", "queue", newQueuePage(s.page(), s.view, s.province, compliance.QueuePage{}, Pager{}), []string{".empty"}},
 	}
 	for _, status := range []int{403, 404, 409, 412, 422, 429, 500, 503} {
 		p := ErrorPage{Page: s.page(), Status: status}
@@ -111,6 +107,7 @@ func samplePages(s sample) []samplePage {
 	pages = append(pages, peoplePages(s)...)
 	pages = append(pages, policyPages(s)...)
 	pages = append(pages, calendarPages(s)...)
+	pages = append(pages, officePages(s)...)
 	pages = append(pages, unitPages(s)...)
 	return append(pages, dutyPages(s)...)
 }
@@ -125,7 +122,7 @@ func dutyPages(s sample) []samplePage {
 	fault := &models.Error{Code: models.Invalid, Key: "error.invalid", Fields: []models.Field{{Name: "file", Key: "upload.no_file"}}}
 	for _, form := range []rules.Form{rules.FormBriefing, rules.FormDeputy, rules.FormPerformance, rules.FormPublication, rules.FormIncident, rules.FormDeliverable} {
 		detail := s.detail(form, rules.Pending)
-		fresh := newDutyPage(s.page(crumbs...), s.view, detail, true)
+		fresh := newDutyPage(s.page(crumbs...), s.view, detail, s.officer())
 		fresh.Form = newReportForm(s.locale, detail, rules.Filing{}, 20<<20, sampleNow)
 		fresh.Form.Evidence.Files = []FileItem{{ID: 3, Name: "会议纪要.pdf", Size: "1.2 MB", URL: "/evidence/3", RemoveURL: "/evidence/3/remove"}}
 		fresh.Form.Evidence.keep(detail.Reports[1].Files, nil)
@@ -141,7 +138,7 @@ func dutyPages(s sample) []samplePage {
 			warnings: []models.Field{{Name: "evidence", Key: "filing.warn.no_file"}}})
 		pages = append(pages, samplePage{"duty-" + string(form) + "-refused", "duty", refused, []string{"#report .error-summary a[href='#field-url']", "#field-url[aria-invalid][aria-describedby]", "#also-9[aria-invalid][checked]", "#evidence .field-error", ".is-warning li", "[name=confirmed]"}})
 	}
-	rotation := newDutyPage(s.page(crumbs...), s.view, s.detail(rules.FormRotation, rules.Overdue), false)
+	rotation := newDutyPage(s.page(crumbs...), s.view, s.detail(rules.FormRotation, rules.Overdue), compliance.Actor{})
 	rotation.Refusal = models.NewError(models.Conflict, "duty.no_reports")
 	rotation.Detail.Exemption = &models.Exemption{Reason: "机构改革，职能已划转。", Document: "鲁政办〔2017〕12号", GrantedOn: s.view.Today}
 	rotation.Detail.Duty.Provisional = true

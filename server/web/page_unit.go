@@ -30,6 +30,7 @@ type UnitPage struct {
 	ManageURL string
 	// BoardURL is set when the unit has units below.
 	BoardURL string
+	Period   PeriodNote
 }
 
 // DutyGroup is a stretch of the unit's list; Key names its heading.
@@ -50,6 +51,9 @@ func newUnitPage(page Page, view View, unit models.Unit, duties []compliance.Dut
 		group := &groups[groupOf(line.Verdict.State)]
 		group.Lines = append(group.Lines, line)
 		countState(&sum, line.Verdict)
+		if !line.Duty.ExtendedTo.IsZero() {
+			sum.Extended++
+		}
 	}
 	for _, group := range groups {
 		if len(group.Lines) > 0 {

@@ -189,6 +189,7 @@ func (s *Server) navigation(r *request) []NavItem {
 	access := r.Actor.Access
 	if access.Allows("report", "verify") {
 		add("nav.queue", "/queue")
+		items[len(items)-1].Count, items[len(items)-1].More = s.waiting(r)
 	}
 	if access.Allows("policy", "read") {
 		add("nav.policies", "/policies", "/policies/")

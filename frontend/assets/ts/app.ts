@@ -1,5 +1,6 @@
 import "htmx.org";
 import { submitOnChange } from "./autosubmit";
+import { watchBulk } from "./bulk";
 import { drawCharts } from "./charts";
 import { copyOnPress } from "./copy";
 import { keepDrafts } from "./draft";
@@ -13,6 +14,7 @@ submitOnChange(document);
 watchSchemes(document);
 keepDrafts(document);
 watchUploads(document);
+watchBulk(document);
 closeMenus(document);
 copyOnPress(document);
 showProblems(document);

@@ -114,7 +114,9 @@ func TestBoardsOfEarlierDaysStayWhateverBecomesOfUnits(t *testing.T) {
 				}
 			}
 			w.changed(entered.deed)
-			w.wantShots(shots, func(unit string, year int, asOf calendar.Date) *compliance.Board { return w.board(unit, year, asOf.String()) })
+			w.wantShots(shots, func(unit string, year int, asOf calendar.Date) *compliance.Board {
+				return w.board(unit, year, asOf.String())
+			})
 		}
 		shots = append(shots, w.shoot(2017))
 		w.wantSoundTallies()

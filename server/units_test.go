@@ -49,7 +49,7 @@ var reorganization = []struct {
 	{"370600", url.Values{"action": {"close"}, "on": {"2018-01-01"}, "reason": {"撤销"}}},
 }
 
-var version = regexp.MustCompile(`"version":\d+,`)
+var versions = regexp.MustCompile(`"version":\d+,`)
 
 // TestBoardsOfEarlierDaysAreTheSameBytes asks for boards and lists of every day
 // before and after units were opened, renamed, moved, merged and closed.
@@ -68,7 +68,7 @@ func TestBoardsOfEarlierDaysAreTheSameBytes(t *testing.T) {
 				}
 				// A duty's version is what a change has to name, on whatever day it is shown.
 				list := "/api/v1/duties?limit=200&unit=" + unit + "&year=2017&as_of=" + day
-				bodies[list] = version.ReplaceAllString(program.get(list).want(http.StatusOK).body, "")
+				bodies[list] = versions.ReplaceAllString(program.get(list).want(http.StatusOK).body, "")
 			}
 			return bodies
 		}

@@ -121,6 +121,7 @@ type DutyInput struct {
 type DutyOutput struct {
 	Body struct {
 		Duty
+		Withdrawn  bool        `json:"withdrawn" doc:"The unit no longer owes it; it is on no board, whatever its state"`
 		Reports    []Report    `json:"reports"`
 		Extensions []Extension `json:"extensions"`
 		Exemptions []Exemption `json:"exemptions" doc:"Revoked ones among them"`
@@ -155,7 +156,7 @@ func (s *Server) showDuty(ctx context.Context, input *DutyInput) (*DutyOutput, e
 		return nil, err
 	}
 	output := &DutyOutput{}
-	output.Body.Duty = s.dutyOf(caller.Locale, detail.DutyView, asOf)
+	output.Body.Duty, output.Body.Withdrawn = s.dutyOf(caller.Locale, detail.DutyView, asOf), detail.Withdrawn
 	output.Body.Extensions, output.Body.Exemptions = extensionsOf(detail), exemptionsOf(detail)
 	output.Body.Reports = []Report{}
 	for _, report := range detail.Reports {

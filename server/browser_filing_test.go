@@ -1,20 +1,36 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 
 	"sundial/models"
 )
 
-// wait waits until an expression of the page is true.
+// wait waits until an expression of the page is true, whichever page that is by
+// then.
 func wait(expression string) chromedp.Action[chromedp.Void] {
-	return chromedp.PollFunction[chromedp.Void](fmt.Sprintf("() => Boolean(%s)", expression))
+	return chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		for {
+			holds, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("Boolean("+expression+")"))
+			if err == nil && holds {
+				return nil
+			}
+			select {
+			case <-ctx.Done():
+				return fmt.Errorf("%s: %w", expression, errors.Join(ctx.Err(), err))
+			case <-time.After(50 * time.Millisecond):
+			}
+		}
+	})
 }
 
 // TestADraftInABrowser types a report, loses the server in between, comes back,
@@ -32,7 +48,7 @@ func TestADraftInABrowser(t *testing.T) {
 		t.Errorf("%d drafts, want 1", n)
 	}
 	// What cannot be saved is kept in the browser and saved when the page is back.
-	city.do(evaluate("window.fetchBefore = window.fetch; window.fetch = () => Promise.reject(new Error('away')); 0"),
+	city.do(evaluate("window.fetch = () => Promise.reject(new Error('away')); 0"),
 		chromedp.SendKeys("#field-note", "断网时填写"), wait("document.querySelector('.draft-status.is-bad')"))
 	city.open("/")
 	city.open(path)

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -215,6 +217,12 @@ func TestMainJobInABrowser(t *testing.T) {
 	office.do(press(listLine+" .decision-verify button"), chromedp.WaitVisible(listLine+".is-done"))
 	office.wantCell("济南市", "汇总公布随机抽查事项清单", "按时")
 
+	wantQuiet(t, windows)
+}
+
+// wantQuiet fails the test for what nobody must see in the windows.
+func wantQuiet(t *testing.T, windows []*window) {
+	t.Helper()
 	for _, window := range windows {
 		if window.requests < 10 {
 			t.Errorf("only %d requests were heard", window.requests)
@@ -222,5 +230,85 @@ func TestMainJobInABrowser(t *testing.T) {
 		for _, fault := range window.faults {
 			t.Error(fault)
 		}
+	}
+}
+
+// TestAYearInABrowser walks a duty through a year of a unit and its office: what
+// is typed is kept, a file is attached, the report is submitted, returned, filed
+// anew with the same file, accepted, and reopened; the board follows each step.
+func TestAYearInABrowser(t *testing.T) {
+	w := newWorld(t)
+	server := httptest.NewServer(w.Handler)
+	t.Cleanup(server.Close)
+	windows := openWindows(t, server.URL, 2)
+	office, city := windows[0], windows[1]
+	const obligation = "30个工作日内公开实施方案"
+	plan := "/duties/" + number(w.inside.open)
+	planLine := fmt.Sprintf(".queue-line:has(a[href^='%s'])", plan)
+	office.signIn("province", ".matrix")
+
+	// The first screen after signing in has the duty, the second its form.
+	city.signIn("reporter", ".duty-list")
+	city.do(press(".duty-act a[href^='"+plan+"#']"), chromedp.WaitVisible("form.report-form"),
+		chromedp.SendKeys("#field-url", "https://www.example.gov.cn/plan"), chromedp.WaitVisible("[data-draft-status]:not(:empty)"))
+	city.until("document.querySelector('[data-draft-status]').innerText.includes('已保存')")
+	city.open(plan)
+	if kept := city.ask("document.querySelector('#field-url').value"); kept != "https://www.example.gov.cn/plan" {
+		t.Errorf("of the draft there is %q", kept)
+	}
+	file := filepath.Join(t.TempDir(), "实施方案.pdf")
+	if err := os.WriteFile(file, []byte("%PDF-1.7\nplan\n%%EOF\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	city.do(chromedp.SetUploadFiles("#files", []string{file}), chromedp.WaitVisible("[data-files] a[href^='/evidence/']"),
+		chromedp.SetValue("#field-on", "2017-06-08"))
+	city.submit()
+	office.wantCell("济南市", obligation, "待办 1 待审核 1 即将到期 1")
+
+	office.open("/queue")
+	if name := office.ask("document.querySelector(`" + planLine + "`).querySelector('a[href^=\"/evidence/\"]').innerText"); name != "实施方案.pdf" {
+		t.Errorf("the queue shows the file as %q", name)
+	}
+	office.do(press(planLine+" .decision-return summary"), chromedp.WaitVisible(planLine+" textarea"),
+		chromedp.SendKeys(planLine+" textarea", "请附盖章件"), press(planLine+" .decision-return form button"), chromedp.WaitVisible(planLine+".is-done"))
+	office.wantCell("济南市", obligation, "待办 2 即将到期 2")
+
+	city.open(plan)
+	city.do(chromedp.WaitVisible(".evidence input[name=evidence]:checked"), chromedp.SendKeys("#field-note", "已附盖章件"))
+	city.submit()
+	office.open("/queue")
+	office.do(press(planLine+" .decision-verify button"), chromedp.WaitVisible(planLine+".is-done"))
+	office.wantCell("济南市", obligation, "待办 1 按时 1 即将到期 1")
+
+	office.open(plan)
+	office.do(press("details:has(form[action$='/reopen']) summary"), chromedp.WaitVisible("form[action$='/reopen'] textarea"),
+		chromedp.SendKeys("form[action$='/reopen'] textarea", "日期有误，请核对"), press("form[action$='/reopen'] .btn"), chromedp.WaitVisible(".flash"))
+	office.wantCell("济南市", obligation, "待办 2 即将到期 2")
+	city.open(plan)
+	city.do(chromedp.WaitVisible(".versions-table"), chromedp.WaitVisible("form.report-form"))
+	if changed := city.ask("document.querySelector('.versions-table tr.is-changed').innerText"); !strings.Contains(changed, "已附盖章件") {
+		t.Errorf("between the versions %q has changed", changed)
+	}
+	wantQuiet(t, windows)
+}
+
+// submit sends the report form and waits until it is filed.
+func (w *window) submit() {
+	w.t.Helper()
+	w.do(press(".report-send .btn-primary:not([disabled])"), chromedp.WaitVisible(".flash"))
+	if state := w.ask("document.querySelector('.duty-badge').innerText"); state != "待审核" {
+		w.t.Errorf("after filing the state is %q", state)
+	}
+}
+
+// until waits for an expression to become true.
+func (w *window) until(expression string) {
+	w.t.Helper()
+	deadline := time.Now().Add(stepPatience)
+	for w.ask("String("+expression+")") != "true" {
+		if time.Now().After(deadline) {
+			w.t.Fatalf("it never became true: %s", expression)
+		}
+		time.Sleep(50 * time.Millisecond)
 	}
 }

@@ -32,7 +32,7 @@ const (
 
 func TestANoticeIsPreviewedEnteredAndRemoved(t *testing.T) {
 	w := newWorld(t)
-	b := w.signIn("everything")
+	b := w.signIn("nation")
 	if n := b.get("/calendar?year=2017").want(http.StatusOK).page().Find("form[action='/calendar/preview'] textarea[name=text]").Length(); n != 1 {
 		t.Fatal("who manages all units is offered no form")
 	}
@@ -60,7 +60,7 @@ func TestANoticeIsPreviewedEnteredAndRemoved(t *testing.T) {
 	if said := year.text(".flash"); !strings.Contains(said, "国办发明电〔2017〕99号") || !strings.Contains(said, "duties") {
 		t.Errorf("said %q", said)
 	}
-	if said := year.text(".notices"); !strings.Contains(said, "entered by The everything") || !strings.Contains(said, longerFestival[:30]) {
+	if said := year.text(".notices"); !strings.Contains(said, "entered by The nation") || !strings.Contains(said, longerFestival[:30]) {
 		t.Errorf("the list of notices: %q", said)
 	}
 	if due := b.get(plan).want(http.StatusOK).text(".due-big"); !strings.Contains(due, "19 Jun 2017") {
@@ -97,7 +97,7 @@ func TestAFaultyNoticeIsShownWithItsLine(t *testing.T) {
 	before := w.rows()
 	for language, want := range map[string]string{"en": "Line 6:", "zh-CN": "第 6 行"} {
 		b := w.browser(language)
-		b.post("/login", url.Values{"login": {"everything"}, "password": {password}}).want(http.StatusSeeOther)
+		b.post("/login", url.Values{"login": {"nation"}, "password": {password}}).want(http.StatusSeeOther)
 		for _, path := range []string{"/calendar/preview", "/calendar/notices"} {
 			text := strings.Replace(notice2027, "（周三）放假调休", "<script>alert(1)</script>放假调休", 1)
 			got := b.post(path, url.Values{"text": {text}}).want(http.StatusUnprocessableEntity)

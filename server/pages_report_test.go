@@ -48,11 +48,11 @@ func TestAReturnedReportIsCorrectedNotTypedAgain(t *testing.T) {
 func TestOnlyYearsWithSomethingToCreateAreOffered(t *testing.T) {
 	w := newWorld(t)
 	page := w.signIn("everything").get("/policies/shandong-2017").want(http.StatusOK).page()
-	if offered := page.Find("form[action$='/activations'] [name=year] option[value='2018']").Length(); offered != 0 {
+	if offered := page.Find("form[action$='/activation'] [name=year] option[value='2018']").Length(); offered != 0 {
 		t.Error("2018 is offered")
 	}
 	page = w.signIn("everything").get("/policies/liaoning-2016").want(http.StatusOK).page()
-	if offered := page.Find("form[action$='/activations'] [name=year] option[value='2018']").Length(); offered != 1 {
+	if offered := page.Find("form[action$='/activation'] [name=year] option[value='2018']").Length(); offered != 1 {
 		t.Error("2018 of Liaoning is not offered")
 	}
 }

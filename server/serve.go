@@ -54,6 +54,27 @@ func (c *serveCommand) Run(e *environment) error {
 	}
 	defer a.store.Close()
 	defer a.directory.Wait()
+	if err := c.prepare(e, a, host); err != nil {
+		return err
+	}
+	closeVault, err := a.keepEvidence(c.Data)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = closeVault() }()
+	a.ledger.LookAtLinks(links)
+	handler, err := a.handler(c.HTTPS)
+	if err != nil {
+		return err
+	}
+	if err := e.say("cli.serve.listening", "URL", "http://"+listener.Addr().String()+"/"); err != nil {
+		return err
+	}
+	return serve(e.ctx, listener, handler)
+}
+
+// prepare brings the data up to date before anybody is answered.
+func (c *serveCommand) prepare(e *environment, a *app, host string) error {
 	if !isLoopback(host) {
 		if err := a.refuseDemoUsers(e.ctx, c.Addr); err != nil {
 			return err
@@ -69,23 +90,7 @@ func (c *serveCommand) Run(e *environment) error {
 		return err
 	}
 	// A day's sessions and more do not slow a server down until its next start.
-	if err := store.NewSessions(a.store, a.now).DeleteExpired(e.ctx); err != nil {
-		return err
-	}
-	closeVault, err := a.keepEvidence(c.Data)
-	if err != nil {
-		return err
-	}
-	defer closeVault()
-	a.ledger.LookAtLinks(links)
-	handler, err := a.handler(c.HTTPS)
-	if err != nil {
-		return err
-	}
-	if err := e.say("cli.serve.listening", "URL", "http://"+listener.Addr().String()+"/"); err != nil {
-		return err
-	}
-	return serve(e.ctx, listener, handler)
+	return store.NewSessions(a.store, a.now).DeleteExpired(e.ctx)
 }
 
 func isLoopback(host string) bool {

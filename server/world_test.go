@@ -309,8 +309,10 @@ func person(p place) string { return "person-" + p.code }
 // addPeople adds a user per role with a grant inside, one with none, some with
 // wider grants, and a person per place.
 func addPeople(ctx context.Context, a *app) error {
-	grants := map[string][]string{"nothing": nil, "clerk": {"370000", "210000"}, "province": {"370000"}, "everything": {"370000", "210000", "320000", "620100", "421303"}, "governor": {"210000"}}
-	roles := map[string][]models.Role{"clerk": {models.Reporter}, "province": {models.Supervisor}, "everything": rbac.Roles, "governor": {models.Administrator}}
+	grants := map[string][]string{"nothing": nil, "clerk": {"370000", "210000"}, "province": {"370000"}, "everything": {"370000", "210000"}, "governor": {"210000"},
+		"nation": {"370000", "210000", "320000", "620100", "421303"}}
+	roles := map[string][]models.Role{"clerk": {models.Reporter}, "province": {models.Supervisor}, "everything": rbac.Roles, "governor": {models.Administrator},
+		"nation": {models.Administrator}}
 	for _, code := range []string{"370100", "370200", "370000", "210100"} {
 		login := person(place{code: code})
 		grants[login], roles[login] = []string{code}, []models.Role{models.Viewer}

@@ -62,9 +62,9 @@ func bigUnit(id uint64) models.Unit {
 	province := (id-1)/1100*1100 + 1
 	unit := models.Unit{ID: id, Code: fmt.Sprint(id), Path: models.ChildPath("", province)}
 	city := id - (id-province-1)%6
-	switch {
-	case id == province:
-	case id == city:
+	switch id {
+	case province:
+	case city:
 		unit.ParentID, unit.Path = &province, models.ChildPath(unit.Path, id)
 	default:
 		unit.ParentID, unit.Path = &city, models.ChildPath(models.ChildPath(unit.Path, city), id)

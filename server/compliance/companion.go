@@ -29,7 +29,7 @@ type Companion struct {
 // another policy, and the same obligation of the same period for other units.
 // There are at most MaxCompanions. A duty outside the actor's grants is NotFound.
 func (l *Ledger) Companions(ctx context.Context, actor Actor, duty uint64) ([]Companion, error) {
-	w := &write{Ledger: l, tx: l.store.Read(ctx), actor: actor, moment: l.moment(), policies: new(*library)}
+	w := l.look(ctx, actor)
 	main, err := w.candidate(duty)
 	if err != nil {
 		return nil, err
@@ -56,8 +56,8 @@ func (w *write) companionQuery(lib *library, main *candidate) *gorm.DB {
 			like = append(like, id)
 		}
 	}
-	elsewhere := w.actor.Access.Scope("report", "file").Where(w.tx.Where("d.obligation_id = ? AND d.period = ? AND d.subject = ?",
-		main.row.ObligationID, main.row.Period, main.row.Subject), "u.path")
+	elsewhere := w.actor.Access.Scope("report", "file").Where(w.tx.Where("d.obligation_id = ? AND d.period = ? AND d.subject = ''",
+		main.row.ObligationID, main.row.Period), "u.path")
 	return w.tx.Table("duties d").Select("d.*").Joins("JOIN units u ON u.id = d.unit_id").
 		Where("d.id <> ? AND d.outcome IN ?", main.row.ID, []models.Outcome{models.Open, models.Reported}).
 		Where(w.tx.Where("d.unit_id = ? AND d.obligation_id IN ?", main.row.UnitID, like).Or(elsewhere)).
@@ -93,11 +93,12 @@ func (w *write) companionsAmong(lib *library, main *candidate, rows []models.Dut
 // serves tells whether one fact can serve both duties: of one unit, when they
 // ask for the same at overlapping times; of two, when it is the same demand.
 func serves(a, b dossier) bool {
+	if a.row.UnitID != b.row.UnitID {
+		own := a.row.Subject + b.row.Subject // an incident or document of one of them
+		return own == "" && a.row.ObligationID == b.row.ObligationID && a.row.Period == b.row.Period
+	}
 	if a.row.Subject != b.row.Subject {
 		return false
-	}
-	if a.row.UnitID != b.row.UnitID {
-		return a.row.ObligationID == b.row.ObligationID && a.row.Period == b.row.Period
 	}
 	mine, theirs := ruleDuty(a.entry, a.row).Period, ruleDuty(b.entry, b.row).Period
 	return a.row.ObligationID != b.row.ObligationID && sameDemand(a.rule, b.rule) && overlap(mine.Span, theirs.Span)
@@ -162,27 +163,31 @@ func (w *write) others(main *candidate, s Submission) (others []*candidate, faul
 
 func (w *write) other(main *candidate, id uint64, filing rules.Filing) (*candidate, []models.Field, error) {
 	c, err := w.candidate(id)
+	if faults := faultsOf(err); len(faults) > 0 {
+		return nil, faults, nil
+	}
 	if err != nil {
-		fault, err := asFault(err)
-		return nil, fault, err
+		return nil, nil, err
+	}
+	if !serves(main.dossier, c.dossier) {
+		return nil, []models.Field{{Key: "filing.also_other"}}, nil
 	}
 	refusal, err := w.bar(w.tx, c.dossier, c.unit, filing.Nothing)
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, nil, err
-	case !serves(main.dossier, c.dossier):
-		return nil, []models.Field{{Key: "filing.also_other"}}, nil
-	case refusal != nil:
-		return nil, []models.Field{{Key: refusal.Key, Args: refusal.Args}}, nil
+	}
+	if refusal != nil {
+		return nil, faultsOf(refusal), nil
 	}
 	return c, w.check(c, c.rule.Asked(filing)), nil
 }
 
-// asFault turns a refusal into what is wrong with a field; other errors stay.
-func asFault(err error) ([]models.Field, error) {
+// faultsOf turns what an error refuses to the actor into what is wrong with a
+// field; there is none in an error that is not theirs.
+func faultsOf(err error) []models.Field {
 	var refusal *models.Error
 	if !errors.As(err, &refusal) || refusal.Code == models.Unavailable {
-		return nil, err
+		return nil
 	}
-	return []models.Field{{Key: refusal.Key, Args: refusal.Args}}, nil
+	return []models.Field{{Key: refusal.Key, Args: refusal.Args}}
 }

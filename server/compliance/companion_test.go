@@ -90,6 +90,13 @@ func TestOneFactForSeveralDuties(t *testing.T) {
 			_, err = w.File(t.Context(), province, plan.ID, sub)
 			wantError(t, err, models.Conflict, "report.key_used")
 		})
+		// What happened in one city is no fact of another one.
+		word := w.duty(jinan, "sd2017.first-word")
+		w.registered(jinan, word, incident("a", "2017-05-09 10:00"))
+		w.registered(qingdao, w.duty(qingdao, "sd2017.first-word"), incident("a", "2017-05-09 10:00"))
+		if diff := cmp.Diff([]string{jinan + " sd2018.first-word"}, w.companions(province, word)); diff != "" {
+			t.Errorf("for the incident:\n%s", diff)
+		}
 		if left := w.companions(province, w.duty(jinan, "sd2017.briefing")); len(left) != 2 {
 			t.Errorf("for the briefing %v are offered, want two", left)
 		}

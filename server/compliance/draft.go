@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"gorm.io/gorm/clause"
-
 	"sundial/models"
 	"sundial/server/rules"
 	"sundial/server/store"
@@ -78,7 +76,7 @@ func (w *write) saveDraft(duty uint64, filing rules.Filing, version int) (*model
 // ownDraft returns the actor's draft for the duty, or one to begin.
 func (w *write) ownDraft(duty uint64) (draft models.Draft, found bool, err error) {
 	var drafts []models.Draft
-	err = w.tx.Clauses(clause.Locking{Strength: "UPDATE"}).Where("duty_id = ? AND user_id = ?", duty, w.actor.ID).Find(&drafts).Error
+	err = w.locked().Where("duty_id = ? AND user_id = ?", duty, w.actor.ID).Find(&drafts).Error
 	if err != nil {
 		return draft, false, fmt.Errorf("draft: %w", err)
 	}
@@ -127,7 +125,7 @@ func (w *write) dropDraft(duty uint64) error {
 // Draft returns the actor's draft for a duty, an empty one when there is none. A
 // duty that the actor may not file for is Forbidden or NotFound.
 func (l *Ledger) Draft(ctx context.Context, actor Actor, duty uint64) (*DraftView, error) {
-	w := &write{Ledger: l, tx: l.store.Read(ctx), actor: actor, moment: l.moment(), policies: new(*library)}
+	w := l.look(ctx, actor)
 	if _, err := w.candidate(duty); err != nil {
 		return nil, err
 	}

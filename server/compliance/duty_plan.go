@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
 	"sundial/models"
@@ -14,12 +13,6 @@ import (
 	"sundial/server/rules"
 	"sundial/server/store"
 )
-
-// looking returns a write that only looks: previews are made by the code that
-// would do it, over the database as it is read.
-func (l *Ledger) looking(db *gorm.DB, actor Actor) *write {
-	return &write{Ledger: l, tx: db, actor: actor, moment: l.moment(), policies: new(*library)}
-}
 
 // dutyKey identifies a duty among those of a policy; obligation is its code.
 type dutyKey struct {

@@ -34,7 +34,7 @@ type AttachmentView struct {
 // TakesEvidence tells whether the actor may attach another file to their draft
 // for the duty, before anything is read of the file: nil, or the refusal.
 func (l *Ledger) TakesEvidence(ctx context.Context, actor Actor, duty uint64) error {
-	w := &write{Ledger: l, tx: l.store.Read(ctx), actor: actor, moment: l.moment(), policies: new(*library)}
+	w := l.look(ctx, actor)
 	_, err := w.takesEvidence(duty)
 	return err
 }
@@ -141,7 +141,7 @@ func (w *write) detach(row models.Attachment, unit *models.Unit) error {
 func (w *write) attachment(id uint64) (*models.Attachment, *models.Unit, error) {
 	unknown := models.NewError(models.NotFound, "evidence.not_found")
 	var row models.Attachment
-	if err := one(w.tx.Clauses(clause.Locking{Strength: "UPDATE"}).Where("id = ?", id), &row, "attachment"); models.IsCode(err, models.NotFound) {
+	if err := one(w.locked().Where("id = ?", id), &row, "attachment"); models.IsCode(err, models.NotFound) {
 		return nil, nil, unknown
 	} else if err != nil {
 		return nil, nil, err
@@ -163,7 +163,7 @@ func (w *write) attachment(id uint64) (*models.Attachment, *models.Unit, error) 
 // Evidence opens a file: of a report for who may read it, of a draft for who may
 // file for its unit; for everybody else it is NotFound. The caller closes it.
 func (l *Ledger) Evidence(ctx context.Context, actor Actor, id uint64) (*AttachmentView, *os.File, error) {
-	w := &write{Ledger: l, tx: l.store.Read(ctx), actor: actor}
+	w := l.look(ctx, actor)
 	row, _, err := w.attachment(id)
 	if err != nil {
 		return nil, nil, err

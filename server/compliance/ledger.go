@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"sundial/models"
 	"sundial/rbac"
@@ -73,6 +74,22 @@ type write struct {
 	// later, when set, collects what tallies move by, to be applied once at the end
 	// of a replay.
 	later *tallyMoves
+	// looks tells that nothing will be written, so that nothing is locked.
+	looks bool
+}
+
+// look returns a write that only looks, on what can be read now and with no
+// lock: reviews and previews are made by the code that would do it.
+func (l *Ledger) look(ctx context.Context, actor Actor) *write {
+	return &write{Ledger: l, tx: l.store.Read(ctx), actor: actor, moment: l.moment(), policies: new(*library), looks: true}
+}
+
+// locked begins a query whose rows stay locked until the write ends.
+func (w *write) locked() *gorm.DB {
+	if w.looks {
+		return w.tx
+	}
+	return w.tx.Clauses(clause.Locking{Strength: "UPDATE"})
 }
 
 // lib returns the policies as the transaction sees them.

@@ -103,7 +103,7 @@ func (l *Ledger) PreviewAmendment(ctx context.Context, actor Actor, code string,
 	if err != nil {
 		return nil, err
 	}
-	a, err := l.looking(l.store.Read(ctx), actor).amending(code, p)
+	a, err := l.look(ctx, actor).amending(code, p)
 	if err != nil {
 		return nil, err
 	}

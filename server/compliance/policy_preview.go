@@ -39,7 +39,7 @@ type ObligationPlan struct {
 
 // PreviewActivation tells what Activate would do now, and is refused like it.
 func (l *Ledger) PreviewActivation(ctx context.Context, actor Actor, code string, year int) (*ActivationPreview, error) {
-	w := l.looking(l.store.Read(ctx), actor)
+	w := l.look(ctx, actor)
 	lib, err := w.lib()
 	if err != nil {
 		return nil, err
@@ -152,7 +152,7 @@ func (l *Ledger) PreviewPack(ctx context.Context, actor Actor, source []byte) (*
 	if err != nil {
 		return nil, err
 	}
-	w := l.looking(l.store.Read(ctx), actor)
+	w := l.look(ctx, actor)
 	if err := w.mayBind(p.policy.Region); err != nil {
 		return nil, err
 	}

@@ -31,7 +31,7 @@ type Retirement struct {
 
 // PreviewRetirement tells what Retire would do now, and is refused like it.
 func (l *Ledger) PreviewRetirement(ctx context.Context, actor Actor, code string, on calendar.Date) (*Retirement, error) {
-	r, err := l.looking(l.store.Read(ctx), actor).retiring(code, on)
+	r, err := l.look(ctx, actor).retiring(code, on)
 	if err != nil {
 		return nil, err
 	}

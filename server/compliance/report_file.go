@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
 
 	"sundial/models"
 	"sundial/server/rules"
@@ -55,7 +54,7 @@ func (l *Ledger) File(ctx context.Context, actor Actor, duty uint64, s Submissio
 // Review tells what there is to warn of before a submission, each on its field,
 // and refuses what File would refuse. It changes nothing.
 func (l *Ledger) Review(ctx context.Context, actor Actor, duty uint64, s Submission) ([]models.Field, error) {
-	w := &write{Ledger: l, tx: l.store.Read(ctx), actor: actor, moment: l.moment(), policies: new(*library)}
+	w := l.look(ctx, actor)
 	p, err := w.prepare(duty, s)
 	if err != nil {
 		return nil, err
@@ -162,7 +161,7 @@ func (w *write) lockInOrder(id uint64, also []uint64) error {
 	}
 	ids := append([]uint64{id}, also...)
 	var locked []uint64
-	err := w.tx.Model(&models.Duty{}).Clauses(clause.Locking{Strength: "UPDATE"}).Where("id IN ?", ids).Order("id").Pluck("id", &locked).Error
+	err := w.locked().Model(&models.Duty{}).Where("id IN ?", ids).Order("id").Pluck("id", &locked).Error
 	if err != nil {
 		return fmt.Errorf("lock duties: %w", err)
 	}
@@ -251,7 +250,7 @@ func clean(f rules.Filing) rules.Filing {
 // that the actor may not read is NotFound, in the words of one that is not there.
 func (w *write) lockDuty(id uint64) (*models.Duty, *models.Unit, error) {
 	var row models.Duty
-	if err := one(w.tx.Clauses(clause.Locking{Strength: "UPDATE"}).Where("id = ?", id), &row, "duty"); models.IsCode(err, models.NotFound) {
+	if err := one(w.locked().Where("id = ?", id), &row, "duty"); models.IsCode(err, models.NotFound) {
 		return nil, nil, models.NewError(models.NotFound, "duty.unknown")
 	} else if err != nil {
 		return nil, nil, err

@@ -132,9 +132,13 @@ func (w *unitWork) told(action string, before *models.Unit, now models.Unit, on 
 	if !on.IsZero() {
 		detail["on"] = on
 	}
-	e := event{action: action, object: "unit", id: now.ID, unit: &now, office: rbac.Permission{Object: "unit", Action: "manage"}, now: unitFacts(now), detail: detail}
+	if effect.Successor.ID != 0 && (before == nil || before.SuccessorID == nil) {
+		detail["into"] = effect.Successor.Name
+	}
+	e := event{action: action, object: "unit", id: now.ID, unit: &now, office: rbac.Permission{Object: "unit", Action: "manage"}, detail: detail,
+		now: unitFacts(now, effect.To, effect.Successor)}
 	if before != nil {
-		e.before = unitFacts(*before)
+		e.before = unitFacts(*before, effect.From, models.Unit{})
 	}
 	return w.record(e)
 }
@@ -156,9 +160,9 @@ func (w *unitWork) relate(e *UnitEffect) error {
 }
 
 // unitFacts are what the audit log tells of a unit before and after a write.
-func unitFacts(unit models.Unit) map[string]any {
-	return map[string]any{"name": unit.Name, "name_en": unit.NameEN, "kind": unit.Kind, "class": unit.Class, "parent": unit.ParentID, "path": unit.Path,
-		"position": unit.Position, "opened_on": unit.OpenedOn, "closed_on": unit.ClosedOn, "successor": unit.SuccessorID}
+func unitFacts(unit, parent, successor models.Unit) map[string]any {
+	return map[string]any{"name": unit.Name, "name_en": unit.NameEN, "kind": unit.Kind, "class": unit.Class, "parent": parent.Name, "path": unit.Path,
+		"position": unit.Position, "opened_on": unit.OpenedOn, "closed_on": unit.ClosedOn, "successor": successor.Name}
 }
 
 // finish brings duties into line with the units, and tells of duties and boards.

@@ -27,9 +27,7 @@ func TestReportsWhileUnitsMove(t *testing.T) {
 		var duties []models.Duty
 		for _, unit := range []string{"370102", "370102-jyj", "370103", jinan} {
 			for _, o := range []string{"sd2017.plan", "sd2017.briefing", "sd2017.deputy"} {
-				for _, duty := range w.owing(unit, o) {
-					duties = append(duties, duty)
-				}
+				duties = append(duties, w.owing(unit, o)...)
 			}
 		}
 		rule := map[uint64]*rules.Obligation{}

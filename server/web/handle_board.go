@@ -154,6 +154,9 @@ func (s *Server) showUnit(r *request) error {
 		return err
 	}
 	page := newUnitPage(base, view, unit, duties)
+	if err := s.standing(r, &page); err != nil {
+		return err
+	}
 	page.Years, page.MayReport = years, r.may("report", "file", unit)
 	children, err := s.Directory.Children(r.Request.Context(), unit)
 	if err != nil {

@@ -47,10 +47,8 @@ func (s *Server) amendmentRefused(r *request, p compliance.PolicyView, source []
 	var preview *compliance.Amendment
 	if cause.Code == models.Stale || fieldOf(cause, "reason") != nil {
 		preview, err = s.Ledger.PreviewAmendment(r.Request.Context(), r.Actor, p.Row.Code, source)
-		if later := refused(r, err); later != nil {
-			form.Error, form.Faults = later, newFaults(form.Source, later)
-		} else if err != nil {
-			return err
+		if err != nil {
+			return s.amendmentRefused(r, p, source, err)
 		}
 	}
 	return s.amendmentPage(r, p, status, form, preview)

@@ -54,7 +54,7 @@ type AuditFact struct {
 }
 
 // Few tells whether the facts are so few that they are shown at once.
-func (l AuditLine) Few() bool { return len(l.Facts) <= 4 }
+func (l AuditLine) Few() bool { return len(l.Facts) <= 6 }
 
 func newAuditPage(page Page, asked AuditFilter, unit *models.Unit, found audit.Page) AuditPage {
 	w := auditWords{page.Locale}
@@ -81,7 +81,7 @@ var (
 		"file", "withdraw", "check", "verify", "return", "reopen", "begin", "discard", "attach", "detach", "check-link", "register",
 		"exempt", "revoke-exemption", "extend", "close", "lift", "except",
 		"load", "activate", "amend", "retire", "set_levels", "enter", "remove", "settle", "rebuild",
-		"put", "open", "move", "merge", "create", "delete", "invite", "accept", "reset", "disable", "enable", "revoke_tokens",
+		"put", "open", "edit", "move", "take_over", "merge", "create", "delete", "invite", "accept", "reset", "disable", "enable", "revoke_tokens",
 		"sign_in", "sign_in_refused", "set_password", "change_password",
 	}
 	auditObjects = []string{

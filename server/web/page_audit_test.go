@@ -26,7 +26,7 @@ func (s sample) log() audit.Page {
 	}
 	plan := rules.Text{ZH: "实施方案公布", EN: "Plan published"}
 	filed := entry("file", "report", 12, `{"status":[null,"filed"],"version":[null,0]}`,
-		`{"duty":41,"filing":{"on":"2017-06-16","title":"关于印发实施方案的通知","url":"https://www.example.gov.cn/<plan>","note":"<b>已公布</b>"}}`)
+		`{"duty":41,"filing":{"on":"2017-06-16","name":"李某","post":"副市长","title":"关于印发实施方案的通知","url":"https://www.example.gov.cn/<plan>","note":"<b>已公布</b>"}}`)
 	filed.Duty, filed.Name = 41, plan
 	returned := entry("return", "report", 12, `{"status":["filed","returned"],"version":[0,1]}`, `{"duty":41,"reason":"网址打不开。"}`)
 	returned.Duty, returned.Name, returned.UserName, returned.Behalf = 41, plan, "李石", "山东省人民政府办公厅"
@@ -68,7 +68,8 @@ func TestLogInWords(t *testing.T) {
 		got = append(got, told{line.Who, line.Behalf, line.Origin, line.Action + " " + line.Object, line.Name, line.Facts})
 	}
 	want := []told{
-		{"王小明", "青岛市", "浏览器、10.0.0.7", "填报 填报 12", "实施方案公布", []AuditFact{{"填报状态", "", "待审核", false}, {"日期", "", "2017年6月16日", false},
+		{"王小明", "青岛市", "浏览器、10.0.0.7", "提交 填报 12", "实施方案公布", []AuditFact{{"填报状态", "", "待审核", false}, {"日期", "", "2017年6月16日", false},
+			{"分管负责同志姓名", "", "李某", false}, {"职务", "", "副市长", false}, {"已列入领导工作分工", "", "否", false},
 			{"主题", "", "关于印发实施方案的通知", false}, {"网址", "", "https://www.example.gov.cn/<plan>", false}, {"备注", "", "<b>已公布</b>", false}}},
 		{"李石", "山东省人民政府办公厅", "浏览器、10.0.0.7", "退回 填报 12", "实施方案公布", []AuditFact{{"填报状态", "待审核", "已退回", true}, {"原因", "", "网址打不开。", false}}},
 		{"王小明", "青岛市", "浏览器、10.0.0.7", "批准延期 应办事项 41", "实施方案公布", []AuditFact{{"期限", "2017年6月16日", "2017年7月1日", true},
@@ -78,7 +79,7 @@ func TestLogInWords(t *testing.T) {
 		{"系统", "", "", "确定期限 日历", "", []AuditFact{{"应办事项数", "", "12", false}, {"放假安排至", "", "2018", false}}},
 		{"王小明", "青岛市", "浏览器、10.0.0.7", "paint fence 1", "", []AuditFact{{"colour", "red", `{"a":[1]}`, true}, {"gone", "x", "无", true},
 			{"long", "", strings.Repeat("长", 200) + "…", false}}},
-		{"王小明", "青岛市", "浏览器、10.0.0.7", "填报 填报 1", "", []AuditFact{{"变化", "", `{"status"`, false}, {"内容", "", "<script>alert(1)</script>", false}}},
+		{"王小明", "青岛市", "浏览器、10.0.0.7", "提交 填报 1", "", []AuditFact{{"变化", "", `{"status"`, false}, {"内容", "", "<script>alert(1)</script>", false}}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)

@@ -96,8 +96,10 @@ type RetirementPage struct {
 	Error *models.Error
 }
 
-// More returns the number of duties that are not listed.
-func (p RetirementPage) More() int { return p.Plan.Withdrawn - len(p.Plan.Moves) }
+// Fate lists the duties that would be withdrawn.
+func (p RetirementPage) Fate() FateView {
+	return newFateView(compliance.Withdraws, p.Plan.Withdrawn, p.Plan.Moves)
+}
 
 // Problem returns what is wrong with a field, nil when nothing is.
 func (p RetirementPage) Problem(name string) *models.Field { return fieldOf(p.Error, name) }

@@ -112,7 +112,7 @@ func (p AmendmentPage) Problem(name string) *models.Field { return fieldOf(p.For
 type AmendmentView struct {
 	*compliance.Amendment
 	// Document is what changes of the document itself.
-	Document []ChangeLine
+	Document []Difference
 	// Lines are the obligations that change, or whose duties do.
 	Lines []AmendedLine
 	// Fates are the duties that change, by what becomes of them.
@@ -127,6 +127,19 @@ type FateView struct {
 	More  int
 }
 
+// shortList is how many duties are shown without being asked for.
+const shortList = 30
+
+func newFateView(fate compliance.Fate, total int, moves []compliance.DutyMove) FateView {
+	return FateView{fate, total, moves, total - len(moves)}
+}
+
+// Short tells that the list is short enough to be shown at once.
+func (f FateView) Short() bool { return f.Total <= shortList }
+
+// Both tells that the duties stand before as well as after.
+func (f FateView) Both() bool { return f.Fate == compliance.Moves }
+
 // AmendedLine is an obligation that changes; Fate is created for one that is
 // added and withdrawn for one that is removed.
 type AmendedLine struct {
@@ -134,14 +147,14 @@ type AmendedLine struct {
 	Title  rules.Text
 	Fate   compliance.Fate
 	compliance.Changes
-	Differences []ChangeLine
+	Differences []Difference
 	// Other tells that something changes that has no line of its own.
 	Other bool
 }
 
-// ChangeLine is one thing that an amendment changes, before and after; Key names
+// Difference is one thing that an amendment changes, before and after; Key names
 // it.
-type ChangeLine struct {
+type Difference struct {
 	Key      string
 	Was, Now string
 }
@@ -170,8 +183,7 @@ func newAmendmentView(locale *frontend.Locale, a *compliance.Amendment) *Amendme
 		total int
 	}{{compliance.Moves, a.Moved}, {compliance.Creates, a.Created}, {compliance.Withdraws, a.Withdrawn}} {
 		if fate.total > 0 {
-			moves := a.Moves[fate.name]
-			view.Fates = append(view.Fates, FateView{fate.name, fate.total, moves, fate.total - len(moves)})
+			view.Fates = append(view.Fates, newFateView(fate.name, fate.total, a.Moves[fate.name]))
 		}
 	}
 	return view
@@ -184,8 +196,8 @@ func sameDemand(a, b rules.Obligation) bool {
 }
 
 // differing keeps the lines whose sides differ.
-func differing(lines []ChangeLine) []ChangeLine {
-	var kept []ChangeLine
+func differing(lines []Difference) []Difference {
+	var kept []Difference
 	for _, line := range lines {
 		if line.Was != line.Now {
 			kept = append(kept, line)
@@ -194,9 +206,9 @@ func differing(lines []ChangeLine) []ChangeLine {
 	return kept
 }
 
-func (w words) documentChanges(was, now *rules.Policy) []ChangeLine {
+func (w words) documentChanges(was, now *rules.Policy) []Difference {
 	lang := w.locale.Lang()
-	return differing([]ChangeLine{
+	return differing([]Difference{
 		{"policy_amend.document_title", was.Title.In(lang), now.Title.In(lang)},
 		{"policy_amend.number", was.Number, now.Number},
 		{"policy_amend.issuer", was.Issuer, now.Issuer},
@@ -214,9 +226,9 @@ func (w words) effective(p *rules.Policy) string {
 	return w.locale.Text("policy.from_to", models.Args("From", p.Effective.From, "To", p.Effective.To))
 }
 
-func (w words) obligationChanges(was, now *rules.Obligation) []ChangeLine {
+func (w words) obligationChanges(was, now *rules.Obligation) []Difference {
 	lang := w.locale.Lang()
-	return differing([]ChangeLine{
+	return differing([]Difference{
 		{"policy_amend.obligation_title", was.Title.In(lang), now.Title.In(lang)},
 		{"policy_amend.clause", was.Clause, now.Clause},
 		{"policy_amend.kind", w.locale.Text("kind."+string(was.Kind), nil), w.locale.Text("kind."+string(now.Kind), nil)},

@@ -41,7 +41,7 @@ var pageStructs = map[string]pageData{
 	"policy_pack": PackPage{}, "policy_activation": ActivationPage{}, "policy_amendment": AmendmentPage{}, "policy_retirement": RetirementPage{},
 	"audit": AuditPage{}, "users": UsersPage{}, "user": UserPage{}, "invitation": InvitationPage{},
 	"calendar": CalendarPage{}, "notice": NoticePage{},
-	"error": ErrorPage{},
+	"error": ErrorPage{}, "units": UnitsPage{}, "unit_manage": UnitManagePage{},
 }
 
 func TestTemplatesFitTheirPages(t *testing.T) {
@@ -107,7 +107,9 @@ func samplePages(s sample) []samplePage {
 	pages = append(pages, peoplePages(s)...)
 	pages = append(pages, policyPages(s)...)
 	pages = append(pages, calendarPages(s)...)
-	return append(append(pages, officePages(s)...), dutyPages(s)...)
+	pages = append(pages, officePages(s)...)
+	pages = append(pages, unitPages(s)...)
+	return append(pages, dutyPages(s)...)
 }
 
 // dutyPages has a page for each form, fresh and refused.

@@ -22,6 +22,12 @@ type UnitPage struct {
 	Groups []DutyGroup
 	// MayReport tells whether the user files for the unit.
 	MayReport bool
+	// Successor is what the unit was merged into, Predecessors what was merged into
+	// it.
+	Successor    *UnitLink
+	Predecessors []UnitLink
+	// ManageURL is set when the user may change the unit.
+	ManageURL string
 	// BoardURL is set when the unit has units below.
 	BoardURL string
 	Period   PeriodNote

@@ -181,7 +181,11 @@ func (s *Server) navigation(r *request) []NavItem {
 		}
 		items = append(items, NavItem{Key: key, URL: path, Current: current})
 	}
-	add("nav.home", "/", "/units/", "/duties")
+	below, managed := []string{"/units/", "/duties"}, []string{}
+	if isAdministration(r.Request.URL.Path) {
+		below, managed = nil, []string{"/units/"}
+	}
+	add("nav.home", "/", below...)
 	access := r.Actor.Access
 	if access.Allows("report", "verify") {
 		add("nav.queue", "/queue")
@@ -193,6 +197,9 @@ func (s *Server) navigation(r *request) []NavItem {
 	}
 	if access.Allows("user", "manage") {
 		add("nav.users", "/users", "/users/")
+	}
+	if access.Allows("unit", "manage") {
+		add("nav.units", "/units", managed...)
 	}
 	if access.Allows("audit", "read") {
 		add("nav.audit", "/audit")

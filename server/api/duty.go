@@ -51,7 +51,6 @@ type Duty struct {
 	DueOn       *string  `json:"due_on" doc:"null while there is no settled date"`
 	Provisional bool     `json:"provisional"`
 	ExtendedTo  *string  `json:"extended_to" doc:"The later due date that the office granted; null without one"`
-	Version     int      `json:"version" doc:"send it as If-Match with an extension"`
 	State       string   `json:"state"`
 	DueSoon     bool     `json:"due_soon"`
 	DoneOn      *string  `json:"done_on"`
@@ -91,7 +90,7 @@ func dutyOf(locale *frontend.Locale, view compliance.DutyView) Duty {
 	duty := Duty{ID: view.Duty.ID, Unit: view.Unit.Code, UnitName: view.Unit.Name, Obligation: view.Obligation.Code,
 		Title: view.Obligation.Title.In(locale.Lang()), Clause: view.Obligation.Clause, Kind: string(v.Kind), Period: v.Period, Subject: v.Subject,
 		DueOn: dateOrNull(v.DueOn), Provisional: v.Provisional,
-		ExtendedTo: dateOrNull(view.Duty.ExtendedTo), Version: view.Duty.Version, State: string(v.State), DueSoon: v.DueSoon, DoneOn: dateOrNull(v.DoneOn),
+		ExtendedTo: dateOrNull(view.Duty.ExtendedTo), State: string(v.State), DueSoon: v.DueSoon, DoneOn: dateOrNull(v.DoneOn),
 		Reason: locale.Text(v.Reason.Key, v.Reason.Args), Notes: []string{}, Value: v.Value, Required: v.Required, Evidence: []string{}}
 	for _, note := range v.Notes {
 		duty.Notes = append(duty.Notes, locale.Text(note.Key, note.Args))
@@ -118,6 +117,7 @@ type DutyInput struct {
 type DutyOutput struct {
 	Body struct {
 		Duty
+		Version    *int        `json:"version,omitempty" doc:"send it as If-Match with an extension; absent when asked as of an earlier day"`
 		Reports    []Report    `json:"reports"`
 		Extensions []Extension `json:"extensions"`
 		Exemptions []Exemption `json:"exemptions" doc:"Revoked ones among them"`
@@ -153,6 +153,9 @@ func (s *Server) showDuty(ctx context.Context, input *DutyInput) (*DutyOutput, e
 	}
 	output := &DutyOutput{}
 	output.Body.Duty = dutyOf(caller.Locale, detail.DutyView)
+	if asOf == s.Ledger.Today() {
+		output.Body.Version = &detail.Duty.Version
+	}
 	output.Body.Extensions, output.Body.Exemptions = extensionsOf(detail), exemptionsOf(detail)
 	output.Body.Reports = []Report{}
 	for _, report := range detail.Reports {

@@ -16,14 +16,14 @@ import (
 
 // ruleDuty returns the duty as the judge knows it, with its stored due date.
 func ruleDuty(e entry, row models.Duty) rules.Duty {
-	d := rules.Duty{Policy: e.policy, Obligation: e.rule, Since: row.Since, DueOn: row.DueOn, Provisional: row.Provisional,
+	d := rules.Duty{Policy: e.policy, Obligation: e.rule, Since: row.Since, DueOn: row.DueOn, Provisional: row.Provisional, Extended: isExtended(row),
 		Start: rules.Start{Subject: row.Subject, Title: row.SubjectTitle, On: row.TriggerOn}}
 	for _, period := range e.policy.Periods(e.rule, row.Year) {
 		if period.Name == row.Period {
 			d.Period = period
 		}
 	}
-	if isExtended(row) && !e.rule.NeedsStart() {
+	if d.Extended && !e.rule.NeedsStart() {
 		// What may be done later may be dated later.
 		d.Period.To = max(d.Period.To, row.DueOn)
 	}

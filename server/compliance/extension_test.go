@@ -98,6 +98,9 @@ func TestAnExtensionMovesTheDueDateAndNothingThatWasKnown(t *testing.T) {
 			if detail.Duty.DueOn != day(c.due) || detail.Verdict.State != c.state || len(detail.Extensions) != c.extensions || (detail.Duty.ExtendedTo == detail.Duty.DueOn) != (c.extensions > 0) {
 				t.Errorf("as of %s: due on %s, extended to %s, %s with %d extensions; want %+v", c.asOf, detail.Duty.DueOn, detail.Duty.ExtendedTo, detail.Verdict.State, len(detail.Extensions), c)
 			}
+			if want := map[bool]string{false: "rules.within_working_days.", true: "rules.extended."}[c.extensions > 0] + string(c.state); detail.Verdict.Reason.Key != want {
+				t.Errorf("as of %s the reason is %s, want %s", c.asOf, detail.Verdict.Reason.Key, want)
+			}
 			if c.extensions == 2 && (detail.Extensions[0].FromDue != day("2017-07-10") || detail.Extensions[0].ToDue != day("2017-07-20") || detail.Extensions[1].FromDue != day("2017-06-16") ||
 				detail.Extensions[0].GrantedName == "" || detail.Extensions[0].Document == "") {
 				t.Errorf("extensions %+v", detail.Extensions)

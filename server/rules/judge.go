@@ -145,7 +145,11 @@ func (d *Duty) reasonFor(v Verdict, f finding, exemption ExemptionFact, asOf cal
 	case Unscheduled:
 		return reason("rules.unscheduled."+string(d.Obligation.Trigger()), "Clause", v.Clause)
 	}
-	r := reason("rules."+string(v.Kind)+"."+string(v.State),
+	ground := "rules." + string(v.Kind) + "."
+	if d.Extended && v.Kind == KindWithinWorkingDays {
+		ground = "rules.extended." // the last working day of the term is not the due date
+	}
+	r := reason(ground+string(v.State),
 		"Clause", v.Clause, "Period", v.Period, "DueOn", d.DueOn, "DoneOn", v.DoneOn, "AsOf", asOf,
 		"Value", v.Value, "Required", v.Required, "Provisional", v.Provisional)
 	for name, value := range f.args {

@@ -37,6 +37,8 @@ type Duty struct {
 	DueOn       calendar.Date
 	DueAt       time.Time
 	Provisional bool
+	// Extended tells that DueOn is a later one than the policy's, by the office.
+	Extended bool
 }
 
 // Trigger returns the trigger of the obligation's term, empty for obligations

@@ -44,7 +44,7 @@ func (s *Server) queuePage(r *request, status int, bulk *BulkResult, refused *mo
 		page.Items[i].Office = s.reportOffice(r, line.DutyView, line.Report)
 		page.Demo = page.Demo || line.Unit.Demo
 	}
-	policies, err := s.Ledger.Policies(r.Request.Context())
+	policies, err := s.queuePolicies(r, unit)
 	if err != nil {
 		return err
 	}
@@ -53,6 +53,14 @@ func (s *Server) queuePage(r *request, status int, bulk *BulkResult, refused *mo
 	}
 	s.send(r, status, "queue", page)
 	return nil
+}
+
+// queuePolicies are those that the queue can be narrowed to.
+func (s *Server) queuePolicies(r *request, unit models.Unit) ([]compliance.PolicyView, error) {
+	if unit.ID == 0 {
+		return s.Ledger.Policies(r.Request.Context())
+	}
+	return s.Ledger.PoliciesOf(r.Request.Context(), unit)
 }
 
 // queueUnits are those that the caller decides on, and the one whose queue is

@@ -51,8 +51,8 @@ func officePages(s sample) []samplePage {
 		{"queue-done", "queue", chosen, []string{".bulk-result .error-summary li:nth-child(2)", ".bulk-accepted li:nth-child(2)", "select[name=unit]", ".empty"}},
 		{"queue-refused", "queue", refused, []string{".error-summary", ".empty"}},
 		{"periods", "periods", s.periods(), []string{"form[action='/units/370000/periods?year=2016'] textarea", "form[action='/periods/3/exceptions'] input[name=until][min]",
-			"form[action='/periods/3/lift']", ".year-list .mark.is-closed", ".grants .is-revoked", "details.office-form[open] .field-error"}},
-		{"periods-closed", "periods", newPeriodsPage(s.page(), s.cities[0], []int{2017}, 2017, s.closings(), nobody), []string{".note.is-closed", ".grants li"}},
+			"form[action='/periods/3/lift']", ".year-list .mark.is-closed", ".office-grants .is-revoked", "details.office-form[open] .field-error"}},
+		{"periods-closed", "periods", newPeriodsPage(s.page(), s.cities[0], []int{2017}, 2017, s.closings(), nobody), []string{".note.is-closed", ".office-grants li"}},
 		s.officePage(unitCrumbs(s.locale, s.view, []models.Unit{s.province, s.cities[1]}, "x")),
 	}
 }
@@ -84,7 +84,7 @@ func (s sample) officePage(crumbs []Crumb) samplePage {
 	page.Reports[1].Office.CheckURL = "/reports/8/link-check"
 	return samplePage{"duty-office", "duty", page, []string{
 		"#office form[action$='/extension'] input[name=version]", "#office form[action$='/extension'] input[name=to][value='2017-06-01'][aria-invalid]",
-		"#office form[action$='/exemption'] input[name=document]", "#office .grants .is-revoked .grant-end q", ".due-big .mark.is-extended", ".extension",
+		"#office form[action$='/exemption'] input[name=document]", "#office .office-grants .is-revoked .grant-end q", ".due-big .mark.is-extended", ".extension",
 		".report-reopened .office-form form[action='/reports/7/reopen']", ".report-reopened .report-decision q", ".report-checked .decision-verify", ".link-checks .is-faulty",
 	}}
 }

@@ -34,7 +34,7 @@ func (p *program) audit(query string) auditList {
 
 func TestAuditLogOfTheAPI(t *testing.T) {
 	w := newWorld(t)
-	reporter, supervisor, admin, all := w.program("reporter"), w.program("supervisor"), w.program("administrator"), w.program("everything")
+	reporter, supervisor, admin, all := w.program("reporter"), w.program("supervisor"), w.program("administrator"), w.program("nation")
 	supervisor.call(http.MethodPost, "/api/v1/reports/"+number(w.inside.report)+"/return", map[string]any{"reason": "链接打不开"}, "If-Match", `"0"`).want(http.StatusOK)
 
 	list := reporter.audit("unit=" + w.inside.code + "&object=report")
@@ -169,7 +169,9 @@ func TestAuditVerifyCommand(t *testing.T) {
 				t.Fatal(err)
 			}
 			entry := store.EntryName(second.Strand, second.Seq)
-			touch(func(tx *gorm.DB) error { return tx.Model(&models.AuditEntry{}).Where("strand = ? AND seq = ?", second.Strand, second.Seq).Update("user_name", "李某").Error })
+			touch(func(tx *gorm.DB) error {
+				return tx.Model(&models.AuditEntry{}).Where("strand = ? AND seq = ?", second.Strand, second.Seq).Update("user_name", "李某").Error
+			})
 			got := verify()
 			if want := "sundial: The audit log was touched: entry " + entry + " (9 Jun 2017 12:01) does not fit its hash and the entry before it.\n"; got.code != exitRefused || got.stderr != want || got.stdout != "" {
 				t.Errorf("altered: %+v, want %s", got, want)

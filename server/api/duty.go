@@ -51,6 +51,7 @@ type Duty struct {
 	DueOn       *string  `json:"due_on" doc:"null while there is no settled date"`
 	Provisional bool     `json:"provisional"`
 	ExtendedTo  *string  `json:"extended_to" doc:"The later due date that the office granted; null without one"`
+	Version     *int     `json:"version,omitempty" doc:"send it as If-Match with an extension; left out as of an earlier day"`
 	State       string   `json:"state"`
 	DueSoon     bool     `json:"due_soon"`
 	DoneOn      *string  `json:"done_on"`
@@ -80,18 +81,21 @@ func (s *Server) listDuties(ctx context.Context, input *DutiesInput) (*DutiesOut
 	output.Body.Next = page.Next
 	locale := gate.CallerOf(ctx).Locale
 	for _, view := range page.Items {
-		output.Body.Items = append(output.Body.Items, dutyOf(locale, view))
+		output.Body.Items = append(output.Body.Items, s.dutyOf(locale, view, asOf))
 	}
 	return output, nil
 }
 
-func dutyOf(locale *frontend.Locale, view compliance.DutyView) Duty {
+func (s *Server) dutyOf(locale *frontend.Locale, view compliance.DutyView, asOf calendar.Date) Duty {
 	v := view.Verdict
 	duty := Duty{ID: view.Duty.ID, Unit: view.Unit.Code, UnitName: view.Unit.Name, Obligation: view.Obligation.Code,
 		Title: view.Obligation.Title.In(locale.Lang()), Clause: view.Obligation.Clause, Kind: string(v.Kind), Period: v.Period, Subject: v.Subject,
 		DueOn: dateOrNull(v.DueOn), Provisional: v.Provisional,
 		ExtendedTo: dateOrNull(view.Duty.ExtendedTo), State: string(v.State), DueSoon: v.DueSoon, DoneOn: dateOrNull(v.DoneOn),
 		Reason: locale.Text(v.Reason.Key, v.Reason.Args), Notes: []string{}, Value: v.Value, Required: v.Required, Evidence: []string{}}
+	if asOf == s.Ledger.Today() {
+		duty.Version = &view.Duty.Version
+	}
 	for _, note := range v.Notes {
 		duty.Notes = append(duty.Notes, locale.Text(note.Key, note.Args))
 	}
@@ -117,7 +121,7 @@ type DutyInput struct {
 type DutyOutput struct {
 	Body struct {
 		Duty
-		Version    *int        `json:"version,omitempty" doc:"send it as If-Match with an extension; absent when asked as of an earlier day"`
+		Withdrawn  bool        `json:"withdrawn" doc:"The unit no longer owes it; it is on no board, whatever its state"`
 		Reports    []Report    `json:"reports"`
 		Extensions []Extension `json:"extensions"`
 		Exemptions []Exemption `json:"exemptions" doc:"Revoked ones among them"`
@@ -152,10 +156,7 @@ func (s *Server) showDuty(ctx context.Context, input *DutyInput) (*DutyOutput, e
 		return nil, err
 	}
 	output := &DutyOutput{}
-	output.Body.Duty = dutyOf(caller.Locale, detail.DutyView)
-	if asOf == s.Ledger.Today() {
-		output.Body.Version = &detail.Duty.Version
-	}
+	output.Body.Duty, output.Body.Withdrawn = s.dutyOf(caller.Locale, detail.DutyView, asOf), detail.Withdrawn
 	output.Body.Extensions, output.Body.Exemptions = extensionsOf(detail), exemptionsOf(detail)
 	output.Body.Reports = []Report{}
 	for _, report := range detail.Reports {

@@ -73,7 +73,7 @@ func (s *Server) listQueue(ctx context.Context, input *QueueInput) (*QueueOutput
 	output.Body.Items, output.Body.Total, output.Body.Next = []QueueItem{}, page.Total, page.Next
 	output.Body.Counts = QueueCounts(page.Counts)
 	for _, item := range page.Items {
-		output.Body.Items = append(output.Body.Items, QueueItem{Report: reportOf(&item.Report.Report), Duty: dutyOf(caller.Locale, item.DutyView),
+		output.Body.Items = append(output.Body.Items, QueueItem{Report: reportOf(&item.Report.Report), Duty: s.dutyOf(caller.Locale, item.DutyView, s.Ledger.Today()),
 			For: string(item.Turn.For), Accept: string(item.Turn.Accept), Old: item.Old})
 	}
 	return output, nil

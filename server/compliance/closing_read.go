@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -55,7 +56,7 @@ func (c ClosingView) refusal() *models.Error {
 
 // openFor refuses what a unit does for a duty whose year is closed, and reopening.
 func (w *write) openFor(row *models.Duty, unit *models.Unit) error {
-	refusal, err := w.moment.closedFor(w.tx, row, unit)
+	refusal, err := w.moment.closedFor(w.tx, row, unit, nil)
 	if err != nil || refusal == nil {
 		return err
 	}
@@ -63,8 +64,10 @@ func (w *write) openFor(row *models.Duty, unit *models.Unit) error {
 }
 
 // closedFor says why nothing is filed for the duty now although it is owed: a
-// closing without exception for the unit; nil when there is none.
-func (m moment) closedFor(db *gorm.DB, row *models.Duty, unit *models.Unit) (*models.Error, error) {
+// closing without exception for the unit; nil when there is none. A report that
+// was returned after the closing may be answered: what was filed in time is not
+// lost because the office decided later.
+func (m moment) closedFor(db *gorm.DB, row *models.Duty, unit *models.Unit, returned *time.Time) (*models.Error, error) {
 	if row.ExtendedTo >= m.today {
 		return nil, nil
 	}
@@ -73,7 +76,7 @@ func (m moment) closedFor(db *gorm.DB, row *models.Duty, unit *models.Unit) (*mo
 		return nil, err
 	}
 	for _, c := range standing {
-		if !c.exempts(unit.Path, m.today) {
+		if answers := returned != nil && returned.After(c.ClosedAt); !answers && !c.exempts(unit.Path, m.today) {
 			return c.refusal(), nil
 		}
 	}
@@ -95,12 +98,20 @@ func closingsOver(db *gorm.DB, path string, year int) ([]ClosingView, error) {
 // as they stood at the end of the day.
 func (l *Ledger) ClosingsOver(ctx context.Context, unit models.Unit, year int, asOf calendar.Date) ([]ClosingView, error) {
 	db := l.store.Read(ctx)
+	then, err := unitOn(db, unit, asOf)
+	if err != nil {
+		return nil, err
+	}
 	var rows []models.Closing
-	if err := db.Where("unit_id IN ? AND year = ?", pathIDs(unit.Path), year).Order("id").Find(&rows).Error; err != nil {
+	if err := db.Where("unit_id IN ? AND year = ?", pathIDs(then.Path), year).Order("id").Find(&rows).Error; err != nil {
 		return nil, fmt.Errorf("closings of %s: %w", unit.Code, store.Translate(err))
 	}
 	views, err := closingViews(db, rows)
-	return concerning(unit, slices.DeleteFunc(views, func(c ClosingView) bool { return !c.stoodOn(asOf) })), err
+	views = slices.DeleteFunc(views, func(c ClosingView) bool { return !c.stoodOn(asOf) })
+	for i := range views {
+		views[i].Exceptions = slices.DeleteFunc(views[i].Exceptions, func(e ExceptionView) bool { return momentOf(e.GrantedAt).today > asOf })
+	}
+	return concerning(then, views), err
 }
 
 // Closings returns all closings that concern the unit or lie below it, lifted ones

@@ -216,6 +216,12 @@ func (w *write) rejudge(lib *library, row *models.Duty, path string) error {
 	if err != nil {
 		return err
 	}
+	if settled := !slices.Contains(movable, row.Outcome); settled && slices.Contains(undone, models.Outcome(verdict.Outcome)) {
+		if verdict, err = w.judgeByLatest(lib, &list[0], verdict); err != nil {
+			return err
+		}
+		*row = list[0].row
+	}
 	row.Outcome, row.DoneOn, row.Value = models.Outcome(verdict.Outcome), verdict.DoneOn, verdict.Value
 	if list[0].rule.Kind == rules.KindWithinWorkingDays && slices.Contains(undone, row.Outcome) {
 		// What was done kept its date when the calendar changed; it follows again.
@@ -229,6 +235,18 @@ func (w *write) rejudge(lib *library, row *models.Duty, path string) error {
 		return err
 	}
 	return w.rejudgeNextYear(lib, list[0].entry, row, path)
+}
+
+// judgeByLatest moves a duty that was settled, and is open again, to the latest
+// edition of its policy: others that were open have moved already.
+func (w *write) judgeByLatest(lib *library, d *dossier, verdict rules.Verdict) (rules.Verdict, error) {
+	latest, ok := lib.demanded(d.row.ObligationID, w.today)
+	if !ok || latest.edition == d.row.Edition || ruleDuty(latest, d.row).Period.Name != d.row.Period {
+		return verdict, nil
+	}
+	d.entry, d.row.Edition = latest, latest.edition
+	schedule(&d.row, dueAgain(latest, d.row, lib.calendar))
+	return d.judge(lib, w.today)
 }
 
 // rejudgeNextYear judges the next year's duty anew where this year's facts are

@@ -302,7 +302,7 @@ func (l *Ledger) detail(db *gorm.DB, lib *library, now models.Duty, view DutyVie
 			known = append(known, knownOn(report, asOf))
 		}
 	}
-	detail.Reports, err = reportViews(db, known)
+	detail.Reports, err = reportViews(db, known, asOf)
 	return detail, err
 }
 
@@ -338,7 +338,7 @@ func (l *Ledger) addGrants(db *gorm.DB, detail *DutyDetail, d dossier, asOf cale
 
 // reportViews brings the filings of reports, the people and the office behind
 // them and what their links showed, the newest first.
-func reportViews(db *gorm.DB, reports []models.Report) ([]ReportView, error) {
+func reportViews(db *gorm.DB, reports []models.Report, asOf calendar.Date) ([]ReportView, error) {
 	var people, offices []*uint64
 	for i := range reports {
 		r := &reports[i]
@@ -352,7 +352,7 @@ func reportViews(db *gorm.DB, reports []models.Report) ([]ReportView, error) {
 	if err != nil {
 		return nil, err
 	}
-	links, err := linkChecksOf(db, reports)
+	links, err := linkChecksOf(db, reports, asOf)
 	if err != nil {
 		return nil, err
 	}

@@ -200,7 +200,7 @@ func (r recount) judged(db *gorm.DB, rows []models.Duty) ([]dueMove, error) {
 			return nil, err
 		}
 		d.row.Outcome, d.row.DoneOn, d.row.Value = models.Outcome(verdict.Outcome), verdict.DoneOn, verdict.Value
-		if d.outlives(moves[i].unit) {
+		if d.outlives(moves[i].unit, r.today) {
 			d.row.Outcome = models.Withdrawn
 		}
 		moves[i].after = d.row
@@ -211,7 +211,14 @@ func (r recount) judged(db *gorm.DB, rows []models.Duty) ([]dueMove, error) {
 // holdDueDates keeps all others from counting a due date until the write ends:
 // who schedules duties holds the root of their tree before reading the calendar,
 // so that no duty is counted by the one that is just being replaced.
-func (w *write) holdDueDates() error { return w.lockRoots("parent_id IS NULL") }
+//
+// Policies come first, as for whoever changes units: all take them in this order.
+func (w *write) holdDueDates() error {
+	if err := w.lockPolicies(); err != nil {
+		return err
+	}
+	return w.lockRoots("parent_id IS NULL")
+}
 
 // holdDueDatesOf is holdDueDates for the tree of one unit.
 func (w *write) holdDueDatesOf(unit *models.Unit) error {

@@ -42,7 +42,7 @@ func (w *write) extend(id uint64, version int, input ExtensionInput) error {
 		return err
 	}
 	input.Reason, input.Document = strings.TrimSpace(input.Reason), strings.TrimSpace(input.Document)
-	if err := errorsOf(w.checkExtendedTo(input.To, row.DueOn), checkGrounds(input.Reason, input.Document)); err != nil {
+	if err := errorsOf(w.checkExtendedTo(input.To, row.DueOn, unit), checkGrounds(input.Reason, input.Document)); err != nil {
 		return err
 	}
 	before := dutyFacts(*row)
@@ -93,13 +93,15 @@ func (m moment) extensionRefusal(e entry, row *models.Duty, unit *models.Unit) *
 // maxExtension is how far ahead a new due date can lie, in days.
 const maxExtension = 5 * 366
 
-func (m moment) checkExtendedTo(to, due calendar.Date) error {
+func (m moment) checkExtendedTo(to, due calendar.Date, unit *models.Unit) error {
 	field, last := models.Field{Name: "to"}, max(due, m.today)+maxExtension
 	switch {
 	case to.IsZero():
 		field.Key = "filing.date_required"
 	case to <= due:
 		field.Key, field.Args = "duty.extend_later", models.Args("DueOn", due)
+	case !unit.ClosedOn.IsZero() && to >= unit.ClosedOn:
+		field.Key, field.Args = "duty.extend_past_closing", models.Args("Unit", unit.Name, "ClosedOn", unit.ClosedOn)
 	case to > last:
 		field.Key, field.Args = "duty.extend_too_far", models.Args("Last", last)
 	default:

@@ -13,6 +13,7 @@ import (
 
 	"sundial/models"
 	"sundial/rbac"
+	"sundial/server/calendar"
 	"sundial/server/evidence"
 	"sundial/server/rules"
 	"sundial/server/store"
@@ -176,7 +177,7 @@ func whyNot(check models.LinkCheck) rules.Reason {
 
 // linkChecksOf returns what the links of reports showed, by report, the newest
 // first.
-func linkChecksOf(db *gorm.DB, reports []models.Report) (map[uint64][]LinkCheckView, error) {
+func linkChecksOf(db *gorm.DB, reports []models.Report, asOf calendar.Date) (map[uint64][]LinkCheckView, error) {
 	ids := make([]uint64, len(reports))
 	for i, r := range reports {
 		ids[i] = r.ID
@@ -198,6 +199,9 @@ func linkChecksOf(db *gorm.DB, reports []models.Report) (map[uint64][]LinkCheckV
 		return nil, err
 	}
 	for _, row := range rows {
+		if momentOf(row.CheckedAt).today > asOf {
+			continue
+		}
 		checks[row.ReportID] = append(checks[row.ReportID], LinkCheckView{row, names.of(&row.CheckedBy), whyNot(row)})
 	}
 	return checks, nil

@@ -56,11 +56,6 @@ func (l *Ledger) ActivateSeen(ctx context.Context, actor Actor, code string, yea
 }
 
 func (w *write) activate(code string, year int, seen string) (Activation, error) {
-	// Units are opened and closed meanwhile, before or after, but not in between;
-	// who changes policies waits, or is waited for.
-	if err := w.lockPolicies(); err != nil {
-		return Activation{}, err
-	}
 	if err := w.holdDueDates(); err != nil {
 		return Activation{}, err
 	}

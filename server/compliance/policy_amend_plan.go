@@ -147,8 +147,10 @@ func (a *amending) moved(row models.Duty, unit models.Unit) (next models.Duty, o
 	}
 	next = row
 	next.Edition, next.Since = latest.edition, duty.Since
-	schedule(&next, dueAgain(latest, next, a.lib.calendar))
-	return next, true, nil
+	again := dueAgain(latest, next, a.lib.calendar)
+	schedule(&next, again)
+	// A due date that the office granted may lie behind the unit's closing.
+	return next, again.FallsDueIn(a.names.of(unit)), nil
 }
 
 // tell counts what becomes of a duty, lists it and marks it. A duty that is

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -341,7 +342,15 @@ func (m moment) bar(db *gorm.DB, d dossier, unit *models.Unit, nothing bool) (*m
 	if refusal := m.refusal(d, unit, nothing); refusal != nil {
 		return refusal, nil
 	}
-	return m.closedFor(db, &d.row, unit)
+	return m.closedFor(db, &d.row, unit, d.returnedAt())
+}
+
+// returnedAt is when the duty's last report was sent back; nil when it was not.
+func (d dossier) returnedAt() *time.Time {
+	if len(d.reports) == 0 || d.reports[len(d.reports)-1].Status != models.Returned {
+		return nil
+	}
+	return d.reports[len(d.reports)-1].DecidedAt
 }
 
 // closed says why the duty takes no report of any sort now; nil when it does.

@@ -312,7 +312,7 @@ func (l *Ledger) queueItems(db *gorm.DB, lib *library, actor Actor, reports []mo
 	for _, view := range views {
 		byDuty[view.Duty.ID] = view
 	}
-	shown, err := reportViews(db, reports)
+	shown, err := reportViews(db, reports, l.Today())
 	if err != nil {
 		return nil, err
 	}

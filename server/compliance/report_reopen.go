@@ -49,6 +49,9 @@ func (w *write) reopen(id uint64, version int, reason string) (*models.Report, e
 	case !reachesOffice(c.office, c.book.twoLevels(c.unit.Path), *c.unit, officeAmong(offices, c.report)):
 		return nil, models.NewError(models.Forbidden, "report.accepted_above", "Unit", c.unit.Name)
 	}
+	if w.gone(c.unit) {
+		return nil, models.NewError(models.Conflict, "duty.unit_closed", "Unit", c.unit.Name, "ClosedOn", c.unit.ClosedOn)
+	}
 	if err := w.openFor(c.row, c.unit); err != nil {
 		return nil, err
 	}

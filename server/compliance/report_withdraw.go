@@ -28,12 +28,13 @@ func (w *write) takeBack(id uint64, version int) (*models.Report, error) {
 		return nil, err
 	}
 	switch {
-	case c.report.Version != version || !c.report.Status.Waits():
+	case c.report.Version != version || c.report.Status != models.Filed:
 		return nil, w.tooLate(c.report, version)
-	default:
-		if err := w.openFor(c.row, c.unit); err != nil {
-			return nil, err
-		}
+	case w.gone(c.unit):
+		return nil, models.NewError(models.Conflict, "duty.unit_closed", "Unit", c.unit.Name, "ClosedOn", c.unit.ClosedOn)
+	}
+	if err := w.openFor(c.row, c.unit); err != nil {
+		return nil, err
 	}
 	before, at := reportFacts(c.report), w.moment.at
 	c.report.Status, c.report.Version = models.TakenBack, version+1

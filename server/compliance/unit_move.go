@@ -3,7 +3,6 @@ package compliance
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"sundial/models"
 	"sundial/rbac"
@@ -31,7 +30,7 @@ func (deed MoveUnit) do(w *unitWork) error {
 	if err := models.InvalidFields(fields); err != nil {
 		return err
 	}
-	if above := parentPath(unit.Path); above != "/" && !w.scope.Contains(above) {
+	if above := officeOf(unit.Path); above != "/" && !w.scope.Contains(above) {
 		return models.NewError(models.Forbidden, "unit.parent_outside", "Unit", unit.Name)
 	}
 	if closedBy(unit, w.today) {
@@ -80,11 +79,6 @@ func (w *unitWork) move(action string, unit, parent models.Unit, on calendar.Dat
 	}
 	w.gains.add(moves, w.today)
 	return moved, w.told(action, &unit, moved, on, reason)
-}
-
-// parentPath returns the path of the unit above.
-func parentPath(path string) string {
-	return path[:strings.LastIndexByte(strings.TrimSuffix(path, "/"), '/')+1]
 }
 
 // MergeUnits closes units in favour of one: an existing one, Into, or New, which

@@ -7,6 +7,7 @@ import (
 	"gorm.io/gorm/clause"
 
 	"sundial/models"
+	"sundial/server/calendar"
 	"sundial/server/rules"
 )
 
@@ -185,16 +186,18 @@ func (w *write) restore(lib *library, row *models.Duty, unit models.Unit, known 
 	return err
 }
 
-// outlives tells whether the duty was left open and its unit is closed before it
-// falls due, with no report waiting: then nobody owes it.
-func (d dossier) outlives(unit models.Unit) bool {
+// outlives tells whether the duty was left open although its unit is closed, or
+// its policy retired, before it falls due, with no report waiting: then nobody
+// owes it.
+func (d dossier) outlives(unit models.Unit, today calendar.Date) bool {
 	open := d.row.Outcome == models.Open || d.row.Outcome == models.Unscheduled
 	duty := ruleDuty(d.entry, d.row)
-	return open && !waiting(d.reports) && !duty.FallsDueIn(ruleUnit(unit))
+	ends := endsBefore(duty, d.book.row.RetiredOn, today) || !duty.FallsDueIn(ruleUnit(unit))
+	return open && !waiting(d.reports) && ends
 }
 
 // withdrawOutlived withdraws the duty when a decision has left it to a unit that
-// is closed.
+// is closed, or under a policy that is retired.
 func (w *write) withdrawOutlived(d dossier, row *models.Duty) error {
 	if row.Outcome != models.Open && row.Outcome != models.Unscheduled {
 		return nil
@@ -203,7 +206,7 @@ func (w *write) withdrawOutlived(d dossier, row *models.Duty) error {
 	if err := one(w.tx.Where("id = ?", row.UnitID), &unit, "unit"); err != nil {
 		return err
 	}
-	if d.row = *row; d.outlives(unit) {
+	if d.row = *row; d.outlives(unit, w.today) {
 		row.Outcome = models.Withdrawn
 	}
 	return nil

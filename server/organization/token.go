@@ -25,7 +25,7 @@ const tokenPrefix = "sundial_"
 func (d *Directory) CreateToken(ctx context.Context, actor *models.User, scope rbac.Scope, login string) (string, error) {
 	plain := tokenPrefix + newSecret()
 	err := d.store.Write(ctx, func(tx *gorm.DB) error {
-		user, _, err := managed(tx, scope, login)
+		user, _, err := managed(tx, actor, scope, login)
 		if err != nil {
 			return err
 		}
@@ -47,23 +47,27 @@ func (d *Directory) CreateToken(ctx context.Context, actor *models.User, scope r
 // they are.
 func (d *Directory) RevokeTokens(ctx context.Context, actor *models.User, scope rbac.Scope, login string) error {
 	err := d.store.Write(ctx, func(tx *gorm.DB) error {
-		user, _, err := managed(tx, scope, login)
+		user, _, err := managed(tx, actor, scope, login)
 		if err != nil {
 			return err
 		}
-		revoked := tx.Model(&models.Token{}).Where("user_id = ? AND revoked_at IS NULL", user.ID).Update("revoked_at", store.Instant(d.now()))
-		if revoked.Error != nil || revoked.RowsAffected == 0 {
-			return revoked.Error
-		}
-		return d.record(tx, actor, event{
-			action: "revoke_tokens", object: "user", objectID: user.ID,
-			before: map[string]any{"tokens": revoked.RowsAffected}, now: map[string]any{"tokens": 0}, detail: map[string]any{"login": login},
-		})
+		return d.revokeTokens(tx, actor, user)
 	})
 	if err != nil {
 		return fmt.Errorf("revoke tokens of %s: %w", login, err)
 	}
 	return nil
+}
+
+func (d *Directory) revokeTokens(tx *gorm.DB, actor *models.User, user models.User) error {
+	revoked := tx.Model(&models.Token{}).Where("user_id = ? AND revoked_at IS NULL", user.ID).Update("revoked_at", store.Instant(d.now()))
+	if revoked.Error != nil || revoked.RowsAffected == 0 {
+		return revoked.Error
+	}
+	return d.record(tx, actor, event{
+		action: "revoke_tokens", object: "user", objectID: user.ID,
+		before: map[string]any{"tokens": revoked.RowsAffected}, now: map[string]any{"tokens": 0}, detail: map[string]any{"login": user.Login},
+	})
 }
 
 // UserByToken returns the user of a token. An unknown or revoked token, and one

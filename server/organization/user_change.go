@@ -57,7 +57,7 @@ func (d *Directory) SetDisabled(ctx context.Context, actor *models.User, scope r
 }
 
 // Reset makes the user's password unusable, which ends all sessions begun with
-// it, and returns an invitation to choose a new one; for an administrator whose
+// it, revokes all tokens, and returns an invitation to choose a new one; for an administrator whose
 // scope has all of the user's grants. A user who was invited and has no password
 // yet gets a new link. The own account is Forbidden, a disabled user and the last
 // administrator of a root are a Conflict.
@@ -75,6 +75,10 @@ func (d *Directory) Reset(ctx context.Context, actor *models.User, scope rbac.Sc
 			return err
 		}
 		if err := d.forgetPassword(tx, actor, user); err != nil {
+			return err
+		}
+		// Whoever had the old password may have made a token with it.
+		if err := d.revokeTokens(tx, actor, user); err != nil {
 			return err
 		}
 		link, err = d.issue(tx, actor, user)

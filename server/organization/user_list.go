@@ -52,10 +52,12 @@ type UserView struct {
 	Tokens int
 }
 
-// UserQuery asks for the users whose grants all lie in the scope; a user without
-// grants is everybody's who has a scope. Empty fields do not narrow.
+// UserQuery asks for the users whose grants all lie in the scope. A user without
+// grants is theirs who administer every root, and the actor's who invited them.
+// Empty fields do not narrow.
 type UserQuery struct {
 	Scope rbac.Scope
+	Actor *models.User
 	// Text is part of a login or a name, whatever its case.
 	Text  string
 	State UserState
@@ -78,12 +80,16 @@ type UserPage struct {
 // Users answers one page of the users that the query asks for.
 func (d *Directory) Users(ctx context.Context, q UserQuery) (UserPage, error) {
 	db := d.store.Read(ctx)
+	all, err := coversRoots(db, q.Scope)
+	if err != nil {
+		return UserPage{}, err
+	}
 	var total int64
-	if err := q.where(db).Model(&models.User{}).Count(&total).Error; err != nil {
+	if err := q.where(db, all).Model(&models.User{}).Count(&total).Error; err != nil {
 		return UserPage{}, fmt.Errorf("count users: %w", store.Translate(err))
 	}
 	var users []models.User
-	if err := q.where(db).Where("users.login > ?", q.Cursor).Order("users.login").Limit(q.Limit + 1).Find(&users).Error; err != nil {
+	if err := q.where(db, all).Where("users.login > ?", q.Cursor).Order("users.login").Limit(q.Limit + 1).Find(&users).Error; err != nil {
 		return UserPage{}, fmt.Errorf("list users: %w", store.Translate(err))
 	}
 	page := UserPage{Total: int(total)}
@@ -91,13 +97,13 @@ func (d *Directory) Users(ctx context.Context, q UserQuery) (UserPage, error) {
 		users = users[:q.Limit]
 		page.Next = users[len(users)-1].Login
 	}
-	var err error
 	page.Items, err = d.userViews(db, users)
 	return page, err
 }
 
-// where restricts a query of users to those that are asked for.
-func (q UserQuery) where(db *gorm.DB) *gorm.DB {
+// where restricts a query of users to those that are asked for; all tells that
+// the scope has the whole tree.
+func (q UserQuery) where(db *gorm.DB, all bool) *gorm.DB {
 	if len(q.Scope) == 0 {
 		return db.Where("1 = 0")
 	}
@@ -106,6 +112,10 @@ func (q UserQuery) where(db *gorm.DB) *gorm.DB {
 	}
 	inside := q.Scope.Where(db.Table("units AS granted").Select("1").Where("granted.id = grants.unit_id"), "granted.path")
 	query := db.Where("NOT EXISTS (?)", grants().Where("NOT EXISTS (?)", inside))
+	if !all {
+		invited := db.Table("invitations").Select("1").Where("invitations.user_id = users.id AND invitations.invited_by = ?", idOf(q.Actor))
+		query = query.Where("(EXISTS (?) OR EXISTS (?))", grants(), invited)
+	}
 	if text := strings.ToLower(strings.TrimSpace(q.Text)); text != "" {
 		pattern := "%" + likeEscape.Replace(text) + "%"
 		query = query.Where("(lower(users.login) LIKE ? ESCAPE '!' OR lower(users.name) LIKE ? ESCAPE '!')", pattern, pattern)
@@ -133,10 +143,14 @@ func (q UserQuery) where(db *gorm.DB) *gorm.DB {
 
 // UserView returns a user all of whose grants lie in the scope; others are
 // NotFound.
-func (d *Directory) UserView(ctx context.Context, scope rbac.Scope, login string) (UserView, error) {
+func (d *Directory) UserView(ctx context.Context, actor *models.User, scope rbac.Scope, login string) (UserView, error) {
 	db := d.store.Read(ctx)
+	all, err := coversRoots(db, scope)
+	if err != nil {
+		return UserView{}, err
+	}
 	var user models.User
-	err := UserQuery{Scope: scope}.where(db).Where("users.login = ?", login).Take(&user).Error
+	err = UserQuery{Scope: scope, Actor: actor}.where(db, all).Where("users.login = ?", login).Take(&user).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return UserView{}, models.NewError(models.NotFound, "organization.user_not_found", "Login", login)
 	}

@@ -55,9 +55,9 @@ func TestUsers(t *testing.T) {
 			want  []string
 		}{
 			"nobody's scope":     {organization.UserQuery{}, []string{}},
-			"a county":           {organization.UserQuery{Scope: county}, []string{"free", "lixia"}},
-			"a city":             {organization.UserQuery{Scope: city}, []string{"free", "gone", "jinan", "lixia", "zhao"}},
-			"two regions":        {organization.UserQuery{Scope: rbac.NewScope(county[0], town.unit("370200").Path)}, []string{"both", "free", "lixia"}},
+			"a county":           {organization.UserQuery{Scope: county}, []string{"lixia"}},
+			"a city":             {organization.UserQuery{Scope: city}, []string{"gone", "jinan", "lixia", "zhao"}},
+			"two regions":        {organization.UserQuery{Scope: rbac.NewScope(county[0], town.unit("370200").Path)}, []string{"both", "lixia"}},
 			"the province":       {organization.UserQuery{Scope: province}, []string{"admin", "both", "free", "gone", "jinan", "lixia", "zhao"}},
 			"a login":            {organization.UserQuery{Scope: province, Text: " IN"}, []string{"admin", "jinan"}},
 			"a name":             {organization.UserQuery{Scope: province, Text: "100%_zhao"}, []string{"zhao"}},
@@ -66,7 +66,7 @@ func TestUsers(t *testing.T) {
 			"a subtree":          {organization.UserQuery{Scope: province, Under: jinan}, []string{"both", "gone", "jinan", "lixia", "zhao"}},
 			"a role in it":       {organization.UserQuery{Scope: province, Under: jinan, Role: models.Viewer}, []string{"zhao"}},
 			"outside of scope":   {organization.UserQuery{Scope: county, Under: town.unit("370200").Path}, []string{}},
-			"active":             {organization.UserQuery{Scope: city, State: organization.UserActive}, []string{"free", "jinan", "lixia"}},
+			"active":             {organization.UserQuery{Scope: city, State: organization.UserActive}, []string{"jinan", "lixia"}},
 			"invited":            {organization.UserQuery{Scope: city, State: organization.UserInvited}, []string{"zhao"}},
 			"disabled":           {organization.UserQuery{Scope: city, State: organization.UserDisabled}, []string{"gone"}},
 			"no path at all":     {organization.UserQuery{Scope: province, Under: "x"}, []string{}},
@@ -78,7 +78,7 @@ func TestUsers(t *testing.T) {
 			}
 		}
 		page, err := town.Users(t.Context(), organization.UserQuery{Scope: city, Limit: 2})
-		if err != nil || page.Total != 5 || page.Next != "gone" || len(page.Items) != 2 {
+		if err != nil || page.Total != 4 || page.Next != "jinan" || len(page.Items) != 2 {
 			t.Errorf("first page %+v, error %v", page, err)
 		}
 	})
@@ -91,7 +91,7 @@ func TestUserView(t *testing.T) {
 		begin := town.now
 		view := func() organization.UserView {
 			t.Helper()
-			view, err := town.UserView(ctx, scope, "li")
+			view, err := town.UserView(ctx, nil, scope, "li")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -123,7 +123,7 @@ func TestUserView(t *testing.T) {
 			t.Errorf("%d tokens, want none", got)
 		}
 		for _, login := range []string{"nobody", "LI", "", "\xff"} {
-			if _, err := town.UserView(ctx, scope, login); !models.IsCode(err, models.NotFound) {
+			if _, err := town.UserView(ctx, nil, scope, login); !models.IsCode(err, models.NotFound) {
 				t.Errorf("%q: %v", login, err)
 			}
 		}

@@ -5,6 +5,8 @@ import (
 	"sync"
 	"testing"
 
+	"gorm.io/gorm"
+
 	"sundial/models"
 	"sundial/rbac"
 	"sundial/server/organization"
@@ -73,11 +75,54 @@ func TestOwnAccountIsOutOfReach(t *testing.T) {
 	})
 }
 
+// invitedBy makes the user one whom the administrator has invited.
+func (w *town) invitedBy(by *models.User, user models.User) {
+	w.t.Helper()
+	invitation := models.Invitation{UserID: user.ID, Hash: user.Login, CreatedAt: w.now, ExpiresAt: w.now, InvitedBy: &by.ID}
+	if err := w.store.Write(w.t.Context(), func(tx *gorm.DB) error { return tx.Create(&invitation).Error }); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// Who could reset an account that belongs to nobody yet would keep its password
+// when it is given to somebody of a higher office.
+func TestUserWithoutGrantsIsTheInvitersAndTheTopmostAdministrators(t *testing.T) {
+	each(t, func(t *testing.T, town *town) {
+		governor, mayor, other := town.office("governor", "370000"), town.office("mayor", "370100"), town.office("other", "370100")
+		town.invitedBy(&mayor, town.user("li"))
+		ctx, city := t.Context(), town.scope("370100")
+		entries := town.countEntries()
+		_, err := town.Reset(ctx, &other, city, "li")
+		wantCode(t, err, models.NotFound)
+		_, err = town.CreateToken(ctx, &other, city, "li")
+		wantCode(t, err, models.NotFound)
+		_, err = town.UserView(ctx, &other, city, "li")
+		wantCode(t, err, models.NotFound)
+		wantCode(t, town.AddGrant(ctx, &other, city, "li", models.Viewer, "370102"), models.NotFound)
+		wantCode(t, town.SetDisabled(ctx, &other, city, "li", true), models.NotFound)
+		if town.countEntries() != entries {
+			t.Error("a refused write was recorded")
+		}
+		if _, err := town.UserView(ctx, &mayor, city, "li"); err != nil {
+			t.Errorf("the inviter: %v", err)
+		}
+		token, err := town.CreateToken(ctx, nil, rbac.Everywhere, "li")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := town.Reset(ctx, &governor, town.scope("370000"), "li"); err != nil {
+			t.Errorf("the topmost administrator: %v", err)
+		}
+		_, err = town.UserByToken(ctx, token)
+		wantCode(t, err, models.Unauthorized)
+	})
+}
+
 func TestCityDoesNotReachTheProvince(t *testing.T) {
 	each(t, func(t *testing.T, town *town) {
 		town.office("governor", "370000")
 		mayor := town.office("mayor", "370100")
-		town.user("li")
+		town.invitedBy(&mayor, town.user("li"))
 		ctx, scope := t.Context(), town.scope("370100")
 		for _, unit := range []string{"370000", "370200", "370000-bgt", "999999"} {
 			wantKey(t, town.AddGrant(ctx, &mayor, scope, "li", models.Administrator, unit), models.NotFound, "organization.unit_not_found")

@@ -91,7 +91,7 @@ func TestUsersWithWiderGrantsAreOutOfReach(t *testing.T) {
 			}
 			_, err = town.CreateToken(ctx, nil, scope, "li")
 			wantCode(t, err, models.NotFound)
-			_, err = town.UserView(ctx, scope, "li")
+			_, err = town.UserView(ctx, nil, scope, "li")
 			wantCode(t, err, models.NotFound)
 		}
 		if town.countEntries() != entries {
@@ -108,7 +108,7 @@ func TestUserWithoutGrantsIsOutOfReachForNobodysScope(t *testing.T) {
 		town.user("li")
 		_, err := town.Reset(t.Context(), nil, nil, "li")
 		wantCode(t, err, models.NotFound)
-		_, err = town.UserView(t.Context(), nil, "li")
+		_, err = town.UserView(t.Context(), nil, nil, "li")
 		wantCode(t, err, models.NotFound)
 		_, err = town.Invite(t.Context(), nil, nil, organization.Invitee{Login: "wang", Name: "王某"})
 		wantCode(t, err, models.Forbidden)
@@ -118,6 +118,7 @@ func TestUserWithoutGrantsIsOutOfReachForNobodysScope(t *testing.T) {
 func TestGrants(t *testing.T) {
 	each(t, func(t *testing.T, town *town) {
 		admin, user := town.user("admin"), town.user("li")
+		town.invitedBy(&admin, user)
 		ctx, jinan := t.Context(), town.scope("370100")
 		wantCode(t, town.AddGrant(ctx, &admin, jinan, "li", models.Reporter, "370200"), models.NotFound)
 		wantCode(t, town.AddGrant(ctx, &admin, jinan, "nobody", models.Reporter, "370102"), models.NotFound)

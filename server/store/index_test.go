@@ -12,7 +12,7 @@ import (
 // indexes are those that queries and invariants rest on: table, columns, and
 // whether they are unique.
 var indexes = []string{
-	"units code unique", "units parent_id", "units path",
+	"units code unique", "units parent_id", "units path", "units successor_id",
 	"users login unique",
 	"grants user_id,role,unit_id unique", "grants unit_id",
 	"tokens hash unique", "tokens user_id",

@@ -354,8 +354,8 @@ func (auditStrand2) TableName() string { return "audit_strands" }
 // The columns that are new.
 
 type unit2 struct {
-	ID          uint64 `gorm:"primaryKey"`
-	SuccessorID *uint64
+	ID          uint64  `gorm:"primaryKey"`
+	SuccessorID *uint64 `gorm:"index:idx_units_successor"`
 }
 
 func (unit2) TableName() string { return "units" }

@@ -11,9 +11,11 @@ import (
 
 const (
 	// writeAttempts is how often a transaction is run that loses against others.
-	writeAttempts = 6
-	// firstPause is the longest pause before the second attempt; it doubles.
-	firstPause = 10 * time.Millisecond
+	writeAttempts = 10
+	// firstPause is the longest pause before the second attempt; it doubles up to
+	// longestPause: a short write must outlast one that moves thousands of duties.
+	firstPause   = 10 * time.Millisecond
+	longestPause = time.Second
 	// queuePatience is how long a writer waits for its turn on SQLite.
 	queuePatience = 30 * time.Second
 )
@@ -87,7 +89,7 @@ func (s *Store) enter(ctx context.Context) (leave func(), err error) {
 // pause waits before an attempt: at random, so that two transactions that met
 // once do not meet again.
 func pause(ctx context.Context, attempt int) error {
-	timer := time.NewTimer(rand.N(firstPause << (attempt - 1)))
+	timer := time.NewTimer(rand.N(min(firstPause<<(attempt-1), longestPause)))
 	defer timer.Stop()
 	select {
 	case <-timer.C:

@@ -24,7 +24,7 @@ func (s *Server) showUser(r *request) error {
 }
 
 func (s *Server) userPage(r *request, login string) (UserPage, error) {
-	user, err := s.Directory.UserView(r.Request.Context(), r.mayManage(), login)
+	user, err := s.Directory.UserView(r.Request.Context(), r.User, r.mayManage(), login)
 	if err != nil {
 		return UserPage{}, err
 	}
@@ -146,7 +146,7 @@ func (s *Server) resetUser(r *request) error {
 func (s *Server) addGrant(r *request) error {
 	login := r.Param("login")
 	// Whoever may not manage the user learns nothing about units either.
-	if _, err := s.Directory.UserView(r.Request.Context(), r.mayManage(), login); err != nil {
+	if _, err := s.Directory.UserView(r.Request.Context(), r.User, r.mayManage(), login); err != nil {
 		return err
 	}
 	fields, unit, err := s.grantFields(r)

@@ -41,7 +41,7 @@ func (s *Server) usersPage(r *request) (UsersPage, error) {
 	}
 	filter := UserFilter{Text: strings.TrimSpace(r.Query("q")), Role: models.Role(r.Query("role")), State: organization.UserState(r.Query("state")),
 		Unit: UnitField{Text: strings.TrimSpace(r.Query("unit"))}}
-	query := organization.UserQuery{Scope: r.mayManage(), Text: filter.Text, Role: filter.Role, State: filter.State,
+	query := organization.UserQuery{Scope: r.mayManage(), Actor: r.User, Text: filter.Text, Role: filter.Role, State: filter.State,
 		Cursor: r.Query("cursor"), Limit: usersPerPage}
 	unit, err := s.namedUnit(r, &filter.Unit)
 	if err != nil {

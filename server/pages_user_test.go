@@ -128,7 +128,7 @@ func TestInviteKeepsWhatWasTyped(t *testing.T) {
 // A unit that the text may mean in several ways is chosen without scripts.
 func TestUnitIsChosen(t *testing.T) {
 	w := newWorld(t)
-	b := w.signIn("everything")
+	b := w.signIn("nation")
 	form := url.Values{"role": {"reporter"}, "unit": {"发展和改革委员会"}}
 	page := b.post("/users/nothing/grants", form).want(http.StatusUnprocessableEntity)
 	var codes []string

@@ -135,13 +135,24 @@ func TestWhatIsNoEvidenceIsRefusedInWords(t *testing.T) {
 	}
 }
 
-func TestOtherRequestsStayAtAMebibyte(t *testing.T) {
+// What is no upload is read up to three mebibytes, and refused in words beyond.
+func TestOtherRequestsStayAtThreeMebibytes(t *testing.T) {
 	w := newWorld(t)
 	b := w.signIn("reporter")
-	for _, path := range []string{"/draft", "/reports"} {
-		r := httptest.NewRequest(http.MethodPost, "/duties/"+number(w.inside.open)+path, strings.NewReader("title="+strings.Repeat("x", 1<<20)))
+	send := func(path string, size int) answer {
+		content := "title="
+		r := httptest.NewRequest(http.MethodPost, "/duties/"+number(w.inside.open)+path, strings.NewReader(content+strings.Repeat("x", size-len(content))))
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		w.untouched(t, func() { b.request(r).want(http.StatusUnprocessableEntity) })
+		return b.request(r)
+	}
+	for _, path := range []string{"/draft", "/reports"} {
+		w.untouched(t, func() {
+			if got := send(path, 3<<20+1).want(http.StatusRequestEntityTooLarge); !strings.Contains(got.text("main"), "3 MB") {
+				t.Errorf("%s answers %s", path, short(got.text("main")))
+			}
+			// Just within the limit it is read, and the title found too long.
+			send(path, 3<<20).want(http.StatusUnprocessableEntity)
+		})
 	}
 }
 

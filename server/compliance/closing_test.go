@@ -2,6 +2,7 @@ package compliance_test
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 
 	"sundial/models"
@@ -156,6 +157,77 @@ func TestAClosedYear(t *testing.T) {
 		w.must(err)
 		if len(all) != 1 || all[0].Stands() || all[0].LiftedName == "" || len(all[0].Exceptions) != 1 || all[0].Exceptions[0].Unit.Code != jinan {
 			t.Errorf("closings of the province: %+v", all)
+		}
+	})
+}
+
+// What was filed in time is not lost because the office sends it back after the
+// closing: that report is answered, and nothing else is done.
+func TestAReportReturnedAfterTheClosingIsAnswered(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newDistrict(t, s)
+		before, after := w.plan(qingdao), w.plan(jinan)
+		w.at("2018-01-20 09:00")
+		w.returned(before)
+		w.at("2018-01-20 10:00").closed("370000", 2017)
+		answer := func(unit string) (*models.Report, error) {
+			receipt, err := w.File(t.Context(), w.actor(models.Reporter, unit), w.duty(unit, "sd2017.plan").ID,
+				compliance.Submission{Filing: soundFiling(w.rules["sd2017.plan"], day("2017-06-09"))})
+			if err != nil {
+				return nil, err
+			}
+			return receipt.Report, nil
+		}
+		refusal := func(duty uint64) *models.Error {
+			detail, err := w.Duty(t.Context(), rbac.Everywhere, duty, w.Today())
+			w.must(err)
+			return detail.Refusal
+		}
+		w.at("2018-01-20 11:00").returned(after)
+		w.unchanged(t, func() {
+			_, err := answer(qingdao)
+			wantError(t, err, models.Conflict, "period.closed")
+			wantError(t, refusal(before.DutyID), models.Conflict, "period.closed")
+		})
+		if e := refusal(after.DutyID); e != nil {
+			t.Errorf("the page refuses the answer: %v", e)
+		}
+		again, err := answer(jinan)
+		w.must(err)
+		w.unchanged(t, func() {
+			_, err := answer(jinan)
+			wantError(t, err, models.Conflict, "duty.waits")
+			_, err = w.Withdraw(t.Context(), w.actor(models.Reporter, jinan), again.ID, again.Version)
+			wantError(t, err, models.Conflict, "period.closed")
+		})
+		accepted := w.verified(again)
+		w.unchanged(t, func() {
+			_, err := w.Reopen(t.Context(), w.root(models.Supervisor), accepted.ID, accepted.Version, "数据有误")
+			wantError(t, err, models.Conflict, "period.closed")
+		})
+	})
+}
+
+// As of an earlier day a unit has the closings of those above it then, with the
+// exceptions made by then.
+func TestClosingsOfAnEarlierDay(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newDistrict(t, s)
+		closing := w.at("2018-01-10").closed(jinan, 2017)
+		w.at("2018-01-20")
+		_, err := w.Except(t.Context(), w.root(models.Supervisor), closing.ID, compliance.ExceptionInput{Unit: lixia, Until: day("2018-03-01"), Reason: "台风"})
+		w.must(err)
+		w.at("2018-02-10").changed(compliance.MoveUnit{Code: lixia, Parent: qingdao, On: day("2018-02-01"), Reason: "区划调整"})
+		for asOf, want := range map[string]string{"2018-01-09": "", "2018-01-10": "0", "2018-01-19": "0", "2018-01-20": "1", "2018-02-09": "1", "2018-02-10": ""} {
+			over, err := w.ClosingsOver(t.Context(), w.unit(lixia), 2017, day(asOf))
+			w.must(err)
+			got := ""
+			for _, c := range over {
+				got += fmt.Sprint(len(c.Exceptions))
+			}
+			if got != want {
+				t.Errorf("on %s the closings have %q exceptions, want %q", asOf, got, want)
+			}
 		}
 	})
 }

@@ -176,3 +176,22 @@ func TestTwoOfficersExtendAndOneIsHeard(t *testing.T) {
 		w.wantSoundTallies()
 	})
 }
+
+// What a unit owes it owes before it is closed: no later date is granted.
+func TestAnExtensionEndsBeforeItsUnit(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newShire(t, s).at("2017-06-10")
+		plan, officer := w.duty("370103", "sd2017.plan"), w.actor(models.Supervisor, jinan)
+		w.changed(compliance.CloseUnit{Code: "370103", On: day("2017-10-01"), Reason: "撤销"})
+		w.unchanged(t, func() {
+			for _, to := range []string{"2017-10-01", "2017-10-31"} {
+				err := w.Extend(t.Context(), officer, plan.ID, w.dutyAt(plan.ID).Version, later(to))
+				wantFields(t, err, map[string]string{"to": "duty.extend_past_closing"})
+			}
+		})
+		w.extended(plan, "2017-09-30")
+		w.at("2017-09-30").wantState(plan.ID, rules.Pending)
+		w.at("2017-10-01").wantState(plan.ID, rules.Overdue)
+		w.wantSoundTallies()
+	})
+}

@@ -130,3 +130,25 @@ func TestAReportWithoutALinkIsNotLookedAt(t *testing.T) {
 	_, err := w.CheckLink(t.Context(), w.root(models.Supervisor), report.ID)
 	wantError(t, err, models.Conflict, "link.none")
 }
+
+func TestADutysPageOfThePastShowsNoLaterLook(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s, "370000", jinan).at("2017-01-01").activated("shandong-2017", 2017).at("2017-06-10")
+		address, host := site(t)
+		filing := soundFiling(w.rules["sd2017.plan"], day("2017-06-09"))
+		filing.URL = address
+		report := w.looksAt(host).filed(jinan, w.duty(jinan, "sd2017.plan"), filing)
+		for _, on := range []string{"2017-06-12", "2017-06-14"} {
+			w.at(on)
+			_, err := w.CheckLink(t.Context(), w.root(models.Supervisor), report.ID)
+			w.must(err)
+		}
+		for asOf, want := range map[string]int{"2017-06-11": 0, "2017-06-12": 1, "2017-06-13": 1, "2017-06-14": 2} {
+			detail, err := w.Duty(t.Context(), rbac.Everywhere, report.DutyID, day(asOf))
+			w.must(err)
+			if got := len(detail.Reports[0].Links); got != want {
+				t.Errorf("as of %s %d looks are shown, want %d", asOf, got, want)
+			}
+		}
+	})
+}

@@ -497,3 +497,26 @@ func TestTermsStartByTheLatestEdition(t *testing.T) {
 		w.wantSoundTallies()
 	})
 }
+
+// A duty that was put off until after its unit's closing is nobody's, and stays so
+// although the policy itself would have it due before.
+func TestAnAmendmentLeavesWhatWasPutOffPastAClosing(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newShire(t, s).at("2017-06-20")
+		plan := w.duty("370103", "sd2017.plan")
+		w.extended(plan, "2017-10-31")
+		w.changed(compliance.CloseUnit{Code: "370103", On: day("2017-10-01"), Reason: "撤销"})
+		if row := w.dutyAt(plan.ID); row.Outcome != models.Withdrawn {
+			t.Fatalf("due after the closing it is %s", row.Outcome)
+		}
+		w.at("2017-06-22")
+		if amendment := w.amended(w.packText("shandong-2017", "n: 30, after: policy-published", "n: 40, after: policy-published")); amendment.Created != 0 {
+			t.Errorf("%+v, want nothing created", amendment.Changes)
+		}
+		if row := w.dutyAt(plan.ID); row.Outcome != models.Withdrawn {
+			t.Errorf("amended it is %s, due on %s", row.Outcome, row.DueOn)
+		}
+		w.wantBoardOfDuties(jinan, 2017, w.Today())
+		w.wantSoundTallies()
+	})
+}

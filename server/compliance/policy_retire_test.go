@@ -108,6 +108,45 @@ func TestARetiredPolicyDemandsNothingMore(t *testing.T) {
 	})
 }
 
+// Whatever an office decides under a retired policy: what falls due after it is
+// owed by nobody, what fell due before is.
+func TestARetiredPolicyTakesNothingBack(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := shandongInJune(t, s)
+		officer := w.root(models.Supervisor)
+		reported := func(unit, code string) *models.Report {
+			var report models.Report
+			w.must(s.Read(t.Context()).Where("duty_id = ?", w.duty(unit, code).ID).Take(&report).Error)
+			return &report
+		}
+		// The year's end of the briefing lies behind the retirement, the plan's 16 June before.
+		briefing := soundFiling(w.rules["sd2017.briefing"], day("2017-03-01"))
+		w.filed(qingdao, w.duty(qingdao, "sd2017.briefing"), briefing)
+		w.verified(w.filed("370300", w.duty("370300", "sd2017.briefing"), briefing))
+		w.exempted(w.duty("370600", "sd2017.briefing"))
+		w.at("2017-06-20").retired("2017-06-20")
+		w.at("2017-06-21")
+		for code, want := range map[string]models.Outcome{"sd2017.briefing": models.Withdrawn, "sd2017.plan": models.Open} {
+			w.returned(reported(qingdao, code))
+			accepted := reported("370300", code)
+			_, err := w.Reopen(t.Context(), officer, accepted.ID, accepted.Version, "数据有误")
+			w.must(err)
+			w.must(w.RevokeExemption(t.Context(), officer, w.duty("370600", code).ID, "误批"))
+			for how, unit := range map[string]string{"returned": qingdao, "reopened": "370300", "not exempt any more": "370600"} {
+				if row := w.duty(unit, code); row.Outcome != want {
+					t.Errorf("%s, %s is %s, due on %s, want %s", how, code, row.Outcome, row.DueOn, want)
+				}
+				if want == models.Open {
+					w.wantState(w.duty(unit, code).ID, rules.Overdue)
+				}
+			}
+		}
+		w.wantBoardOfDuties("370000", 2017, day("2017-06-20"))
+		w.wantBoardOfDuties("370000", 2017, w.Today())
+		w.wantSoundTallies()
+	})
+}
+
 func TestAYearIsActivatedUpToTheRetirement(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w := newWorld(t, s, "370000", jinan).at("2017-05-10")

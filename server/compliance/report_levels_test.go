@@ -96,6 +96,38 @@ func TestTwoOfficesAcceptWhereThePolicyAsksForIt(t *testing.T) {
 	})
 }
 
+// What an office has accepted is the office's: the unit is told who was first.
+func TestACheckedReportIsNotTakenBack(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newDistrict(t, s)
+		report, city, reporter := w.plan(lixia), w.actor(models.Supervisor, jinan), w.actor(models.Reporter, lixia)
+		offered := func() bool {
+			detail, err := w.Duty(t.Context(), rbac.Everywhere, report.DutyID, w.Today())
+			w.must(err)
+			return compliance.MayWithdraw(detail.Unit, detail.Reports[0], w.Today())
+		}
+		if !offered() {
+			t.Error("nobody has dealt with it, and it may not be withdrawn")
+		}
+		checked, err := w.Verify(t.Context(), city, report.ID, 0)
+		w.must(err)
+		if offered() {
+			t.Error("checked, it may be withdrawn")
+		}
+		w.unchanged(t, func() {
+			for version, code := range []models.Code{models.Stale, models.Conflict} {
+				_, err := w.Withdraw(t.Context(), reporter, report.ID, version)
+				wantError(t, err, code, "report.stale")
+				var e *models.Error
+				if !errors.As(err, &e) || e.Args["Who"] != city.Name || e.Args["What"] != string(models.Checked) || e.Args["On"] != *checked.CheckedAt {
+					t.Errorf("told %v, want that %s checked it", err, city.Name)
+				}
+			}
+		})
+		w.wantState(report.DutyID, rules.Reported)
+	})
+}
+
 func TestTheOfficeAboveWaitsForNobody(t *testing.T) {
 	w := newDistrict(t, storetest.SQLite(t))
 	report := w.plan(lixia)

@@ -7,6 +7,7 @@ import (
 
 	"sundial/models"
 	"sundial/rbac"
+	"sundial/server/calendar"
 )
 
 var toReopen = rbac.Permission{Object: "report", Action: "reopen"}
@@ -15,7 +16,7 @@ var toReopen = rbac.Permission{Object: "report", Action: "reopen"}
 // may file anew: its facts stop counting today, and boards of earlier days stay as
 // they were. Both versions stay. It is for the office that gave the final
 // acceptance and those above it; for others it is Forbidden. A report that is not
-// accepted, or whose year is closed, is a Conflict.
+// accepted, or whose unit or year is closed, is a Conflict.
 func (l *Ledger) Reopen(ctx context.Context, actor Actor, report uint64, version int, reason string) (*models.Report, error) {
 	reason = strings.TrimSpace(reason)
 	if err := checkReason("reason", reason, "report.reopen_reason_required"); err != nil {
@@ -69,10 +70,11 @@ func (w *write) reopen(id uint64, version int, reason string) (*models.Report, e
 }
 
 // MayReopen tells whether the actor's office may unlock the report, were it asked
-// to: the report is accepted, and not by an office above.
-func MayReopen(actor Actor, view DutyView, report ReportView) bool {
+// to: the report is accepted, and not by an office above, and its unit is not
+// closed today.
+func MayReopen(actor Actor, view DutyView, report ReportView, today calendar.Date) bool {
 	root := actor.Access.Scope(toReopen.Object, toReopen.Action).RootOf(view.Unit.Path)
-	return root != "" && report.Status == models.Verified && report.FiledBy != actor.ID &&
+	return root != "" && report.Status == models.Verified && report.FiledBy != actor.ID && !closedBy(view.Unit, today) &&
 		reachesOffice(root, view.TwoLevels, view.Unit, report.Office)
 }
 

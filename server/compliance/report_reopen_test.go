@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"sundial/models"
 	"sundial/rbac"
 	"sundial/server/compliance"
@@ -59,7 +61,7 @@ func TestTheAcceptingOfficeAndThoseAboveReopen(t *testing.T) {
 		officer := w.actor(models.Supervisor, c.reopens)
 		detail, err := w.Duty(t.Context(), rbac.Everywhere, report.DutyID, w.Today())
 		w.must(err)
-		if compliance.MayReopen(officer, detail.DutyView, detail.Reports[0]) != c.may {
+		if compliance.MayReopen(officer, detail.DutyView, detail.Reports[0], w.Today()) != c.may {
 			t.Errorf("accepted for %s, %s may reopen: want %v", c.accepts, c.reopens, c.may)
 		}
 		_, err = w.Reopen(t.Context(), officer, report.ID, 1, "数据有误")
@@ -141,6 +143,77 @@ func TestOneOfSeveralReportsIsReopened(t *testing.T) {
 		w.wantState(duty.ID, rules.Met)
 		w.wantBoardOfDuties("320000", 2018, day("2018-10-11"))
 		w.wantBoardOfDuties("320000", 2018, w.Today())
+		w.wantSoundTallies()
+	})
+}
+
+// A unit that is closed would have nobody to file anew: its reports stay as they
+// are, and no page offers anything else.
+func TestReportsOfAUnitThatIsGoneStay(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newShire(t, s).at("2017-06-01")
+		officer, reporter := w.actor(models.Supervisor, jinan), w.actor(models.Reporter, "370103")
+		accepted := w.verified(w.filed("370103", w.duty("370103", "sd2017.plan"), soundFiling(w.rules["sd2017.plan"], day("2017-05-20"))))
+		waits := w.filed("370103", w.duty("370103", "sd2017.briefing"), soundFiling(w.rules["sd2017.briefing"], day("2017-05-20")))
+		w.at("2017-06-20").changed(compliance.CloseUnit{Code: "370103", On: day("2017-07-01"), Reason: "撤销"})
+		wantOffered := func(want bool) {
+			t.Helper()
+			for _, report := range []*models.Report{accepted, waits} {
+				detail, err := w.Duty(t.Context(), rbac.Everywhere, report.DutyID, w.Today())
+				w.must(err)
+				view := detail.Reports[0]
+				offered := compliance.MayReopen(w.root(models.Supervisor), detail.DutyView, view, w.Today())
+				if report == waits {
+					offered = compliance.MayWithdraw(detail.Unit, view, w.Today())
+				}
+				if offered != want {
+					t.Errorf("on %s the %s report may be changed: %v, want %v", w.Today(), view.Status, offered, want)
+				}
+			}
+		}
+		wantOffered(true)
+		w.at("2017-07-01")
+		wantOffered(false)
+		w.unchanged(t, func() {
+			_, err := w.Reopen(t.Context(), officer, accepted.ID, accepted.Version, "数据有误")
+			wantError(t, err, models.Conflict, "duty.unit_closed")
+			_, err = w.Withdraw(t.Context(), reporter, waits.ID, waits.Version)
+			wantError(t, err, models.Conflict, "duty.unit_closed")
+		})
+	})
+}
+
+// What was settled stays with its edition while it is settled; open again it is
+// judged by the latest one, as all others are.
+func TestWhatIsOpenAgainFollowsTheLatestEdition(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := shandongInJune(t, s)
+		met, exempt := w.duty("370300", "sd2017.plan"), w.duty("370600", "sd2017.plan")
+		w.amended(w.packText("shandong-2017", "n: 30, after: policy-published", "n: 40, after: policy-published"))
+		var accepted models.Report
+		w.must(s.Read(t.Context()).Where("duty_id = ?", met.ID).Take(&accepted).Error)
+		w.at("2017-06-22")
+		board, listed := w.wantBoardOfDuties("370000", 2017, day("2017-06-21")), w.shownOn("2017-06-21")
+		officer := w.root(models.Supervisor)
+		_, err := w.Reopen(t.Context(), officer, accepted.ID, accepted.Version, "数据有误")
+		w.must(err)
+		w.must(w.RevokeExemption(t.Context(), officer, exempt.ID, "误批"))
+		for name, id := range map[string]uint64{"reopened": met.ID, "not exempt any more": exempt.ID} {
+			if row := w.dutyAt(id); row.Edition != 2 || row.DueOn != w.duty(jinan, "sd2017.plan").DueOn || row.DueOn != day("2017-06-30") || row.Outcome != models.Open {
+				t.Errorf("%s it is %s by edition %d, due on %s", name, row.Outcome, row.Edition, row.DueOn)
+			}
+			w.wantState(id, rules.Pending)
+		}
+		if diff := cmp.Diff(board, w.wantBoardOfDuties("370000", 2017, day("2017-06-21"))); diff != "" {
+			t.Errorf("yesterday's board changed:\n%s", diff)
+		}
+		if diff := cmp.Diff(listed, w.shownOn("2017-06-21")); diff != "" {
+			t.Errorf("yesterday's list changed:\n%s", diff)
+		}
+		w.at("2017-06-29")
+		w.verified(w.filed("370300", w.dutyAt(met.ID), soundFiling(w.rules["sd2017.plan"], day("2017-06-28"))))
+		w.wantState(met.ID, rules.Met)
+		w.wantBoardOfDuties("370000", 2017, w.Today())
 		w.wantSoundTallies()
 	})
 }

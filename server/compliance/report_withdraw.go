@@ -7,11 +7,13 @@ import (
 
 	"sundial/models"
 	"sundial/rbac"
+	"sundial/server/calendar"
 )
 
-// Withdraw takes a report back that no office has decided on; the unit may file
-// anew. The version is the one that was seen. A report that was dealt with since
-// is Stale, one that was decided on before Conflict; both tell who did what.
+// Withdraw takes a report back that no office has accepted or decided on; the unit
+// may file anew. The version is the one that was seen. A report that was dealt
+// with since is Stale, one that was dealt with before Conflict; both tell who did
+// what. A report whose unit or year is closed is a Conflict.
 func (l *Ledger) Withdraw(ctx context.Context, actor Actor, report uint64, version int) (*models.Report, error) {
 	var taken *models.Report
 	err := l.write(ctx, actor, func(w *write) error {
@@ -47,6 +49,12 @@ func (w *write) takeBack(id uint64, version int) (*models.Report, error) {
 	}
 	return &c.report, w.record(event{action: "withdraw", object: "report", id: id, unit: c.unit, before: before, now: reportFacts(c.report),
 		detail: map[string]any{"duty": c.row.ID}})
+}
+
+// MayWithdraw tells whether a reporter of the unit may take the report back, were
+// it asked to: no office has dealt with it, and the unit is not closed today.
+func MayWithdraw(unit models.Unit, report ReportView, today calendar.Date) bool {
+	return report.Status == models.Filed && !closedBy(unit, today)
 }
 
 // tooLate says who was first with the report and what they did: Stale when the

@@ -120,3 +120,68 @@ func TestSeveralAdministratorsAtOnce(t *testing.T) {
 		w.wantSoundTallies()
 	})
 }
+
+// Whoever holds due dates takes policies and topmost units in one order, so that
+// nobody loses a deadlock: units that change, notices and policies each wait for
+// the others.
+func TestUnitsNoticesAndPoliciesWaitForOneAnother(t *testing.T) {
+	const rounds = 10
+	s := storetest.MySQL(t)
+	w := newWorld(t, s, shandongCities...)
+	w.withCalendar(noticesUntil(t, 2016))
+	w.at("2017-05-04").activated("shandong-2017", 2017).at("2017-05-20")
+	admin, before := w.root(models.Administrator), w.deadlocks()
+	source := w.packText("shandong-2017", "n: 30, after: policy-published", "n: 40, after: policy-published")
+	deeds := map[string]func() error{
+		"units": func() error {
+			_, err := w.PreviewUnits(t.Context(), admin, compliance.CloseUnit{Code: "370300", On: w.Today(), Reason: "x"})
+			return err
+		},
+		"notice": func() error {
+			if _, err := w.EnterNotice(t.Context(), admin, notice2017, ""); err != nil {
+				return err
+			}
+			_, err := w.RemoveNotice(t.Context(), admin, w.enteredInForce(), "")
+			return err
+		},
+		// Everything is done, and undone for a preview that nobody saw.
+		"policy": func() error {
+			_, err := w.Amend(t.Context(), admin, "shandong-2017", source, "x", "another preview")
+			if models.IsCode(err, models.Stale) {
+				return nil
+			}
+			return err
+		},
+	}
+	var group sync.WaitGroup
+	for name, deed := range deeds {
+		group.Go(func() {
+			for range rounds {
+				if err := deed(); err != nil {
+					t.Errorf("%s: %v", name, err)
+				}
+			}
+		})
+	}
+	group.Wait()
+	if n := w.deadlocks() - before; n != 0 {
+		t.Errorf("%d deadlocks", n)
+	}
+	w.wantSoundTallies()
+}
+
+// deadlocks is how many the database server has broken so far.
+func (w *world) deadlocks() int {
+	w.Helper()
+	var status struct{ Value int }
+	w.must(w.store.Read(w.Context()).Raw("SHOW GLOBAL STATUS LIKE 'Innodb_deadlocks'").Scan(&status).Error)
+	return status.Value
+}
+
+// enteredInForce is the entered notice that nobody has removed.
+func (w *world) enteredInForce() uint64 {
+	w.Helper()
+	var notice models.CalendarNotice
+	w.must(w.store.Read(w.Context()).Where("removed = 0").Take(&notice).Error)
+	return notice.ID
+}

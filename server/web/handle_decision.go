@@ -39,7 +39,7 @@ func (s *Server) addOffice(r *request, page *DutyPage, tried attempt) {
 func (s *Server) reportOffice(r *request, view compliance.DutyView, report compliance.ReportView) ReportOffice {
 	office := ReportOffice{Links: report.Links}
 	path := fmt.Sprintf("/reports/%d", report.ID)
-	if compliance.MayReopen(r.Actor, view, report) {
+	if compliance.MayReopen(r.Actor, view, report, s.Ledger.Today()) {
 		office.Reopen = newOfficeForm("reopen", fmt.Sprint(report.ID), path+"/reopen", reasonField)
 		office.Reopen.Version = report.Version
 	}

@@ -115,7 +115,7 @@ func (s *Server) addForms(r *request, page *DutyPage, tried attempt) error {
 	}
 	if r.may("report", "file", detail.Unit) {
 		page.Refusal = detail.Refusal
-		page.mayWithdraw()
+		page.mayWithdraw(s.Ledger.Today())
 		if detail.Refusal == nil {
 			if err := s.addReportForm(r, page, tried); err != nil {
 				return err

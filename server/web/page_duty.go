@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"sundial/models"
+	"sundial/server/calendar"
 	"sundial/server/compliance"
 	"sundial/server/rules"
 )
@@ -68,10 +69,10 @@ func (p DutyPage) ended() *ReportItem {
 	return &p.Reports[0]
 }
 
-// mayWithdraw offers to take back the reports that wait.
-func (p *DutyPage) mayWithdraw() {
+// mayWithdraw offers to take back the reports that no office has dealt with.
+func (p *DutyPage) mayWithdraw(today calendar.Date) {
 	for i, report := range p.Reports {
-		if report.Status.Waits() {
+		if compliance.MayWithdraw(p.Detail.Unit, report.ReportView, today) {
 			p.Reports[i].WithdrawURL = fmt.Sprintf("/reports/%d/withdraw", report.ID)
 		}
 	}

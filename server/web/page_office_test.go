@@ -106,6 +106,27 @@ func (s sample) periods() PeriodsPage {
 	return page
 }
 
+// Only what no office has dealt with is offered to be taken back, and nothing of a
+// unit that is gone.
+func TestWhatMayBeWithdrawn(t *testing.T) {
+	today := calendar.MustParseDate("2017-06-10")
+	statuses := []models.ReportStatus{models.Filed, models.Checked, models.Verified, models.Returned, models.TakenBack, models.Reopened}
+	for closedOn, want := range map[calendar.Date]string{0: "/reports/1/withdraw", today + 1: "/reports/1/withdraw", today: ""} {
+		page := DutyPage{Detail: &compliance.DutyDetail{DutyView: compliance.DutyView{Unit: models.Unit{ClosedOn: closedOn}}}}
+		for i, status := range statuses {
+			page.Reports = append(page.Reports, ReportItem{ReportView: compliance.ReportView{Report: models.Report{ID: uint64(i + 1), Status: status}}})
+		}
+		page.mayWithdraw(today)
+		offered := ""
+		for _, report := range page.Reports {
+			offered += report.WithdrawURL
+		}
+		if offered != want {
+			t.Errorf("of a unit closed on %s it offers %q, want %q", closedOn, offered, want)
+		}
+	}
+}
+
 func TestTheFormsOfTheOfficeFollowTheDuty(t *testing.T) {
 	today := calendar.MustParseDate("2017-06-10")
 	for name, c := range map[string]struct {

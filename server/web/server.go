@@ -5,6 +5,7 @@ package web
 
 import (
 	"bytes"
+	"errors"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -60,13 +61,19 @@ func (s *Server) handle(access gate.Access, h handler) gin.HandlerFunc {
 	}
 }
 
-// parseForm reads the form of a request that has one. A form that is too large
-// or is no text is Invalid: databases differ in what they make of such bytes.
+// parseForm reads the form of a request that has one. A form that is too large is
+// TooLarge; one that is no text is Invalid: databases differ in what they make of
+// such bytes.
 func (r *request) parseForm() error {
 	if r.Request.Method != http.MethodPost {
 		return nil
 	}
-	if err := r.Request.ParseForm(); err != nil {
+	var cut *http.MaxBytesError
+	err := r.Request.ParseForm()
+	switch {
+	case errors.As(err, &cut):
+		return models.NewError(models.TooLarge, "error.form_too_large", "MB", cut.Limit>>20).Because(err)
+	case err != nil:
 		return models.NewError(models.Invalid, "error.bad_form").Because(err)
 	}
 	for _, values := range r.Request.PostForm {

@@ -238,7 +238,8 @@ func (w *write) rejudge(lib *library, row *models.Duty, path string) error {
 }
 
 // judgeByLatest moves a duty that was settled, and is open again, to the latest
-// edition of its policy: others that were open have moved already.
+// edition of its policy: others that were open have moved already. One that this
+// edition no longer has stays with its own, for withdrawOutlived to see.
 func (w *write) judgeByLatest(lib *library, d *dossier, verdict rules.Verdict) (rules.Verdict, error) {
 	latest, ok := lib.demanded(d.row.ObligationID, w.today)
 	if !ok || latest.edition == d.row.Edition || ruleDuty(latest, d.row).Period.Name != d.row.Period {

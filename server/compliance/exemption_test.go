@@ -64,3 +64,23 @@ func TestAnExemptionRevokedTheSameDayNeverHeld(t *testing.T) {
 	}
 	w.wantSoundTallies()
 }
+
+// What the policy has dropped meanwhile is owed by nobody, with or without an
+// exemption.
+func TestAnExemptionFromWhatWasDroppedEndsInNothing(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := shandongInJune(t, s)
+		group := w.duty(jinan, "sd2017.leading-group")
+		w.exempted(group)
+		w.amended(without(w.packText("shandong-2017"), "sd2017.leading-group"))
+		w.at("2017-06-22")
+		w.must(w.RevokeExemption(t.Context(), w.root(models.Supervisor), group.ID, "误批"))
+		for _, unit := range []string{jinan, qingdao} {
+			if row := w.duty(unit, "sd2017.leading-group"); row.Outcome != models.Withdrawn {
+				t.Errorf("%s owes it: %s", unit, row.Outcome)
+			}
+		}
+		w.wantBoardOfDuties("370000", 2017, w.Today())
+		w.wantSoundTallies()
+	})
+}

@@ -187,17 +187,18 @@ func (w *write) restore(lib *library, row *models.Duty, unit models.Unit, known 
 }
 
 // outlives tells whether the duty was left open although its unit is closed, or
-// its policy retired, before it falls due, with no report waiting: then nobody
-// owes it.
+// its policy retired, before it falls due, or the latest edition no longer has it,
+// with no report waiting: then nobody owes it.
 func (d dossier) outlives(unit models.Unit, today calendar.Date) bool {
 	open := d.row.Outcome == models.Open || d.row.Outcome == models.Unscheduled
 	duty := ruleDuty(d.entry, d.row)
-	ends := endsBefore(duty, d.book.row.RetiredOn, today) || !duty.FallsDueIn(ruleUnit(unit))
+	_, asked := d.book.entry(d.entry.row, d.book.row.Edition)
+	ends := !asked || endsBefore(duty, d.book.row.RetiredOn, today) || !duty.FallsDueIn(ruleUnit(unit))
 	return open && !waiting(d.reports) && ends
 }
 
 // withdrawOutlived withdraws the duty when a decision has left it to a unit that
-// is closed, or under a policy that is retired.
+// is closed, or under a policy that is retired or has dropped it.
 func (w *write) withdrawOutlived(d dossier, row *models.Duty) error {
 	if row.Outcome != models.Open && row.Outcome != models.Unscheduled {
 		return nil

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"errors"
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -12,27 +14,36 @@ import (
 
 func (s *Server) showAudit(r *request) error {
 	asked, query, err := auditAsked(r)
-	if err != nil {
-		return err
-	}
 	if asked.Unit != "" {
-		unit, err := s.unit(r, asked.Unit, "audit", "read")
-		if err != nil {
-			return err
+		unit, unitErr := s.unit(r, asked.Unit, "audit", "read")
+		if unitErr != nil {
+			return unitErr
 		}
 		query.Unit = &unit
 	}
-	found, err := s.Log.Entries(r.Request.Context(), query)
-	if err != nil {
+	found := &audit.Page{}
+	if err == nil {
+		found, err = s.Log.Entries(r.Request.Context(), query)
+	}
+	var refused *models.Error
+	if err != nil && (!errors.As(err, &refused) || len(refused.Fields) == 0) {
 		return err
 	}
+	if refused != nil {
+		found = &audit.Page{}
+	}
 	page := newAuditPage(s.page(r), asked, query.Unit, *found)
+	page.Refused = Refused{refused}
 	page.Units, err = s.auditUnits(r, query.Unit)
 	if err != nil {
 		return err
 	}
 	if query.Unit != nil {
 		page.Demo = page.Demo || query.Unit.Demo
+	}
+	if refused != nil {
+		s.send(r, http.StatusUnprocessableEntity, "audit", page)
+		return nil
 	}
 	return s.show(r, "audit", page)
 }

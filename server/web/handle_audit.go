@@ -26,11 +26,12 @@ func (s *Server) showAudit(r *request) error {
 		found, err = s.Log.Entries(r.Request.Context(), query)
 	}
 	var refused *models.Error
-	if err != nil && (!errors.As(err, &refused) || len(refused.Fields) == 0) {
+	status := http.StatusOK
+	switch {
+	case errors.As(err, &refused) && len(refused.Fields) > 0:
+		found, status = &audit.Page{}, http.StatusUnprocessableEntity
+	case err != nil:
 		return err
-	}
-	if refused != nil {
-		found = &audit.Page{}
 	}
 	page := newAuditPage(s.page(r), asked, query.Unit, *found)
 	page.Refused = Refused{refused}
@@ -41,11 +42,8 @@ func (s *Server) showAudit(r *request) error {
 	if query.Unit != nil {
 		page.Demo = page.Demo || query.Unit.Demo
 	}
-	if refused != nil {
-		s.send(r, http.StatusUnprocessableEntity, "audit", page)
-		return nil
-	}
-	return s.show(r, "audit", page)
+	s.send(r, status, "audit", page)
+	return nil
 }
 
 // auditAsked reads what part of the log is asked for, as it was typed and as it

@@ -23,7 +23,7 @@ const sessionCookie = "sundial_session"
 
 func TestSignInIsRefusedInBothLanguages(t *testing.T) {
 	w := newWorld(t)
-	for language, want := range map[string]string{"en": "The user name or the password is not right.", "zh-CN": "用户名或密码不对。"} {
+	for language, want := range map[string]string{"en": "The user name or the password is not right.", "zh-CN": "用户名或密码错误。"} {
 		for _, login := range []string{"supervisor", "no-such-person", "<b>"} {
 			b := w.browser(language)
 			got := b.post("/login", url.Values{"login": {login}, "password": {"wrong-" + password}}).want(http.StatusUnauthorized)

@@ -41,7 +41,7 @@ func TestUserIsInvited(t *testing.T) {
 	page := admin.post("/users", newcomer).want(http.StatusCreated)
 	path := page.link()
 	page.say(".user-head", "Invited")
-	page.say(".grants", "Reporter · Jinan")
+	page.say(".user-granted", "Reporter · Jinan")
 	if again := admin.get("/users/newcomer").want(http.StatusOK); strings.Contains(again.body, path) || again.page().Find("#link").Length() > 0 {
 		t.Error("the link is shown again")
 	}
@@ -143,7 +143,7 @@ func TestUnitIsChosen(t *testing.T) {
 	b.post("/users/nothing/grants", form).want(http.StatusUnprocessableEntity)
 	form.Set("unit_searched", "发展和改革委员会")
 	b.post("/users/nothing/grants", form).want(http.StatusSeeOther)
-	b.get("/users/nothing").say(".grants", "青岛市发展和改革委员会 370200-fgw")
+	b.get("/users/nothing").say(".user-granted", "青岛市发展和改革委员会 370200-fgw")
 	// A code that was never offered is no way out of the scope.
 	city := w.signIn("administrator")
 	form.Set("unit_code", "370200")
@@ -160,11 +160,11 @@ func TestUserIsManaged(t *testing.T) {
 	b.post(path+"/grants", url.Values{"role": {"reporter"}, "unit": {"370100-fgw"}}).want(http.StatusSeeOther)
 	b.get(path).say(".flash", "The grant has been added.")
 	b.post(path+"/grants", url.Values{"role": {"reporter"}, "unit": {"370100-fgw"}}).want(http.StatusConflict).say("#grants .error-summary", "has this role")
-	remove := b.get(path).page().Find(".grants form").Last().AttrOr("action", "")
+	remove := b.get(path).page().Find(".user-granted form").Last().AttrOr("action", "")
 	b.post(remove, nil).want(http.StatusUnprocessableEntity).say(".error-summary", "has to be confirmed")
 	b.post(remove, confirm).want(http.StatusSeeOther)
 	b.post(remove, confirm).want(http.StatusNotFound) // a double click
-	if left := b.get(path).page().Find(".grants li").Length(); left != 1 {
+	if left := b.get(path).page().Find(".user-granted li").Length(); left != 1 {
 		t.Errorf("%d grants are left", left)
 	}
 

@@ -109,7 +109,7 @@ func TestWhatIsNoEvidenceIsRefusedInWords(t *testing.T) {
 	cases := map[string]struct{ name, content, said string }{
 		"HTML":     {"纪要.pdf", "<html><script>alert(1)</script>", "html"},
 		"SVG":      {"照片.png", `<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`, "svg"},
-		"program":  {"工具.exe", "MZ", "pdf"},
+		"program":  {"工具.exe", "MZ", "PDF, OFD, Word"},
 		"nothing":  {"空.pdf", "", "empty"},
 		"PDF only": {"表.xlsx", pdf, "xlsx"},
 	}

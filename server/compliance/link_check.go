@@ -141,7 +141,7 @@ func (w *write) keepLook(id uint64, seen evidence.Seen) (models.LinkCheck, error
 		return kept, fmt.Errorf("store link check: %w", err)
 	}
 	e := event{action: "check-link", object: "report", id: id, unit: unit,
-		detail: map[string]any{"url": seen.URL, "status": seen.Status, "failure": seen.Failure.Key}}
+		detail: map[string]any{"url": seen.URL, "http_status": seen.Status, "failure": seen.Failure.Key}}
 	if w.actor.Access.AllowsAt("report", "verify", unit.Path) {
 		e.office = rbac.Permission{Object: "report", Action: "verify"}
 	}

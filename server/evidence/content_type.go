@@ -49,8 +49,10 @@ func (t Type) ContentType() string {
 	return "application/octet-stream"
 }
 
-// Extensions returns the allowed extensions, without their dot, as people are
-// told them.
+// Names returns the allowed types as people are told them.
+func Names() []string { return []string{"PDF", "OFD", "Word", "Excel", "JPG", "PNG", "ZIP"} }
+
+// Extensions returns the allowed extensions, without their dot.
 func Extensions() []string {
 	return []string{"pdf", "ofd", "doc", "docx", "xls", "xlsx", "jpg", "jpeg", "png", "zip"}
 }
@@ -62,7 +64,7 @@ func typeOfName(name string) (Type, error) {
 		claimed = JPG
 	}
 	if _, known := contentTypes[claimed]; !known {
-		return "", refuse(nil, "evidence.extension", "Name", name, "Types", Extensions())
+		return "", refuse(nil, "evidence.extension", "Name", name, "Types", Names())
 	}
 	return claimed, nil
 }
@@ -147,9 +149,9 @@ func (s specimen) expect(kind string) error {
 	case string(s.wanted):
 		return nil
 	case "":
-		return refuse(nil, "evidence.content_unknown", "Name", s.name, "Wanted", s.wanted, "Types", Extensions())
+		return refuse(nil, "evidence.content_unknown", "Name", s.name, "Wanted", s.wanted, "Types", Names())
 	default:
-		return refuse(nil, "evidence.content_is", "Name", s.name, "Seems", kind, "Wanted", s.wanted, "Types", Extensions())
+		return refuse(nil, "evidence.content_is", "Name", s.name, "Seems", kind, "Wanted", s.wanted, "Types", Names())
 	}
 }
 

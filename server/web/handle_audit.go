@@ -1,6 +1,8 @@
 package web
 
 import (
+	"errors"
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -12,21 +14,27 @@ import (
 
 func (s *Server) showAudit(r *request) error {
 	asked, query, err := auditAsked(r)
-	if err != nil {
-		return err
-	}
 	if asked.Unit != "" {
-		unit, err := s.unit(r, asked.Unit, "audit", "read")
-		if err != nil {
-			return err
+		unit, unitErr := s.unit(r, asked.Unit, "audit", "read")
+		if unitErr != nil {
+			return unitErr
 		}
 		query.Unit = &unit
 	}
-	found, err := s.Log.Entries(r.Request.Context(), query)
-	if err != nil {
+	found := &audit.Page{}
+	if err == nil {
+		found, err = s.Log.Entries(r.Request.Context(), query)
+	}
+	var refused *models.Error
+	status := http.StatusOK
+	switch {
+	case errors.As(err, &refused) && len(refused.Fields) > 0:
+		found, status = &audit.Page{}, http.StatusUnprocessableEntity
+	case err != nil:
 		return err
 	}
 	page := newAuditPage(s.page(r), asked, query.Unit, *found)
+	page.Refused = Refused{refused}
 	page.Units, err = s.auditUnits(r, query.Unit)
 	if err != nil {
 		return err
@@ -34,7 +42,8 @@ func (s *Server) showAudit(r *request) error {
 	if query.Unit != nil {
 		page.Demo = page.Demo || query.Unit.Demo
 	}
-	return s.show(r, "audit", page)
+	s.send(r, status, "audit", page)
+	return nil
 }
 
 // auditAsked reads what part of the log is asked for, as it was typed and as it

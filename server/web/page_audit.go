@@ -21,10 +21,18 @@ type AuditPage struct {
 	Actions, Objects []AuditWord
 	Lines            []AuditLine
 	Pager            Pager
+	// Refused has what is wrong with the filter; nothing is listed then.
+	Refused
 }
 
 // AuditFilter is what part of the log is asked for, as it was typed.
 type AuditFilter struct{ Unit, User, Action, Object, ID, From, To, Cursor string }
+
+// Any tells whether the filter narrows at all.
+func (f AuditFilter) Any() bool {
+	f.Cursor = ""
+	return f != AuditFilter{}
+}
 
 // AuditWord is an action or a kind of object with its name.
 type AuditWord struct{ Word, Name string }
@@ -57,7 +65,7 @@ type AuditFact struct {
 func (l AuditLine) Few() bool { return len(l.Facts) <= 6 }
 
 func newAuditPage(page Page, asked AuditFilter, unit *models.Unit, found audit.Page) AuditPage {
-	w := auditWords{page.Locale}
+	w := auditWords{locale: page.Locale}
 	p := AuditPage{Page: page, Filter: asked, Unit: unit,
 		Actions: w.options("audit.action.", auditActions, asked.Action), Objects: w.options("audit.object.", auditObjects, asked.Object)}
 	for _, entry := range found.Items {
@@ -91,7 +99,11 @@ var (
 
 // auditWords puts the log into words of one language. What has no word is shown
 // as it stands in the log: it may be older or newer than the words.
-type auditWords struct{ locale *frontend.Locale }
+type auditWords struct {
+	locale *frontend.Locale
+	// unit is that of the entry, to name it where its code stands; nil for none.
+	unit *models.Unit
+}
 
 func (w auditWords) options(prefix string, words []string, chosen string) []AuditWord {
 	if chosen != "" && !slices.Contains(words, chosen) {
@@ -99,9 +111,18 @@ func (w auditWords) options(prefix string, words []string, chosen string) []Audi
 	}
 	options := make([]AuditWord, len(words))
 	for i, word := range words {
-		options[i] = AuditWord{word, w.word(prefix, word)}
+		options[i] = AuditWord{word, w.choice(prefix, word)}
 	}
 	return options
+}
+
+// choice names a word where it stands alone: some mean something else with
+// another object, which the name then has.
+func (w auditWords) choice(prefix, word string) string {
+	if key := "audit.choice." + word; w.locale.Has(key) {
+		return w.locale.Text(key, nil)
+	}
+	return w.word(prefix, word)
 }
 
 func (w auditWords) word(prefix, word string) string {

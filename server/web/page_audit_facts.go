@@ -3,7 +3,9 @@ package web
 import (
 	"encoding/json"
 	"maps"
+	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -20,6 +22,7 @@ var silent = []string{"version", "duty", "hash", "path", "position"}
 // auditFacts tells what an entry says of each field: first what has changed, then
 // what else there is to know, and what was filed.
 func auditFacts(w auditWords, e audit.Entry) []AuditFact {
+	w.unit = e.Unit
 	var changes map[string][2]any
 	var detail map[string]any
 	if json.Unmarshal([]byte(e.Changes), &changes) != nil || json.Unmarshal([]byte(e.Detail), &detail) != nil {
@@ -39,7 +42,8 @@ func auditFacts(w auditWords, e audit.Entry) []AuditFact {
 		facts = append(facts, fact)
 	}
 	for _, name := range slices.Sorted(maps.Keys(detail)) {
-		if !slices.Contains(silent, name) && name != "filing" && !isNothing(detail[name]) {
+		told := reflect.DeepEqual(changes[name][0], detail[name]) || reflect.DeepEqual(changes[name][1], detail[name])
+		if !told && !slices.Contains(silent, name) && name != "filing" && !isNothing(detail[name]) {
 			facts = append(facts, AuditFact{Label: w.field(name), Now: w.value(name, detail[name])})
 		}
 	}
@@ -98,6 +102,13 @@ func (w auditWords) value(field string, value any) string {
 			parts[i] = w.value(field, part)
 		}
 		return cut(w.locale.Value(parts))
+	case float64:
+		if field == "size" {
+			return sizeText(int64(v))
+		}
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	case map[string]any:
+		return cut(w.record(field, v))
 	default:
 		text, err := json.Marshal(value)
 		if err != nil {
@@ -105,6 +116,28 @@ func (w auditWords) value(field string, value any) string {
 		}
 		return cut(string(text))
 	}
+}
+
+// record puts a record into words: a file or a holiday by its name, counts of
+// duties by how their state turned.
+func (w auditWords) record(field string, fields map[string]any) string {
+	if name, named := fields["name"].(string); named {
+		return name
+	}
+	if field == "states" {
+		var turns []string
+		for _, turn := range slices.Sorted(maps.Keys(fields)) {
+			from, to, _ := strings.Cut(turn, " > ")
+			turns = append(turns, w.locale.Text("audit.turn", models.Args("From", w.word("state.", from), "To", w.word("state.", to),
+				"Count", w.value("", fields[turn]))))
+		}
+		return w.locale.Value(turns)
+	}
+	text, err := json.Marshal(fields)
+	if err != nil {
+		return ""
+	}
+	return string(text)
 }
 
 // text puts a text into words: one of a field's few values, a date, an instant, or
@@ -117,6 +150,9 @@ func (w auditWords) text(field, text string) string {
 	}
 	if text == "" {
 		return w.locale.Text("audit.nothing", nil)
+	}
+	if field == "unit" && w.unit != nil && w.unit.Code == text {
+		return w.locale.Text("audit.unit", models.Args("Name", unitName(w.locale, *w.unit), "Code", text))
 	}
 	if day, err := calendar.ParseDate(text); err == nil {
 		switch day {

@@ -64,7 +64,7 @@ func sizeText(size int64) string {
 
 func newEvidenceFields(duty uint64, maxFile int64, wanted bool) *EvidenceFields {
 	return &EvidenceFields{UploadURL: fmt.Sprintf("/duties/%d/evidence", duty), MaxMB: maxFile >> 20, MaxBytes: maxFile,
-		Accept: "." + strings.Join(evidence.Extensions(), ",."), Types: evidence.Extensions(), Most: compliance.MaxEvidence, Wanted: wanted}
+		Accept: "." + strings.Join(evidence.Extensions(), ",."), Types: evidence.Names(), Most: compliance.MaxEvidence, Wanted: wanted}
 }
 
 // keep lists the files of an earlier report, to be filed again. Chosen is nil on

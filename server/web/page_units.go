@@ -50,18 +50,26 @@ func (f UnitFilter) URL() string {
 	return address("/units", query)
 }
 
+// Any tells whether the filter narrows the level of the tree, or widens it.
+func (f UnitFilter) Any() bool { return f.Text != "" || f.WithClosed }
+
+// ClearURL is the level of the tree without the filter.
+func (f UnitFilter) ClearURL() string { return UnitFilter{Under: f.Under}.URL() }
+
 // UnitLine is a unit of the list; BelowURL is the list of the units below it,
 // empty when there are none.
 type UnitLine struct {
 	organization.UnitLine
 	URL      string
 	BelowURL string
+	// DutiesURL is the page of the unit's own duties.
+	DutiesURL string
 }
 
 func newUnitsPage(page Page, filter UnitFilter, under *models.Unit, found organization.UnitPage) UnitsPage {
 	p := UnitsPage{Page: page, Filter: filter, Under: under, Total: found.Total}
 	for _, line := range found.Lines {
-		v := UnitLine{UnitLine: line, URL: manageURL(line.Code)}
+		v := UnitLine{UnitLine: line, URL: manageURL(line.Code), DutiesURL: View{}.UnitURL(line.Code)}
 		if line.Below > 0 {
 			v.BelowURL = UnitFilter{Under: line.Code, WithClosed: filter.WithClosed}.URL()
 		}

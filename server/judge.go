@@ -185,7 +185,7 @@ func (e *environment) verdictLines(policy *rules.Policy, v rules.Verdict) []stri
 		title = e.locale.Value(o.Title)
 	}
 	lines := []string{
-		e.locale.Text("cli.judge.duty", map[string]any{"Obligation": v.Obligation, "Title": title, "Clause": v.Clause}),
+		e.locale.Text("cli.judge.duty", map[string]any{"Obligation": v.Obligation, "Title": title, "Clause": rules.CitedClause(v.Clause)}),
 		strings.Join(e.verdictStatus(v), " · "),
 		e.reason(v.Reason),
 	}

@@ -14,7 +14,7 @@ type QueueInput struct {
 	Unit    string `query:"unit" doc:"Code of the unit whose subtree is listed; all that the caller decides on when left out"`
 	Policy  string `query:"policy" doc:"Id of a policy"`
 	For     string `query:"for" doc:"Whose turn it is: me, below (the unit's office first) or above"`
-	PastDue bool   `query:"past_due" doc:"Only reports for duties whose due date has passed"`
+	PastDue bool   `query:"past_due" doc:"Only reports filed after the due date of their duty"`
 	Sort    string `query:"sort" doc:"age, the oldest first (default), or due"`
 	Cursor  string `query:"cursor" doc:"next of the page before"`
 	Limit   string `query:"limit" doc:"Reports on a page, at most 200" example:"50"`

@@ -10,6 +10,7 @@ import (
 	"sundial/models"
 	"sundial/rbac"
 	"sundial/server/calendar"
+	"sundial/server/rules"
 	"sundial/server/store"
 )
 
@@ -35,7 +36,7 @@ type QueueQuery struct {
 	// Policy is the code of a policy, For whose turn it is.
 	Policy string
 	For    WaitsFor
-	// PastDue restricts to reports for duties whose settled due date has passed.
+	// PastDue restricts to reports filed after the duty's settled due date.
 	PastDue bool
 	Sort    QueueSort
 	// Cursor is the Next of the page before; Limit at most 200.
@@ -53,8 +54,8 @@ type QueuePage struct {
 }
 
 // QueueCounts are what waits in the whole queue, whatever the filter: in all, by
-// whose turn it is, for more than OldDays working days, and past the duty's due
-// date.
+// whose turn it is, for more than OldDays working days, and filed after the
+// duty's due date.
 type QueueCounts struct {
 	All     int
 	Mine    int
@@ -72,6 +73,28 @@ type QueueItem struct {
 	Turn Turn
 	// Old tells that it has waited for more than OldDays working days.
 	Old bool
+	// Number is 1 for the first report on the duty. Refiled tells that the one before
+	// came back; LastReturn is why the last returned one was.
+	Number     int
+	Refiled    bool
+	LastReturn string
+	// Form is that of the duty's obligation.
+	Form rules.Form
+}
+
+// recall tells of the reports on the duty before this one, in the order of filing.
+func (i *QueueItem) recall(reports []models.Report) {
+	i.Number = 1
+	for _, before := range reports {
+		if before.ID >= i.Report.ID {
+			return
+		}
+		i.Number++
+		i.Refiled = !before.Status.Waits() && before.Status != models.Verified
+		if before.Status == models.Returned {
+			i.LastReturn = before.Reason
+		}
+	}
 }
 
 // waitingStatuses are those of reports that wait for a decision.
@@ -98,7 +121,7 @@ func (l *Ledger) Queue(ctx context.Context, q QueueQuery) (*QueuePage, error) {
 	if page.Counts, err = l.queueCounts(waiting, lib, turns); err != nil {
 		return nil, err
 	}
-	asked, err := q.narrow(waiting, lib, turns, l.Today())
+	asked, err := q.narrow(waiting, lib, turns)
 	if err != nil {
 		return nil, err
 	}
@@ -150,10 +173,11 @@ func (q QueueQuery) waiting(db *gorm.DB) *gorm.DB {
 
 func (q QueueQuery) narrows() bool { return q.Policy != "" || q.For != "" || q.PastDue }
 
-// pastDue is the condition that the settled due date of duties d has passed.
-const pastDue = "NOT d.provisional AND d.due_on < ?"
+// pastDue is the condition that a report r was filed after the settled due date
+// of its duty d.
+const pastDue = "NOT d.provisional AND d.due_on < r.filed_on"
 
-func (q QueueQuery) narrow(query *gorm.DB, lib *library, turns turnSQL, today calendar.Date) (*gorm.DB, error) {
+func (q QueueQuery) narrow(query *gorm.DB, lib *library, turns turnSQL) (*gorm.DB, error) {
 	if q.Policy != "" {
 		b, err := lib.find(q.Policy)
 		if err != nil {
@@ -165,7 +189,7 @@ func (q QueueQuery) narrow(query *gorm.DB, lib *library, turns turnSQL, today ca
 		query = turns.only(query, q.For)
 	}
 	if q.PastDue {
-		query = query.Where(pastDue, today)
+		query = query.Where(pastDue)
 	}
 	return query.Session(&gorm.Session{}), nil
 }
@@ -200,7 +224,7 @@ func (q QueueQuery) places(query *gorm.DB) ([]placed, error) {
 func (l *Ledger) queueCounts(waiting *gorm.DB, lib *library, turns turnSQL) (QueueCounts, error) {
 	var counts QueueCounts
 	selected := "COUNT(*) AS `all`, COUNT(CASE WHEN r.filed_on <= ? THEN 1 END) AS old, COUNT(CASE WHEN " + pastDue + " THEN 1 END) AS past_due"
-	args := []any{lib.oldSince(l.Today()), l.Today()}
+	args := []any{lib.oldSince(l.Today())}
 	for _, turn := range []struct {
 		column string
 		WaitsFor
@@ -299,7 +323,13 @@ func (l *Ledger) queueItems(db *gorm.DB, lib *library, actor Actor, reports []mo
 		return nil, fmt.Errorf("duties of queue: %w", store.Translate(err))
 	}
 	found := make([]dutyAsOf, len(duties))
+	forms := map[uint64]rules.Form{}
 	for i, row := range duties {
+		e, err := lib.of(row)
+		if err != nil {
+			return nil, err
+		}
+		forms[row.ID] = e.rule.Form()
 		found[i] = dutyAsOf{Duty: row, KnownOutcome: row.Outcome, KnownDueOn: row.DueOn, KnownDoneOn: row.DoneOn, KnownProvisional: row.Provisional,
 			KnownEdition: row.Edition, KnownExtended: isExtended(row)}
 	}
@@ -316,12 +346,18 @@ func (l *Ledger) queueItems(db *gorm.DB, lib *library, actor Actor, reports []mo
 	if err != nil {
 		return nil, err
 	}
+	history, err := reportsOf(db, ids)
+	if err != nil {
+		return nil, err
+	}
 	items := make([]QueueItem, 0, len(shown))
 	old := lib.oldSince(today)
 	for _, report := range slices.Backward(shown) {
 		view := byDuty[report.DutyID]
-		items = append(items, QueueItem{Report: report, DutyView: view, Turn: TurnOf(actor, view.TwoLevels, view.Unit, report.Report),
-			Old: report.Status.Waits() && report.FiledOn <= old})
+		item := QueueItem{Report: report, DutyView: view, Turn: TurnOf(actor, view.TwoLevels, view.Unit, report.Report),
+			Old: report.Status.Waits() && report.FiledOn <= old, Form: forms[report.DutyID]}
+		item.recall(history[report.DutyID])
+		items = append(items, item)
 	}
 	return items, nil
 }

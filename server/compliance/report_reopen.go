@@ -12,7 +12,7 @@ import (
 
 var toReopen = rbac.Permission{Object: "report", Action: "reopen"}
 
-// Reopen (重新打开) unlocks an accepted report, with a reason, so that the unit
+// Reopen (撤销审核) unlocks an accepted report, with a reason, so that the unit
 // may file anew: its facts stop counting today, and boards of earlier days stay as
 // they were. Both versions stay. It is for the office that gave the final
 // acceptance and those above it; for others it is Forbidden. A report that is not

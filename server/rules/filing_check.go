@@ -120,7 +120,7 @@ func (c *checker) done() {
 
 func (c *checker) presidedBy() {
 	if c.duty.Obligation.Count.PresidedBy != "" && c.filing.PresidedBy != PresidedByPrincipal {
-		c.problem("presided_by", "filing.not_presided_by_principal", "Clause", c.duty.Obligation.Clause)
+		c.problem("presided_by", "filing.not_presided_by_principal", "Clause", CitedClause(c.duty.Obligation.Clause))
 	}
 }
 
@@ -130,12 +130,12 @@ func (c *checker) deputy() {
 	c.text("post", f.Post, maxTitle, false)
 	c.day("from", f.From)
 	if rule.MustBeInDivisionWork && !f.InDivisionOfWork {
-		c.problem("in_division_of_work", "filing.not_in_division_of_work", "Clause", c.duty.Obligation.Clause)
+		c.problem("in_division_of_work", "filing.not_in_division_of_work", "Clause", CitedClause(c.duty.Obligation.Clause))
 	}
 	if rule.MustBePublic {
 		c.day("announced_on", f.AnnouncedOn)
 		if f.URL == "" {
-			c.problem("url", "filing.announcement_url", "Clause", c.duty.Obligation.Clause)
+			c.problem("url", "filing.announcement_url", "Clause", CitedClause(c.duty.Obligation.Clause))
 		}
 	} else if !f.AnnouncedOn.IsZero() {
 		c.day("announced_on", f.AnnouncedOn)

@@ -115,7 +115,7 @@ func (d *Duty) Judge(facts *Facts, cal *calendar.Calendar, asOf calendar.Date) V
 	v.Value, v.Required, v.Notes, v.Evidence = used.value, used.required, used.notes, used.evidence
 	v.Reason = d.reasonFor(v, used, exemption, asOf)
 	if waits {
-		v.Reason = reason("rules.nothing_reported", "Clause", v.Clause, "Period", v.Period)
+		v.Reason = reason("rules.nothing_reported", "Clause", CitedClause(v.Clause), "Period", v.Period)
 	}
 	for _, report := range known.Nothing {
 		if report.Verified {
@@ -143,14 +143,14 @@ func (d *Duty) reasonFor(v Verdict, f finding, exemption ExemptionFact, asOf cal
 	case Exempt:
 		return reason("rules.exempt", "Reason", strings.TrimRight(exemption.Reason, "。."), "Document", exemption.Document)
 	case Unscheduled:
-		return reason("rules.unscheduled."+string(d.Obligation.Trigger()), "Clause", v.Clause)
+		return reason("rules.unscheduled."+string(d.Obligation.Trigger()), "Clause", CitedClause(v.Clause))
 	}
 	ground := "rules." + string(v.Kind) + "."
 	if d.Extended && v.Kind == KindWithinWorkingDays {
 		ground = "rules.extended." // the last working day of the term is not the due date
 	}
 	r := reason(ground+string(v.State),
-		"Clause", v.Clause, "Period", v.Period, "DueOn", d.DueOn, "DoneOn", v.DoneOn, "AsOf", asOf,
+		"Clause", CitedClause(v.Clause), "Period", v.Period, "DueOn", d.DueOn, "DoneOn", v.DoneOn, "AsOf", asOf,
 		"Value", v.Value, "Required", v.Required, "Provisional", v.Provisional)
 	for name, value := range f.args {
 		r.Args[name] = value

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"strings"
 	"time"
 
 	"sundial/server/calendar"
@@ -53,6 +54,19 @@ const DueSoonDays = 10
 type Reason struct {
 	Key  string
 	Args map[string]any
+}
+
+// CitedClause returns a clause as it stands between brackets: without its own,
+// where it has them around the whole, such as (四).
+func CitedClause(clause string) string {
+	for _, pair := range [][2]string{{"(", ")"}, {"（", "）"}} {
+		inner, opened := strings.CutPrefix(clause, pair[0])
+		inner, closed := strings.CutSuffix(inner, pair[1])
+		if opened && closed && !strings.ContainsAny(inner, "()（）") {
+			return inner
+		}
+	}
+	return clause
 }
 
 // Verdict is what the judge finds for one duty on one day, with all that is

@@ -96,3 +96,12 @@ func TestAnExemptionCountsFromItsDayAndForItsPeriod(t *testing.T) {
 	}
 	wantState(t, judged(t, policy, facts, "2018-06-10", 2018), rules.Overdue)
 }
+
+// Messages put the clause between brackets, so it comes without its own.
+func TestACitedClauseHasNoBracketsOfItsOwn(t *testing.T) {
+	for clause, want := range map[string]string{"(四)": "四", "（四）": "四", "六(一)": "六(一)", "(一)或(二)": "(一)或(二)", "": ""} {
+		if got := rules.CitedClause(clause); got != want {
+			t.Errorf("%q is cited as %q, want %q", clause, got, want)
+		}
+	}
+}

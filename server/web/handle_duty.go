@@ -97,6 +97,9 @@ func (s *Server) dutyPage(r *request, id uint64, status int, tried attempt) erro
 	if err := s.addForms(r, &page, tried); err != nil {
 		return err
 	}
+	if r.may("audit", "read", detail.Unit) {
+		page.LogURL = fmt.Sprintf("/audit?object=duty&id=%d", id)
+	}
 	page.Versions = newVersions(r.Locale, r.Request.URL.Path, page.Reports, r.Query("left"), r.Query("right"))
 	for _, report := range page.Reports {
 		if report.Decision != nil && report.ID == tried.report {

@@ -38,9 +38,11 @@ func (s *Server) periodsPage(r *request, status int, unit models.Unit, tried per
 		return err
 	}
 	page := newPeriodsPage(base, unit, years, view.Year, closings, func(u models.Unit) bool { return r.may("period", "close", u) })
-	if page.Preview, err = s.Ledger.PreviewClosing(r.Request.Context(), unit, view.Year); err != nil {
+	preview, err := s.Ledger.PreviewClosing(r.Request.Context(), unit, view.Year)
+	if err != nil {
 		return err
 	}
+	page.foresee(preview)
 	page.refuse(r, tried)
 	s.send(r, status, "periods", page)
 	return nil

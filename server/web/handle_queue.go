@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -25,8 +26,7 @@ func (s *Server) queuePage(r *request, status int, bulk *BulkResult, refused *mo
 		return err
 	}
 	view := View{Today: s.Ledger.Today(), AsOf: s.Ledger.Today()}
-	filter := QueueFilter{Unit: r.Query("unit"), Policy: r.Query("policy"), For: compliance.WaitsFor(r.Query("for")),
-		PastDue: r.Query("past_due") == "1", Sort: compliance.QueueSort(r.Query("sort")), Cursor: r.Query("cursor")}
+	filter := queueFilter(r.Request.URL.Query())
 	queue, err := s.Ledger.Queue(r.Request.Context(), compliance.QueueQuery{Actor: r.Actor, Unit: unit, Policy: filter.Policy, For: filter.For,
 		PastDue: filter.PastDue, Sort: filter.Sort, Cursor: filter.Cursor})
 	if err != nil {
@@ -118,7 +118,7 @@ func (s *Server) decide(r *request, decision func(id uint64, version int) (*mode
 	var refused *models.Error
 	switch {
 	case err == nil && r.isFragment():
-		return s.sendBlock(r, http.StatusOK, "queue", "queue_done", QueueDone{s.queueLine(r, *before), report.Status})
+		return s.sendBlock(r, http.StatusOK, "queue", "queue_done", s.queueDone(r, *before, report.Status))
 	case err == nil:
 		return s.done(r, fmt.Sprintf("/duties/%d", report.DutyID), "flash."+string(report.Status), nil)
 	case r.isFragment() && errors.As(err, &refused) && refused.Code != models.NotFound:
@@ -128,6 +128,33 @@ func (s *Server) decide(r *request, decision func(id uint64, version int) (*mode
 	default:
 		return err
 	}
+}
+
+// queueDone is what replaces a decided line, with what is left to decide on of
+// the queue that the line stood in. It is sent without the numbers rather than
+// not at all.
+func (s *Server) queueDone(r *request, item compliance.QueueItem, status models.ReportStatus) QueueDone {
+	done := QueueDone{QueueLine: s.queueLine(r, item), Status: status}
+	from, err := url.Parse(cameFrom(r.Request))
+	if err != nil {
+		return done
+	}
+	filter := queueFilter(from.Query())
+	query := compliance.QueueQuery{Actor: r.Actor, For: filter.For, Limit: 1}
+	if filter.Unit != "" {
+		query.Unit, err = s.unit(r, filter.Unit, "report", "verify")
+	}
+	var queue *compliance.QueuePage
+	if err == nil {
+		queue, err = s.Ledger.Queue(r.Request.Context(), query)
+	}
+	if err != nil {
+		slog.WarnContext(r.Request.Context(), "what is left is not counted", "error", err)
+		return done
+	}
+	done.Left = &QueueLeft{Counts: queue.Counts, Chips: queueChips(filter, queue.Counts)}
+	done.Left.Nav, done.Left.More = s.waiting(r)
+	return done
 }
 
 func (s *Server) queueLine(r *request, item compliance.QueueItem) QueueLine {
@@ -144,6 +171,7 @@ func (s *Server) refusedLine(r *request, item compliance.QueueItem, refused *mod
 		line.Decision = &DecisionForm{ReportID: item.Report.ID}
 	}
 	line.Decision.Reason, line.Decision.Error = r.PostForm("reason"), refused
+	line.Decision.DutyURL = line.DutyURL
 	status := gate.ProblemOf(r.Request.Context(), r.Locale, refused).Status
 	return s.sendBlock(r, status, "queue", "queue_line", line)
 }
@@ -174,7 +202,7 @@ func (s *Server) verifyChosen(r *request) error {
 			bulk.Refused = append(bulk.Refused, BulkRefusal{line, result.Refusal})
 			continue
 		}
-		bulk.Accepted = append(bulk.Accepted, QueueDone{*line, result.Item.Report.Status})
+		bulk.Accepted = append(bulk.Accepted, QueueDone{QueueLine: *line, Status: result.Item.Report.Status})
 	}
 	return s.queuePage(r, http.StatusOK, bulk, nil)
 }

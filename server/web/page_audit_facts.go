@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"reflect"
@@ -59,8 +60,8 @@ func filedFacts(w auditWords, detail string) []AuditFact {
 		return nil
 	}
 	var facts []AuditFact
-	for _, line := range filingLines(w.locale, *filed.Filing) {
-		facts = append(facts, AuditFact{Label: w.locale.Text(line.Key, nil), Now: cut(line.Value)})
+	for _, line := range filingLines(w.locale, "", *filed.Filing) {
+		facts = append(facts, AuditFact{Label: cmp.Or(line.Label, w.locale.Text(line.Key, nil)), Now: cut(line.Value)})
 	}
 	return facts
 }

@@ -3,10 +3,12 @@ package web
 import (
 	"fmt"
 	"net/url"
+	"slices"
 
 	"sundial/frontend"
 	"sundial/models"
 	"sundial/server/compliance"
+	"sundial/server/rules"
 )
 
 // DecisionForm verifies or returns a report. Reason and Error are set after a
@@ -25,6 +27,8 @@ type DecisionForm struct {
 	Inline bool
 	Reason string
 	Error  *models.Error
+	// DutyURL leads to what has become of a report that somebody else was first at.
+	DutyURL string
 }
 
 // Overtaken tells that somebody else was first: nothing is left to decide here.
@@ -76,12 +80,13 @@ func (p OfficePanel) Empty() bool {
 }
 
 // OfficeForm is a form by which an office grants something or takes it back,
-// folded until it is asked for. Title, Lead and Submit name messages.
+// folded until it is asked for. Title and Lead name messages; Submit is that of
+// the button.
 type OfficeForm struct {
 	Name   string
 	Title  string
 	Lead   string
-	Submit string
+	Submit rules.Reason
 	Action string
 	// Version is what was seen, -1 where the form needs none.
 	Version  int
@@ -94,10 +99,15 @@ type OfficeForm struct {
 // Open tells that the form is to be shown at once: it was refused.
 func (f OfficeForm) Open() bool { return len(f.Problems) > 0 || f.Error != nil }
 
+// Grave tells that the form takes something away.
+func (f OfficeForm) Grave() bool {
+	return slices.Contains([]string{"close", "revoke", "reopen"}, f.Name)
+}
+
 // newOfficeForm returns a fresh form whose messages are named after it:
 // office.NAME.title, .lead and .submit. The id tells it apart on its page.
 func newOfficeForm(name, id, action string, fields ...FormField) *OfficeForm {
-	return &OfficeForm{Name: name, Title: "office." + name + ".title", Lead: "office." + name + ".lead", Submit: "office." + name + ".submit",
+	return &OfficeForm{Name: name, Title: "office." + name + ".title", Lead: "office." + name + ".lead", Submit: rules.Reason{Key: "office." + name + ".submit"},
 		Action: action, Version: -1, Fields: identified(name+id, fields)}
 }
 

@@ -31,6 +31,8 @@ type DutyPage struct {
 	Nothing *NothingForm
 	// Versions is set when there are two reports to compare.
 	Versions *VersionsBlock
+	// LogURL leads to the duty's entries of the audit log, empty for who may not.
+	LogURL string
 }
 
 // ReportItem is a report with its content in words.
@@ -45,9 +47,11 @@ type ReportItem struct {
 	WithdrawURL string
 }
 
-// FilingLine is one filled field of a filing; Key names its label.
+// FilingLine is one filled field of a filing; Key names its label,
+// unless it has a Label of its own.
 type FilingLine struct {
 	Key   string
+	Label string
 	Value string
 	URL   string
 }
@@ -83,7 +87,7 @@ func (p *DutyPage) mayWithdraw(today calendar.Date) {
 func newDutyPage(page Page, view View, detail *compliance.DutyDetail, actor compliance.Actor) DutyPage {
 	p := DutyPage{Page: page, View: view, Detail: detail, Demand: demandOf(detail.Rule), Due: newDueTerm(detail.Explanation)}
 	for _, report := range detail.Reports {
-		item := ReportItem{ReportView: report, Lines: filingLines(page.Locale, report.Content)}
+		item := ReportItem{ReportView: report, Lines: filingLines(page.Locale, detail.Rule.Form(), report.Content)}
 		for _, file := range report.Files {
 			item.Files = append(item.Files, newFileItem(file))
 		}

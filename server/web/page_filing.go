@@ -83,8 +83,9 @@ func (r *formReader) items() []rules.Item {
 	return items
 }
 
-// filingLines puts a filing into words, field by field.
-func filingLines(locale *frontend.Locale, f rules.Filing) []FilingLine {
+// filingLines puts a filing into words, field by field, with the labels of the
+// form that asked for it.
+func filingLines(locale *frontend.Locale, form rules.Form, f rules.Filing) []FilingLine {
 	var lines []FilingLine
 	if f.Nothing {
 		return []FilingLine{{Key: "field.nothing", Value: f.Note}}
@@ -94,7 +95,7 @@ func filingLines(locale *frontend.Locale, f rules.Filing) []FilingLine {
 			lines = append(lines, FilingLine{Key: key, Value: value})
 		}
 	}
-	add("field.on", locale.Date(f.On))
+	add(labelOn(locale, "field.on", form), locale.Date(f.On))
 	add("field.at", locale.Instant(f.At))
 	add("field.presided_by", presidedBy(locale, f.PresidedBy))
 	add("field.name", f.Name)
@@ -104,11 +105,12 @@ func filingLines(locale *frontend.Locale, f rules.Filing) []FilingLine {
 		add("field.in_division_of_work", locale.Text(yesNo(f.InDivisionOfWork), nil))
 	}
 	add("field.announced_on", locale.Date(f.AnnouncedOn))
-	add("field.title", f.Title)
+	add(labelOn(locale, "field.title", form), f.Title)
 	add("field.total", f.Total)
 	for _, item := range f.Items {
 		lines = append(lines, FilingLine{Key: "field.item." + opennessWord(item.Openness),
-			Value: locale.Text("field.item_value", models.Args("Name", item.Name, "Points", item.Points))})
+			Label: item.Name,
+			Value: locale.Text("field.item_value", models.Args("Points", item.Points, "Openness", locale.Text("field.item."+opennessWord(item.Openness), nil)))})
 	}
 	for _, share := range shares(f) {
 		add(share.Key, share.Value)
@@ -119,6 +121,15 @@ func filingLines(locale *frontend.Locale, f rules.Filing) []FilingLine {
 	add("field.note", f.Note)
 	add("field.late_reason", f.LateReason)
 	return lines
+}
+
+// labelOn is the label that a field has on a form, else the one that it has
+// anywhere.
+func labelOn(locale *frontend.Locale, key string, form rules.Form) string {
+	if own := key + "." + string(form); form != "" && locale.Has(own) {
+		return own
+	}
+	return key
 }
 
 // shares are the strict share of openness in a performance scheme and, where it

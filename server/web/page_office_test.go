@@ -39,7 +39,7 @@ func officePages(s sample) []samplePage {
 	queue.Items[0].Office = ReportOffice{Links: sampleLinks(), CheckURL: "/reports/8/link-check"}
 	chosen := newQueuePage(s.page(), s.view, models.Unit{}, QueueFilter{PastDue: true, For: compliance.ForOfficeBelow}, compliance.QueuePage{Counts: compliance.QueueCounts{All: 3}})
 	chosen.Units = []models.Unit{s.province, s.cities[0]}
-	chosen.Bulk = &BulkResult{Accepted: []QueueDone{{queue.Items[0], models.Verified}, {queue.Items[2], models.Checked}},
+	chosen.Bulk = &BulkResult{Accepted: []QueueDone{{QueueLine: queue.Items[0], Status: models.Verified}, {QueueLine: queue.Items[2], Status: models.Checked}},
 		Refused: []BulkRefusal{{&queue.Items[1], taken}, {nil, models.NewError(models.NotFound, "report.unknown")}}}
 	refused := newQueuePage(s.page(), s.view, s.province, QueueFilter{}, compliance.QueuePage{})
 	refused.Error = models.NewError(models.Invalid, "error.invalid")
@@ -47,7 +47,7 @@ func officePages(s sample) []samplePage {
 	return []samplePage{
 		{"queue", "queue", queue, []string{".queue-line form[hx-post='/reports/8/verify'] input[name=version]", ".queue-age.is-old", ".decision[autofocus] .error-summary:only-child",
 			".pager a[rel=next]", ".pager a[rel=first]", "form#bulk[action^='/queue/verify'] button", "input[form=bulk][value='8.0']", ".chip[aria-current]", ".is-alarm",
-			".link-checks .is-sound q", ".link-checks .is-faulty", "form[action$=link-check]", ".queue-old", ".decision-note"}},
+			".link-checks .is-sound q", ".link-checks .is-faulty", "form[action$=link-check]", ".queue-old", ".decision-note", ".queue-refiled a[href$='#versions']"}},
 		{"queue-done", "queue", chosen, []string{".bulk-result .error-summary li:nth-child(2)", ".bulk-accepted li:nth-child(2)", "select[name=unit]", ".empty"}},
 		{"queue-refused", "queue", refused, []string{".error-summary", ".empty"}},
 		{"periods", "periods", s.periods(), []string{"form[action='/units/370000/periods?year=2016'] textarea", "form[action='/periods/3/exceptions'] input[name=until][min]",
@@ -101,7 +101,7 @@ func (s sample) closings() []compliance.ClosingView {
 
 func (s sample) periods() PeriodsPage {
 	page := newPeriodsPage(s.page(), s.province, []int{2017, 2016}, 2016, s.closings(), func(models.Unit) bool { return true })
-	page.Preview = compliance.ClosingPreview{Open: 12, Waiting: 3}
+	page.foresee(compliance.ClosingPreview{Open: 12, Waiting: 3})
 	page.Close.refuse(s.locale, url.Values{"reason": {""}}, &models.Error{Code: models.Invalid, Key: "error.invalid", Fields: []models.Field{{Name: "reason", Key: "filing.required"}}})
 	return page
 }

@@ -83,6 +83,14 @@ func newPeriodsPage(page Page, unit models.Unit, years []int, year int, closings
 	return p
 }
 
+// foresee tells what the closing would leave undone, on its button too.
+func (p *PeriodsPage) foresee(preview compliance.ClosingPreview) {
+	p.Preview = preview
+	if p.Close != nil {
+		p.Close.Submit.Args = models.Args("Year", p.Year, "Open", preview.Open, "Waiting", preview.Waiting)
+	}
+}
+
 func liftForm(c compliance.ClosingView) *OfficeForm {
 	return newOfficeForm("lift", fmt.Sprint(c.ID), fmt.Sprintf("/periods/%d/lift", c.ID), reasonField)
 }

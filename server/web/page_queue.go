@@ -41,6 +41,12 @@ type QueueFilter struct {
 	Cursor  string
 }
 
+// queueFilter reads a filter from the query of an address.
+func queueFilter(query url.Values) QueueFilter {
+	return QueueFilter{Unit: query.Get("unit"), Policy: query.Get("policy"), For: compliance.WaitsFor(query.Get("for")),
+		PastDue: query.Get("past_due") == "1", Sort: compliance.QueueSort(query.Get("sort")), Cursor: query.Get("cursor")}
+}
+
 // URL is the queue with the filter under the path.
 func (f QueueFilter) URL(path string) string {
 	query := url.Values{}
@@ -94,6 +100,17 @@ type QueueDone struct {
 	QueueLine
 	// Status is what the report has become.
 	Status models.ReportStatus
+	// Left is what is left of the queue, nil where the page around is new.
+	Left *QueueLeft
+}
+
+// QueueLeft replaces the numbers around a queue of which one was decided.
+type QueueLeft struct {
+	Counts compliance.QueueCounts
+	Chips  []QueueChip
+	// Nav is what the navigation shows; More tells that there are more.
+	Nav  int
+	More bool
 }
 
 // BulkResult names what was accepted and, for each refused one, why.
@@ -177,7 +194,7 @@ func newQueueLine(locale *frontend.Locale, view View, item compliance.QueueItem,
 		Files:     files,
 		DutyURL:   view.DutyURL(item.Duty.ID),
 		Age:       int(today - item.Report.FiledOn),
-		Lines:     filingLines(locale, item.Report.Content),
+		Lines:     filingLines(locale, item.Form, item.Report.Content),
 		Decision:  decision,
 		Office:    ReportOffice{Links: item.Report.Links},
 	}

@@ -258,7 +258,7 @@ func (s sample) queue() compliance.QueuePage {
 	for i, form := range []rules.Form{rules.FormPublication, rules.FormBriefing, rules.FormDeputy, rules.FormPerformance} {
 		detail := s.detail(form, rules.Reported)
 		detail.Reports[1].ID += uint64(i)
-		queue.Items = append(queue.Items, compliance.QueueItem{Report: detail.Reports[1], DutyView: detail.DutyView, Old: i < 2,
+		queue.Items = append(queue.Items, compliance.QueueItem{Report: detail.Reports[1], DutyView: detail.DutyView, Old: i < 2, Form: form, Number: 2, Refiled: true, LastReturn: "链接打不开",
 			Turn: compliance.Turn{For: compliance.ForMe, Accept: models.Verified}})
 	}
 	queue.Items[2].Turn = compliance.Turn{For: compliance.ForOfficeBelow, Accept: models.Verified}

@@ -24,6 +24,7 @@ type VersionOption struct {
 // VersionLine is one field of both reports; Key names its label.
 type VersionLine struct {
 	Key     string
+	Label   string
 	Left    string
 	Right   string
 	Changed bool
@@ -88,13 +89,13 @@ func compareReports(locale *frontend.Locale, left, right ReportItem) []VersionLi
 	for _, line := range mine {
 		other := after[line.name]
 		seen[line.name] = true
-		compared := VersionLine{Key: line.Key, Left: line.Value, Right: other.Value}
+		compared := VersionLine{Key: line.Key, Label: line.Label, Left: line.Value, Right: other.Value}
 		compared.Changed = compared.Left != compared.Right || other.Key != line.Key
 		lines = append(lines, compared)
 	}
 	for _, line := range theirs {
 		if !seen[line.name] {
-			lines = append(lines, VersionLine{Key: line.Key, Right: line.Value, Changed: true})
+			lines = append(lines, VersionLine{Key: line.Key, Label: line.Label, Right: line.Value, Changed: true})
 		}
 	}
 	return lines

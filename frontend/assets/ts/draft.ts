@@ -81,6 +81,7 @@ class Draft {
     }
     this.tries = 0;
     this.version.value = String(said.version);
+    document.querySelector<HTMLElement>("[data-draft-discard]")?.removeAttribute("hidden");
     this.saved = fields;
     if (same(this.fields(), fields)) this.forget();
     this.say(said.message);

@@ -474,7 +474,7 @@ func TestDecisionNeedsTheVersionThatWasSeen(t *testing.T) {
 	}
 	other.post(returning, url.Values{"version": {version}, "reason": {"链接打不开"}}).want(http.StatusSeeOther)
 	stale := b.post(action, url.Values{"version": {version}}).want(http.StatusPreconditionFailed)
-	if said := stale.text("main"); !strings.Contains(said, "somebody else") || !strings.Contains(said, "reload") {
+	if said := stale.text("main"); !strings.Contains(said, "somebody else") || !strings.Contains(said, "The province has returned this report") {
 		t.Errorf("said %q", said)
 	}
 	// htmx gets the line with the words in it, not a page inside the page.

@@ -42,10 +42,11 @@ test: test-packages frontend lint licenses-check ## Do all that CI asks for: bui
 	@go test -vet=off -shuffle=on -timeout 20m $(PKG)
 
 .PHONY: race
-race: ## Test the packages where requests meet under the race detector
+race: ## Run the tests in which requests meet under the race detector
 	@scripts/test-packages race
 	$(call say,go: tests under the race detector)
-	@CGO_ENABLED=1 go test -race -vet=off -timeout 30m ./server/store/... ./server/compliance/...
+	@CGO_ENABLED=1 go test -race -vet=off -timeout 30m ./server/store/...
+	@CGO_ENABLED=1 go test -race -vet=off -timeout 30m -run "$$(scripts/race-tests)" ./server/compliance
 
 .PHONY: bench
 bench: test-packages ## Show what boards cost at up to 100,000 units, and what the audit log costs

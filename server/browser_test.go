@@ -3,11 +3,13 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http/httptest"
 	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -288,6 +290,34 @@ func TestAYearInABrowser(t *testing.T) {
 	city.do(chromedp.WaitVisible(".versions-table"), chromedp.WaitVisible("form.report-form"))
 	if changed := city.ask("document.querySelector('.versions-table tr.is-changed').innerText"); !strings.Contains(changed, "已附盖章件") {
 		t.Errorf("between the versions %q has changed", changed)
+	}
+	wantQuiet(t, windows)
+}
+
+// TestNothingIsWiderThanAPhone opens every page and all that opens on it at the
+// width of a phone: nobody must scroll sideways to a button.
+func TestNothingIsWiderThanAPhone(t *testing.T) {
+	w := newWorld(t)
+	server := httptest.NewServer(w.Handler)
+	t.Cleanup(server.Close)
+	duty, pages := "/duties/"+number(w.inside.open), map[string][]string{}
+	pages["nation"] = []string{"/units", "/units/370100/manage", "/users", "/users/reporter", "/account", "/calendar", "/calendar?year=2030", "/policies",
+		"/policies/new", "/policies/shandong-2017", "/policies/shandong-2017/amendment", "/policies/shandong-2017/retirement",
+		"/policies/liaoning-2016/activation?year=2018", "/audit"}
+	pages["province"] = []string{"/queue", "/units/370000/board?year=2017", "/units/370000/periods", "/duties?unit=370000&year=2017", duty}
+	pages["reporter"] = []string{"/units/370100", duty, fmt.Sprintf("/duties/%d", w.inside.waiting)}
+	windows := openWindows(t, server.URL, len(pages))
+	for i, login := range slices.Sorted(maps.Keys(pages)) {
+		phone := windows[i]
+		phone.do(chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile))
+		phone.signIn(login, "main")
+		for _, path := range pages[login] {
+			phone.open(path)
+			phone.ask("document.querySelectorAll('main details').forEach(d => d.open = true), ''")
+			if width := phone.ask("String(document.documentElement.scrollWidth)"); width != "390" {
+				t.Errorf("%s for %s is %s px wide", path, login, width)
+			}
+		}
 	}
 	wantQuiet(t, windows)
 }

@@ -1,6 +1,7 @@
 package compliance_test
 
 import (
+	"strings"
 	"testing"
 
 	"sundial/models"
@@ -63,6 +64,27 @@ func TestAnExemptionRevokedTheSameDayNeverHeld(t *testing.T) {
 		t.Errorf("on that day it was %s", got)
 	}
 	w.wantSoundTallies()
+}
+
+// Whom the latest edition no longer binds owes nothing once the exemption ends.
+func TestAnExemptionFromWhatNoLongerBindsTheUnitEndsInNothing(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := shandongInJune(t, s)
+		group := w.duty(jinan, "sd2017.leading-group")
+		w.exempted(group)
+		text, asked := string(w.packText("shandong-2017")), "who: {kinds: [city, county, township, department]}"
+		at := strings.Index(text, "sd2017.leading-group")
+		w.amended([]byte(text[:at] + strings.Replace(text[at:], asked, "who: {kinds: [county]}", 1)))
+		w.at("2017-06-22")
+		w.must(w.RevokeExemption(t.Context(), w.root(models.Supervisor), group.ID, "误批"))
+		for _, unit := range []string{jinan, qingdao} {
+			if row := w.duty(unit, "sd2017.leading-group"); row.Outcome != models.Withdrawn {
+				t.Errorf("%s owes it: %s", unit, row.Outcome)
+			}
+		}
+		w.wantBoardOfDuties("370000", 2017, w.Today())
+		w.wantSoundTallies()
+	})
 }
 
 // What the policy has dropped meanwhile is owed by nobody, with or without an

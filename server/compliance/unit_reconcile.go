@@ -198,7 +198,7 @@ func (d dossier) outlives(unit models.Unit, today calendar.Date) bool {
 }
 
 // withdrawOutlived withdraws the duty when a decision has left it to a unit that
-// is closed, or under a policy that is retired or has dropped it.
+// is closed or no longer bound, or under a policy that is retired or has dropped it.
 func (w *write) withdrawOutlived(d dossier, row *models.Duty) error {
 	if row.Outcome != models.Open && row.Outcome != models.Unscheduled {
 		return nil
@@ -207,8 +207,27 @@ func (w *write) withdrawOutlived(d dossier, row *models.Duty) error {
 	if err := one(w.tx.Where("id = ?", row.UnitID), &unit, "unit"); err != nil {
 		return err
 	}
-	if d.row = *row; d.outlives(unit, w.today) {
+	d.row = *row
+	ends := d.outlives(unit, w.today)
+	if !ends && !waiting(d.reports) {
+		bound, err := w.binds(d.entry, unit)
+		if err != nil {
+			return err
+		}
+		ends = !bound
+	}
+	if ends {
 		row.Outcome = models.Withdrawn
 	}
 	return nil
+}
+
+// binds tells whether the obligation binds the unit. Former names are asked for
+// only when the present one is not enough, which is seldom.
+func (w *write) binds(e entry, unit models.Unit) (bool, error) {
+	if e.rule.Who.Binds(e.policy.Region, ruleUnit(unit)) {
+		return true, nil
+	}
+	names, err := readFormerNames(w.tx)
+	return err == nil && e.rule.Who.Binds(e.policy.Region, names.of(unit)), err
 }

@@ -38,15 +38,8 @@ func (l *Ledger) ActivateSeen(ctx context.Context, actor Actor, code string, yea
 		return done, models.NewError(models.Forbidden, "error.forbidden")
 	}
 	err := l.write(ctx, actor, func(w *write) error {
-		lib, err := w.lib()
+		_, _, err := w.bindable(code)
 		if err != nil {
-			return err
-		}
-		b, err := lib.find(code)
-		if err != nil {
-			return err
-		}
-		if err := w.mayBind(b.policy.Region); err != nil {
 			return err
 		}
 		done, err = w.activate(code, year, seen)

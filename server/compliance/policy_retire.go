@@ -85,15 +85,8 @@ type retiring struct {
 }
 
 func (w *write) retiring(code string, on calendar.Date) (*retiring, error) {
-	lib, err := w.lib()
+	lib, b, err := w.bindable(code)
 	if err != nil {
-		return nil, err
-	}
-	b, err := lib.find(code)
-	if err != nil {
-		return nil, err
-	}
-	if err := w.mayBind(b.policy.Region); err != nil {
 		return nil, err
 	}
 	switch from := b.policy.Effective.From; {

@@ -1,6 +1,7 @@
 package models
 
 import (
+	"strconv"
 	"time"
 
 	"sundial/server/calendar"
@@ -282,4 +283,13 @@ type ImportRow struct {
 type Setting struct {
 	Name  string `gorm:"primaryKey"`
 	Value string
+}
+
+// Code names the person outside: the staff number, or else the id behind a number
+// sign.
+func (p *Person) Code() string {
+	if p.Number != nil {
+		return *p.Number
+	}
+	return "#" + strconv.FormatUint(p.ID, 10)
 }

@@ -159,10 +159,10 @@ func (r *retiring) withdrawChunk(ids []uint64) error {
 			continue
 		}
 		next := d.row
-		next.Outcome, next.DoneOn, next.Value = models.Withdrawn, 0, ""
+		end(&next)
 		unit := units[d.row.UnitID]
 		r.tell(d, unit)
-		ended, withdrawn = append(ended, settling{next, unit.Path}), append(withdrawn, d.row.ID)
+		ended, withdrawn = append(ended, settling{row: next, path: unit.Path}), append(withdrawn, d.row.ID)
 	}
 	drafts, err := r.draftsOf(withdrawn)
 	if err != nil {

@@ -101,6 +101,7 @@ func (m *tallyMoves) add(key tallyKey, change *models.DutyChange, knownOn calend
 	if change.Extended {
 		one.Extended = by
 	}
+	one.People, one.Trained = by*change.People, by*change.Trained
 	m.cells[key] = append(m.cells[key], one)
 }
 
@@ -306,5 +307,5 @@ func standingOn(standing []models.Tally, day int) models.Tally {
 func plus(a, b models.Counts) models.Counts {
 	return models.Counts{Open: a.Open + b.Open, Provisional: a.Provisional + b.Provisional, Reported: a.Reported + b.Reported,
 		Met: a.Met + b.Met, Late: a.Late + b.Late, Exempt: a.Exempt + b.Exempt, Unscheduled: a.Unscheduled + b.Unscheduled,
-		Extended: a.Extended + b.Extended}
+		Extended: a.Extended + b.Extended, People: a.People + b.People, Trained: a.Trained + b.Trained}
 }

@@ -55,5 +55,5 @@ func (m *tallyMoves) carry(key tallyKey, day int, without, with models.Tally) {
 
 func negative(c models.Counts) models.Counts {
 	return models.Counts{Open: -c.Open, Provisional: -c.Provisional, Reported: -c.Reported, Met: -c.Met, Late: -c.Late, Exempt: -c.Exempt,
-		Unscheduled: -c.Unscheduled, Extended: -c.Extended}
+		Unscheduled: -c.Unscheduled, Extended: -c.Extended, People: -c.People, Trained: -c.Trained}
 }

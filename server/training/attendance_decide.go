@@ -84,7 +84,7 @@ func (b *attendanceBook) enter(e AttendanceEntry) (EntryOutcome, *attendanceChan
 	}
 	now, faults := b.compose(e, session, person, before)
 	if len(faults) == 0 {
-		faults = b.collide(e, session, person, before, now)
+		faults = b.collide(session, person, before, now)
 	}
 	if len(faults) > 0 {
 		return refusal(faults...), nil
@@ -276,7 +276,7 @@ func result(e AttendanceEntry, course models.Course) (passed *bool, score string
 
 // collide says what else keeps somebody from being there: another session at the
 // same time, or no seat.
-func (b *attendanceBook) collide(e AttendanceEntry, session *sessionSheet, person *personSheet, before *models.Attendance, now models.Attendance) []models.Field {
+func (b *attendanceBook) collide(session *sessionSheet, person *personSheet, before *models.Attendance, now models.Attendance) []models.Field {
 	if !now.Present || before != nil && before.Present {
 		return nil
 	}

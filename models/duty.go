@@ -111,11 +111,16 @@ type Duty struct {
 	Edition int
 	// ExtendedTo is the due date that the office granted instead of the policy's.
 	ExtendedTo calendar.Date
+	// People are those on the unit's roster and Trained those of them with a valid
+	// attendance in the period, for a rotation; else 0.
+	People  int
+	Trained int
 }
 
 // DutyChange is what was known of a duty at the end of the day KnownOn, until
 // the next change. The first one is known on the day the duty was created, or on
-// its Since when that is later.
+// its Since when that is later. Those of days to come are foreseen: a rotation
+// turns by itself when somebody joins or leaves on a date that is known already.
 type DutyChange struct {
 	DutyID      uint64        `gorm:"primaryKey;autoIncrement:false"`
 	KnownOn     calendar.Date `gorm:"primaryKey"`
@@ -126,6 +131,9 @@ type DutyChange struct {
 	Edition     int
 	// Extended tells that the due date is one granted by the office.
 	Extended bool
+	// People and Trained are those of the duty.
+	People  int
+	Trained int
 }
 
 // Exemption frees a unit from a duty, by the office, with reason and document,

@@ -26,4 +26,8 @@ type Counts struct {
 	Exempt      int
 	Unscheduled int
 	Extended    int
+	// People are those on the rosters of the units whose rotation it is, and Trained
+	// those of them with a valid attendance.
+	People  int
+	Trained int
 }

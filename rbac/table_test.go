@@ -14,13 +14,17 @@ import (
 const decisions = `
                     adm sup rep coo ass vie
 audit      inspect   x   .   .   .   .   .
-audit      read      x   x   x   .   .   .
+attendance record    .   .   .   x   .   .
+audit      read      x   x   x   x   .   .
 board      read      x   x   x   x   x   x
 calendar   manage    x   .   .   .   .   .
+course     manage    .   .   .   x   .   .
 duty       read      x   x   x   x   x   x
 exemption  grant     .   x   .   .   .   .
 extension  grant     .   x   .   .   .   .
 link       check     .   x   x   .   .   .
+nomination decide    .   .   .   x   .   .
+nomination make      .   .   x   x   .   .
 period     close     .   x   .   .   .   .
 policy     activate  x   .   .   .   .   .
 policy     read      x   x   x   x   x   x
@@ -29,7 +33,9 @@ report     read      x   x   x   x   x   x
 report     reopen    .   x   .   .   .   .
 report     return    .   x   .   .   .   .
 report     verify    .   x   .   .   .   .
+roster     keep      .   .   x   x   .   .
 roster     manage    .   .   .   x   .   .
+rotation   read      x   x   x   x   x   x
 score      edit      .   x   .   .   x   .
 token      create    x   .   .   .   .   .
 trigger    register  .   x   x   .   .   .

@@ -62,24 +62,7 @@ func (t *tale) answered() time.Time {
 }
 
 func (t *tale) title() string {
-	return t.fill(pick(t.dice, t.words.Titles[what(t.duty.Rule)]), t.unit, t.duty.Term, pick(t.dice, t.words.Matters))
-}
-
-// what returns the obligation's word for what is done; empty for appointments,
-// weights and rotations.
-func what(o *rules.Obligation) string {
-	switch {
-	case o.Count != nil:
-		return o.Count.What
-	case o.WorkingDays != nil:
-		return o.WorkingDays.What
-	case o.Hours != nil:
-		return o.Hours.What
-	case o.ByDate != nil:
-		return o.ByDate.What
-	default:
-		return ""
-	}
+	return t.fill(pick(t.dice, t.words.Titles[t.duty.Rule.What()]), t.unit, t.duty.Term, pick(t.dice, t.words.Matters))
 }
 
 // fill puts the duty's own words into a text; matter is what it is about, unless

@@ -27,6 +27,7 @@ import (
 	"sundial/server/gate"
 	"sundial/server/organization"
 	"sundial/server/store"
+	"sundial/server/training"
 	"sundial/server/web"
 )
 
@@ -42,6 +43,7 @@ type app struct {
 	table     *rbac.Table
 	directory *organization.Directory
 	ledger    *compliance.Ledger
+	desk      *training.Desk
 	vault     *evidence.Vault
 	now       func() time.Time
 }
@@ -52,7 +54,11 @@ func (d database) open(e *environment) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
-	a, err := newApp(e.ctx, s, e.now)
+	key, err := training.OpenKey(d.Data)
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	a, err := newApp(e.ctx, s, key, e.now)
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -74,7 +80,7 @@ func (a *app) keepEvidence(data string) (closeVault func() error, err error) {
 	return vault.Close, nil
 }
 
-func newApp(ctx context.Context, s *store.Store, now func() time.Time) (*app, error) {
+func newApp(ctx context.Context, s *store.Store, key training.Key, now func() time.Time) (*app, error) {
 	if err := s.Migrate(ctx); err != nil {
 		return nil, err
 	}
@@ -90,7 +96,12 @@ func newApp(ctx context.Context, s *store.Store, now func() time.Time) (*app, er
 	if err != nil {
 		return nil, err
 	}
-	return &app{store: s, table: table, directory: directory, ledger: compliance.New(s, cal, now), now: now}, nil
+	ledger := compliance.New(s, cal, now)
+	desk := training.New(s, ledger, key, now)
+	if err := desk.CheckKey(ctx); err != nil {
+		return nil, err
+	}
+	return &app{store: s, table: table, directory: directory, ledger: ledger, desk: desk, now: now}, nil
 }
 
 // handler returns the pages and the API. With https the cookies are for
@@ -121,8 +132,8 @@ func (a *app) engine(https bool) (*gin.Engine, *scs.SessionManager, error) {
 	g := &gate.Gate{Sessions: newSessions(store.NewSessions(a.store, a.now), https), Directory: a.directory, Catalog: catalog}
 	g.Sessions.ErrorFunc = g.FailSession
 	log := audit.New(a.store)
-	pages := &web.Server{Ledger: a.ledger, Directory: a.directory, Log: log, Gate: g, Templates: templates, Assets: assets, Now: a.now, Version: version}
-	interfaces := &api.Server{Ledger: a.ledger, Directory: a.directory, Log: log}
+	pages := &web.Server{Ledger: a.ledger, Desk: a.desk, Directory: a.directory, Log: log, Gate: g, Templates: templates, Assets: assets, Now: a.now, Version: version}
+	interfaces := &api.Server{Ledger: a.ledger, Desk: a.desk, Directory: a.directory, Log: log}
 	engine, err := a.route(g, pages, interfaces)
 	return engine, g.Sessions, err
 }

@@ -30,12 +30,15 @@ var mayImport = map[string][]string{
 	"server/compliance": {
 		"models", "rbac", "server/calendar", "server/evidence", "server/organization", "server/rules", "server/store",
 	},
+	"server/training": {
+		"models", "rbac", "server/calendar", "server/compliance", "server/exchange", "server/planner", "server/rules", "server/store",
+	},
 	"server/audit":    {"models", "rbac", "server/calendar", "server/rules", "server/store"},
 	"server/evidence": {"models"},
 	"server/charts":   {"server/rules"},
 	"seeds": {
 		"models", "rbac", "server/calendar", "server/compliance", "server/organization", "server/rules",
-		"server/store", "server/strictyaml",
+		"server/store", "server/strictyaml", "server/training",
 	},
 	"server/gate": {
 		"frontend", "models", "rbac", "server/calendar", "server/compliance", "server/organization", "server/rules",
@@ -43,15 +46,15 @@ var mayImport = map[string][]string{
 	},
 	"server/api": {
 		"frontend", "models", "rbac", "server/audit", "server/calendar", "server/compliance", "server/gate", "server/organization",
-		"server/rules",
+		"server/rules", "server/training",
 	},
 	"server/web": {
 		"frontend", "models", "rbac", "server/audit", "server/calendar", "server/charts", "server/compliance", "server/evidence",
-		"server/gate", "server/organization", "server/rules",
+		"server/exchange", "server/gate", "server/organization", "server/rules", "server/training",
 	},
 	"server": {
 		"frontend", "models", "rbac", "seeds", "server/api", "server/audit", "server/calendar", "server/compliance", "server/evidence",
-		"server/gate", "server/organization", "server/rules", "server/store", "server/strictyaml", "server/web",
+		"server/gate", "server/organization", "server/rules", "server/store", "server/strictyaml", "server/training", "server/web",
 	},
 }
 

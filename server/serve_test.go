@@ -24,6 +24,7 @@ import (
 	"sundial/server/organization"
 	"sundial/server/store"
 	"sundial/server/store/storetest"
+	"sundial/server/training"
 )
 
 // running is a server that a command line has started.
@@ -143,7 +144,11 @@ func TestDemoIsForThisMachineOnly(t *testing.T) {
 // appOver opens the product over the database in a directory.
 func appOver(t *testing.T, data string) *app {
 	t.Helper()
-	a, err := newApp(t.Context(), storetest.Open(t, store.Config{Dir: data}), func() time.Time { return today })
+	key, err := training.OpenKey(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := newApp(t.Context(), storetest.Open(t, store.Config{Dir: data}), key, func() time.Time { return today })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -33,6 +33,7 @@ import (
 	"sundial/server/rules"
 	"sundial/server/store"
 	"sundial/server/store/storetest"
+	"sundial/server/training"
 )
 
 // The world of these tests is two of the real provinces with their real
@@ -107,7 +108,7 @@ func openWorld(t *testing.T, s *store.Store) *world {
 	t.Helper()
 	w := &world{t: t, store: s, clock: &clock{at: noon("2017-06-10")}}
 	var err error
-	if w.app, err = newApp(t.Context(), s, w.clock.now); err != nil {
+	if w.app, err = newApp(t.Context(), s, testKey, w.clock.now); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(w.app.directory.Wait)
@@ -246,7 +247,7 @@ var worldFile = sync.OnceValues(func() ([]byte, error) {
 // makeWorld fills an empty database.
 func makeWorld(ctx context.Context, s *store.Store) error {
 	c := &clock{at: noon("2017-05-05")}
-	a, err := newApp(ctx, s, c.now)
+	a, err := newApp(ctx, s, testKey, c.now)
 	if err != nil {
 		return err
 	}
@@ -573,3 +574,6 @@ func (p *program) get(path string) answer {
 }
 
 func number(id uint64) string { return strconv.FormatUint(id, 10) }
+
+// testKey hashes the ID numbers of tests.
+var testKey = training.Key("0123456789abcdef0123456789abcdef")

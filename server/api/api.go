@@ -13,11 +13,13 @@ import (
 	"sundial/server/compliance"
 	"sundial/server/gate"
 	"sundial/server/organization"
+	"sundial/server/training"
 )
 
 // Server answers the JSON interface.
 type Server struct {
 	Ledger    *compliance.Ledger
+	Desk      *training.Desk
 	Directory *organization.Directory
 	Log       *audit.Log
 }

@@ -112,26 +112,7 @@ func overlap(a, b rules.Span) bool {
 // sameDemand tells whether two obligations ask for the same thing: the same form
 // about the same word.
 func sameDemand(a, b *rules.Obligation) bool {
-	return a.Form() == b.Form() && wordOf(a) == wordOf(b)
-}
-
-// wordOf is the pack's word for what an obligation asks for, the office of a
-// deputy; a performance scheme has none.
-func wordOf(o *rules.Obligation) string {
-	switch {
-	case o.Count != nil:
-		return o.Count.What
-	case o.WorkingDays != nil:
-		return o.WorkingDays.What
-	case o.Hours != nil:
-		return o.Hours.What
-	case o.ByDate != nil:
-		return o.ByDate.What
-	case o.Appointment != nil:
-		return o.Appointment.Office
-	default:
-		return ""
-	}
+	return a.Form() == b.Form() && a.What() == b.What()
 }
 
 // others returns the further duties of a submission, and what is wrong with

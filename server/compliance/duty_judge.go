@@ -43,6 +43,7 @@ type dossier struct {
 	reports    []models.Report
 	lastYear   []models.Report
 	exemptions []models.Exemption
+	roster     roster
 }
 
 // exemption returns the one that holds at the end of the day.
@@ -76,6 +77,9 @@ func (d dossier) facts(duty *rules.Duty, asOf calendar.Date) (*rules.Facts, erro
 		}
 	}
 	facts := duty.FactsOf(filed)
+	if d.rule.Rotation != nil {
+		facts.Staff, facts.Attendances = d.roster.facts(asOf)
+	}
 	if e := d.exemption(asOf); e != nil {
 		facts.Exemptions = []rules.ExemptionFact{{Obligation: d.rule.ID, Reason: e.Reason, Document: e.Document}}
 	}
@@ -170,7 +174,7 @@ func dossiers(db *gorm.DB, lib *library, rows []models.Duty) ([]dossier, error) 
 			return nil, err
 		}
 	}
-	return list, nil
+	return list, addRosters(db, list)
 }
 
 // reportsOf returns the reports of the duties, in the order of filing.
@@ -212,29 +216,42 @@ func (w *write) rejudge(lib *library, row *models.Duty, path string) error {
 	if err != nil {
 		return err
 	}
-	verdict, err := list[0].judge(lib, w.today)
+	next, err := w.judgeAgain(lib, &list[0], path)
 	if err != nil {
 		return err
 	}
-	if settled := !slices.Contains(movable, row.Outcome); settled && slices.Contains(undone, models.Outcome(verdict.Outcome)) {
-		if verdict, err = w.judgeByLatest(lib, &list[0], verdict); err != nil {
-			return err
-		}
-		*row = list[0].row
-	}
-	row.Outcome, row.DoneOn, row.Value = models.Outcome(verdict.Outcome), verdict.DoneOn, verdict.Value
-	if list[0].rule.Kind == rules.KindWithinWorkingDays && slices.Contains(undone, row.Outcome) {
-		// What was done kept its date when the calendar changed; it follows again.
-		now := dueAgain(list[0].entry, *row, lib.calendar)
-		row.DueOn, row.Provisional = now.DueOn, now.Provisional
-	}
-	if err := w.withdrawOutlived(list[0], row); err != nil {
-		return err
-	}
-	if err := w.settle(row, path); err != nil {
+	*row = next.row
+	if err := w.settle(row, path, next.foreseen); err != nil {
 		return err
 	}
 	return w.rejudgeNextYear(lib, list[0].entry, row, path)
+}
+
+// judgeAgain returns the duty as the judge finds it now.
+func (w *write) judgeAgain(lib *library, d *dossier, path string) (settling, error) {
+	next := settling{path: path}
+	settled := !slices.Contains(movable, d.row.Outcome)
+	verdict, err := d.judge(lib, w.today)
+	if err != nil {
+		return next, err
+	}
+	if settled && slices.Contains(undone, models.Outcome(verdict.Outcome)) {
+		if verdict, err = w.judgeByLatest(lib, d, verdict); err != nil {
+			return next, err
+		}
+	}
+	next.row = d.row
+	take(&next.row, verdict)
+	if d.rule.Kind == rules.KindWithinWorkingDays && slices.Contains(undone, next.row.Outcome) {
+		// What was done kept its date when the calendar changed; it follows again.
+		now := dueAgain(d.entry, next.row, lib.calendar)
+		next.row.DueOn, next.row.Provisional = now.DueOn, now.Provisional
+	}
+	if err := w.withdrawOutlived(*d, &next.row); err != nil {
+		return next, err
+	}
+	next.foreseen, err = d.foresee(lib, next.row, w.today)
+	return next, err
 }
 
 // judgeByLatest moves a duty that was settled, and is open again, to the latest
@@ -266,33 +283,4 @@ func (w *write) rejudgeNextYear(lib *library, e entry, row *models.Duty, path st
 		return nil
 	}
 	return w.rejudge(lib, &next, path)
-}
-
-// settle stores the duty as it is now known.
-func (w *write) settle(row *models.Duty, path string) error {
-	var last models.DutyChange
-	if err := one(w.tx.Where("duty_id = ?", row.ID).Order("known_on DESC"), &last, "duty change"); err != nil {
-		return err
-	}
-	row.Version++
-	if err := w.tx.Save(row).Error; err != nil {
-		return fmt.Errorf("store duty: %w", err)
-	}
-	change := changeOf(*row, max(w.today, last.KnownOn))
-	if sameBut(last, change) {
-		return nil
-	}
-	if err := w.tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&change).Error; err != nil {
-		return fmt.Errorf("store duty change: %w", err)
-	}
-	moves := newTallyMoves()
-	moves.move(path, *row, &last, &change)
-	return w.apply(moves)
-}
-
-// sameBut tells whether two changes of a duty differ only in the day they became
-// known.
-func sameBut(a, b models.DutyChange) bool {
-	a.KnownOn = b.KnownOn
-	return a == b
 }

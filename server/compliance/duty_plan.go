@@ -112,14 +112,27 @@ func (w *write) fresh(c claim, edition int) newDuty {
 // withdraw ends a locked duty that is no longer owed: from today it is on no
 // board, while boards of earlier days keep it.
 func (w *write) withdraw(row *models.Duty, path string) error {
-	row.Outcome, row.DoneOn, row.Value = models.Withdrawn, 0, ""
-	return w.settle(row, path)
+	end(row)
+	return w.settle(row, path, nil)
 }
 
-// settling is a duty as it is to be known, with its unit's path.
+// take puts what the judge finds on the duty.
+func take(row *models.Duty, v rules.Verdict) {
+	row.Outcome, row.DoneOn, row.Value = models.Outcome(v.Outcome), v.DoneOn, v.Value
+	row.People, row.Trained = v.Roster, v.Trained
+}
+
+// end makes the duty one that nobody owes.
+func end(row *models.Duty) {
+	row.Outcome, row.DoneOn, row.Value, row.People, row.Trained = models.Withdrawn, 0, "", 0, 0
+}
+
+// settling is a duty as it is to be known from now on, with its unit's path and
+// what is foreseen of it after today.
 type settling struct {
-	row  models.Duty
-	path string
+	row      models.Duty
+	path     string
+	foreseen []models.DutyChange
 }
 
 // settleAll stores locked duties as they are now known: settle for many.
@@ -140,12 +153,16 @@ func (w *write) settleAll(list []settling) error {
 
 // settleChunk stores the duties and collects by what that moves the tallies.
 func (w *write) settleChunk(list []settling, moves *tallyMoves) error {
+	lib, err := w.lib()
+	if err != nil {
+		return err
+	}
 	rows, ids := make([]models.Duty, len(list)), make([]uint64, len(list))
 	for i, s := range list {
 		rows[i], ids[i] = s.row, s.row.ID
 		rows[i].Version++
 	}
-	last, err := w.lastChanges(ids)
+	known, err := w.knownFromToday(ids)
 	if err != nil {
 		return err
 	}
@@ -154,38 +171,35 @@ func (w *write) settleChunk(list []settling, moves *tallyMoves) error {
 	}
 	var changes []models.DutyChange
 	for i, row := range rows {
-		before := last[row.ID]
-		change := changeOf(row, max(w.today, before.KnownOn))
-		if !sameBut(before, change) {
-			changes = append(changes, change)
-			moves.move(list[i].path, row, &before, &change)
+		before := known[row.ID]
+		if !lib.rotates(row.ObligationID) {
+			before = before[len(before)-1:] // another server's clock may be a day ahead
 		}
+		next := w.succession(row, before, list[i].foreseen)
+		stale, fresh := moves.supersede(list[i].path, row, before, next)
+		if stale {
+			if err := w.forget(row, next[0].KnownOn); err != nil {
+				return err
+			}
+		}
+		changes = append(changes, fresh...)
 	}
 	if len(changes) == 0 {
 		return nil
 	}
-	if err := w.tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&changes).Error; err != nil {
+	if err := w.tx.Clauses(clause.OnConflict{UpdateAll: true}).CreateInBatches(changes, batch).Error; err != nil {
 		return fmt.Errorf("store duty changes: %w", err)
 	}
 	return nil
 }
 
-// lastChanges returns what is known last of the duties.
-func (w *write) lastChanges(duties []uint64) (map[uint64]models.DutyChange, error) {
-	var changes []models.DutyChange
-	err := w.tx.Where("duty_id IN ? AND known_on = (SELECT MAX(k.known_on) FROM duty_changes k WHERE k.duty_id = duty_changes.duty_id)", duties).
-		Find(&changes).Error
-	if err != nil {
-		return nil, fmt.Errorf("duty changes: %w", err)
+// settle stores a locked duty as it is now known.
+func (w *write) settle(row *models.Duty, path string, foreseen []models.DutyChange) error {
+	if err := w.settleAll([]settling{{*row, path, foreseen}}); err != nil {
+		return err
 	}
-	last := make(map[uint64]models.DutyChange, len(changes))
-	for _, change := range changes {
-		last[change.DutyID] = change
-	}
-	if len(last) != len(duties) {
-		return nil, fmt.Errorf("of %d duties %d have no change", len(duties), len(duties)-len(last))
-	}
-	return last, nil
+	row.Version++
+	return nil
 }
 
 // dueThen returns the duty with its due instant as the edition of e counts it:

@@ -199,7 +199,7 @@ func (r recount) judged(db *gorm.DB, rows []models.Duty) ([]dueMove, error) {
 		if err != nil {
 			return nil, err
 		}
-		d.row.Outcome, d.row.DoneOn, d.row.Value = models.Outcome(verdict.Outcome), verdict.DoneOn, verdict.Value
+		take(&d.row, verdict)
 		if d.outlives(moves[i].unit, r.today) {
 			d.row.Outcome = models.Withdrawn
 		}
@@ -231,7 +231,7 @@ func (w *write) recountAll(r recount, seen func([]dueMove)) error {
 	err := r.each(w.tx, func(moves []dueMove) error {
 		seen(moves)
 		for _, m := range moves {
-			moved = append(moved, settling{m.after, m.unit.Path})
+			moved = append(moved, settling{row: m.after, path: m.unit.Path})
 		}
 		if len(moved) < insertChunk {
 			return nil

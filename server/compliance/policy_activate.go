@@ -38,15 +38,8 @@ func (l *Ledger) ActivateSeen(ctx context.Context, actor Actor, code string, yea
 		return done, models.NewError(models.Forbidden, "error.forbidden")
 	}
 	err := l.write(ctx, actor, func(w *write) error {
-		lib, err := w.lib()
+		_, _, err := w.bindable(code)
 		if err != nil {
-			return err
-		}
-		b, err := lib.find(code)
-		if err != nil {
-			return err
-		}
-		if err := w.mayBind(b.policy.Region); err != nil {
 			return err
 		}
 		done, err = w.activate(code, year, seen)
@@ -176,7 +169,7 @@ func (w *write) insert(fresh []newDuty) error {
 			return err
 		}
 	}
-	return nil
+	return w.judgeFreshRotations(fresh)
 }
 
 func (w *write) insertChunk(fresh []newDuty) error {
@@ -201,7 +194,7 @@ func (w *write) insertChunk(fresh []newDuty) error {
 
 func changeOf(row models.Duty, knownOn calendar.Date) models.DutyChange {
 	return models.DutyChange{DutyID: row.ID, KnownOn: knownOn, Outcome: row.Outcome, DueOn: row.DueOn, Provisional: row.Provisional, DoneOn: row.DoneOn,
-		Edition: row.Edition, Extended: isExtended(row)}
+		Edition: row.Edition, Extended: isExtended(row), People: row.People, Trained: row.Trained}
 }
 
 // isExtended tells whether the duty's due date is one that the office granted.

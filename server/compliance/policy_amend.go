@@ -198,15 +198,8 @@ type amending struct {
 
 // amending prepares the amendment of the policy with the code.
 func (w *write) amending(code string, p pack) (*amending, error) {
-	lib, err := w.lib()
+	lib, b, err := w.bindable(code)
 	if err != nil {
-		return nil, err
-	}
-	b, err := lib.find(code)
-	if err != nil {
-		return nil, err
-	}
-	if err := w.mayBind(b.policy.Region); err != nil {
 		return nil, err
 	}
 	a := &amending{write: w, pack: p, was: b.row, old: b.policy, orphaned: map[string]int{}}

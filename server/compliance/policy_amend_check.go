@@ -17,20 +17,7 @@ type nature struct {
 }
 
 func natureOf(o *rules.Obligation) nature {
-	n := nature{kind: o.Kind, form: o.Form(), trigger: o.Trigger()}
-	switch {
-	case o.Count != nil:
-		n.what = o.Count.What
-	case o.Appointment != nil:
-		n.what = o.Appointment.Office
-	case o.WorkingDays != nil:
-		n.what = o.WorkingDays.What
-	case o.Hours != nil:
-		n.what = o.Hours.What
-	case o.ByDate != nil:
-		n.what = o.ByDate.What
-	}
-	return n
+	return nature{kind: o.Kind, form: o.Form(), what: o.What(), trigger: o.Trigger()}
 }
 
 // checkReports refuses obligations whose reports would no longer fit: those of

@@ -103,17 +103,21 @@ func (a *amending) moveChunk(rows []models.Duty) error {
 			if err != nil {
 				return err
 			}
-			next[i].Outcome, next[i].DoneOn, next[i].Value = models.Outcome(verdict.Outcome), verdict.DoneOn, verdict.Value
+			take(&next[i], verdict)
 		case rows[i].Outcome != models.Withdrawn:
 			a.orphan(d)
 			withdrawn = append(withdrawn, rows[i].ID)
-			next[i].Outcome, next[i].DoneOn, next[i].Value = models.Withdrawn, 0, ""
+			end(&next[i])
 		default:
 			continue // it was withdrawn before
 		}
 		unit := units[rows[i].UnitID]
 		a.tell(d.entry, unit, rows[i], next[i])
-		changed = append(changed, settling{next[i], unit.Path})
+		foreseen, err := d.foresee(a.lib, next[i], a.today)
+		if err != nil {
+			return err
+		}
+		changed = append(changed, settling{next[i], unit.Path, foreseen})
 	}
 	drafts, err := a.draftsOf(withdrawn)
 	if err != nil {

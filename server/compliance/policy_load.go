@@ -74,6 +74,20 @@ func (w *write) mayBind(region string) error {
 	return nil
 }
 
+// bindable returns the policy with the code and the library that it stands in. An
+// unknown one is NotFound, one for a region that the actor may not bind Forbidden.
+func (w *write) bindable(code string) (*library, *book, error) {
+	lib, err := w.lib()
+	if err != nil {
+		return nil, nil, err
+	}
+	b, err := lib.find(code)
+	if err != nil {
+		return nil, nil, err
+	}
+	return lib, b, w.mayBind(b.policy.Region)
+}
+
 func (w *write) loadPolicy(p pack) error {
 	policy := p.policy
 	var old models.Policy

@@ -40,15 +40,8 @@ type ObligationPlan struct {
 // PreviewActivation tells what Activate would do now, and is refused like it.
 func (l *Ledger) PreviewActivation(ctx context.Context, actor Actor, code string, year int) (*ActivationPreview, error) {
 	w := l.look(ctx, actor)
-	lib, err := w.lib()
+	_, b, err := w.bindable(code)
 	if err != nil {
-		return nil, err
-	}
-	b, err := lib.find(code)
-	if err != nil {
-		return nil, err
-	}
-	if err := w.mayBind(b.policy.Region); err != nil {
 		return nil, err
 	}
 	if err := w.inactive(b, year); err != nil {

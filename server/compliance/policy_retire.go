@@ -85,15 +85,8 @@ type retiring struct {
 }
 
 func (w *write) retiring(code string, on calendar.Date) (*retiring, error) {
-	lib, err := w.lib()
+	lib, b, err := w.bindable(code)
 	if err != nil {
-		return nil, err
-	}
-	b, err := lib.find(code)
-	if err != nil {
-		return nil, err
-	}
-	if err := w.mayBind(b.policy.Region); err != nil {
 		return nil, err
 	}
 	switch from := b.policy.Effective.From; {
@@ -166,10 +159,10 @@ func (r *retiring) withdrawChunk(ids []uint64) error {
 			continue
 		}
 		next := d.row
-		next.Outcome, next.DoneOn, next.Value = models.Withdrawn, 0, ""
+		end(&next)
 		unit := units[d.row.UnitID]
 		r.tell(d, unit)
-		ended, withdrawn = append(ended, settling{next, unit.Path}), append(withdrawn, d.row.ID)
+		ended, withdrawn = append(ended, settling{row: next, path: unit.Path}), append(withdrawn, d.row.ID)
 	}
 	drafts, err := r.draftsOf(withdrawn)
 	if err != nil {

@@ -21,15 +21,8 @@ func (l *Ledger) SetLevels(ctx context.Context, actor Actor, code string, levels
 		return models.InvalidFields([]models.Field{{Name: "levels", Key: "policy.bad_levels", Args: models.Args("Max", MaxLevels)}})
 	}
 	return l.write(ctx, actor, func(w *write) error {
-		lib, err := w.lib()
+		_, b, err := w.bindable(code)
 		if err != nil {
-			return err
-		}
-		b, err := lib.find(code)
-		if err != nil {
-			return err
-		}
-		if err := w.mayBind(b.policy.Region); err != nil {
 			return err
 		}
 		row, err := w.lockPolicy(b)

@@ -217,7 +217,7 @@ func (w *write) withdrawOutlived(d dossier, row *models.Duty) error {
 		ends = !bound
 	}
 	if ends {
-		row.Outcome = models.Withdrawn
+		end(row)
 	}
 	return nil
 }

@@ -59,6 +59,8 @@ type finding struct {
 	args     map[string]any
 	notes    []Reason
 	evidence []string
+	// roster and trained count people, for a rotation.
+	roster, trained int
 }
 
 func (f *finding) note(key string, pairs ...any) {
@@ -113,6 +115,9 @@ func (d *Duty) Judge(facts *Facts, cal *calendar.Calendar, asOf calendar.Date) V
 		v.DoneOn = used.doneOn
 	}
 	v.Value, v.Required, v.Notes, v.Evidence = used.value, used.required, used.notes, used.evidence
+	if !exempt {
+		v.Roster, v.Trained = used.roster, used.trained
+	}
 	v.Reason = d.reasonFor(v, used, exemption, asOf)
 	if waits {
 		v.Reason = reason("rules.nothing_reported", "Clause", CitedClause(v.Clause), "Period", v.Period)

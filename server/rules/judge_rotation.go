@@ -96,7 +96,7 @@ func (d *Duty) findRotation(facts *Facts, asOf Date) finding {
 		return m.Unit != "" && facts.Unit.Code != "" && m.Unit != facts.Unit.Code
 	})
 	cover := Cover(staff, facts.Attendances, d.Period.Span, asOf)
-	f := finding{value: cover.Ratio(), required: "1", counted: cover.Trained, doneOn: cover.CompleteOn,
+	f := finding{value: cover.Ratio(), required: "1", counted: cover.Trained, doneOn: cover.CompleteOn, roster: cover.Roster, trained: cover.Trained,
 		args: map[string]any{"Roster": cover.Roster, "Trained": cover.Trained}}
 	cover.citeLeft(staff, f.args)
 	f.satisfied = cover.Roster > 0 && len(cover.Left) == 0

@@ -94,6 +94,25 @@ type Obligation struct {
 	Rotation    *Rotation
 }
 
+// What returns the pack's word for what is demanded, of an appointment the office
+// that is to be held. Weights and rotations have none.
+func (o *Obligation) What() string {
+	switch {
+	case o.Count != nil:
+		return o.Count.What
+	case o.Appointment != nil:
+		return o.Appointment.Office
+	case o.WorkingDays != nil:
+		return o.WorkingDays.What
+	case o.Hours != nil:
+		return o.Hours.What
+	case o.ByDate != nil:
+		return o.ByDate.What
+	default:
+		return ""
+	}
+}
+
 // YearSpan is a range of calendar years, both included; a zero To is open.
 type YearSpan struct {
 	From int `yaml:"from"`

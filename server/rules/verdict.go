@@ -96,4 +96,8 @@ type Verdict struct {
 	Required string
 	// Evidence lists the links of the facts that count.
 	Evidence []string
+	// Roster counts the people that a rotation asks to be trained, and Trained those
+	// of them who are; 0 for other kinds, and while the duty is exempt.
+	Roster  int
+	Trained int
 }

@@ -28,6 +28,12 @@ var indexes = []string{
 	"attachments duty_id", "attachments report_id", "attachments hash", "link_checks report_id", "extensions duty_id",
 	"closings unit_id", "closings year", "closing_exceptions closing_id", "calendar_notices number,removed unique",
 	"invitations hash unique", "invitations user_id",
+	"people name", "people number unique", "people id_hash unique", "people merged_into",
+	"postings person_id", "postings unit_id,known_until", "courses unit_id", "courses code unique", "training_plans unit_id,year unique",
+	"plan_items plan_id", "plan_items course_id", "training_sessions course_id", "training_sessions unit_id,start_on", "training_sessions code unique",
+	"nominations session_id,person_id,ended unique", "nominations person_id", "nominations unit_id",
+	"attendances session_id,person_id,known_until unique", "attendances person_id,known_until", "attendances unit_id,held_on",
+	"imports unit_id", "imports file_hash",
 }
 
 func TestIndexes(t *testing.T) {

@@ -26,6 +26,7 @@ const (
 var migrations = []*gormigrate.Migration{
 	{ID: "001_initial", Migrate: migrateInitial},
 	{ID: "002_year_of_work", Migrate: migrateYearOfWork},
+	{ID: "003_training", Migrate: migrateTraining},
 }
 
 // Migrate applies the migrations that are missing. Several processes may start

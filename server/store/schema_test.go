@@ -29,6 +29,8 @@ func entities() []any {
 		&models.Tally{}, &models.Lease{}, &models.PolicyEdition{}, &models.UnitChange{}, &models.Draft{}, &models.EvidenceFile{},
 		&models.Attachment{}, &models.LinkCheck{}, &models.Extension{}, &models.Closing{}, &models.ClosingException{},
 		&models.CalendarNotice{}, &models.Invitation{}, &models.AuditStrand{},
+		&models.Person{}, &models.Posting{}, &models.Course{}, &models.TrainingPlan{}, &models.PlanItem{}, &models.TrainingSession{},
+		&models.Nomination{}, &models.Attendance{}, &models.Import{}, &models.ImportRow{}, &models.Setting{},
 	}
 }
 

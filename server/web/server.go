@@ -21,11 +21,13 @@ import (
 	"sundial/server/compliance"
 	"sundial/server/gate"
 	"sundial/server/organization"
+	"sundial/server/training"
 )
 
 // Server answers the pages.
 type Server struct {
 	Ledger    *compliance.Ledger
+	Desk      *training.Desk
 	Directory *organization.Directory
 	Log       *audit.Log
 	Gate      *gate.Gate

@@ -1,0 +1,183 @@
+package training
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"sundial/models"
+	"sundial/rbac"
+	"sundial/server/calendar"
+	"sundial/server/compliance"
+	"sundial/server/rules"
+	"sundial/server/store"
+)
+
+// Desk is the desk of the training coordinator: rosters, courses, sessions,
+// attendances and coverage. It is safe for concurrent use.
+type Desk struct {
+	store  *store.Store
+	ledger *compliance.Ledger
+	key    Key
+	now    func() time.Time
+}
+
+// New returns the desk over a store and the ledger whose rotations it feeds, with
+// the key by which numbers of ID cards are hashed.
+func New(s *store.Store, ledger *compliance.Ledger, key Key, now func() time.Time) *Desk {
+	return &Desk{store: s, ledger: ledger, key: key, now: now}
+}
+
+// Today returns the date in Shanghai.
+func (d *Desk) Today() calendar.Date { return dateOf(d.now()) }
+
+func dateOf(at time.Time) calendar.Date { return calendar.DateOf(at.In(rules.Shanghai)) }
+
+// batch is how many rows one statement takes at most.
+const batch = 200
+
+// write is one write under way: the transaction, its moment and who acts.
+//
+// Rows are locked in one order: policies (held by every write), sessions, people,
+// then what compliance locks.
+type write struct {
+	*Desk
+	tx    *gorm.DB
+	actor compliance.Actor
+	// at is the one timestamp of the write and today its date in Shanghai.
+	at    time.Time
+	today calendar.Date
+	// touched are the units whose rosters, or the attendances of people on them,
+	// have changed.
+	touched map[uint64]bool
+}
+
+// write runs f in one transaction at one moment, and then has the rotations of
+// the units that it touched judged anew.
+func (d *Desk) write(ctx context.Context, actor compliance.Actor, f func(w *write) error) error {
+	at := d.now()
+	return d.store.Write(ctx, func(tx *gorm.DB) error {
+		if err := d.ledger.HoldRotations(tx); err != nil {
+			return err
+		}
+		w := &write{Desk: d, tx: tx, actor: actor, at: store.Instant(at), today: dateOf(at), touched: map[uint64]bool{}}
+		if err := f(w); err != nil {
+			return err
+		}
+		return d.ledger.JudgeRotations(tx, at, slices.Collect(maps.Keys(w.touched)))
+	})
+}
+
+// touch remembers units whose rotations have to be judged anew.
+func (w *write) touch(units ...uint64) {
+	for _, id := range units {
+		w.touched[id] = true
+	}
+}
+
+// locked begins a query whose rows stay locked until the write ends.
+func (w *write) locked() *gorm.DB {
+	return w.tx.Clauses(clause.Locking{Strength: "UPDATE"})
+}
+
+// lockPeople locks people in the order of their ids and returns them: nobody
+// changes their postings, nominations or attendances until the write ends. One
+// that is not there, or was merged into another, is missing in the result.
+func (w *write) lockPeople(ids []uint64) (map[uint64]models.Person, error) {
+	people := map[uint64]models.Person{}
+	for chunk := range slices.Chunk(slices.Sorted(slices.Values(ids)), batch) {
+		var some []models.Person
+		if err := w.locked().Where("id IN ? AND merged_into IS NULL", chunk).Order("id").Find(&some).Error; err != nil {
+			return nil, fmt.Errorf("lock people: %w", err)
+		}
+		for _, person := range some {
+			people[person.ID] = person
+		}
+	}
+	return people, nil
+}
+
+// The permissions of package training, as rbac/policy.csv has them.
+var (
+	readRotation     = rbac.Permission{Object: "rotation", Action: "read"}
+	keepRoster       = rbac.Permission{Object: "roster", Action: "keep"}
+	manageRoster     = rbac.Permission{Object: "roster", Action: "manage"}
+	makeNomination   = rbac.Permission{Object: "nomination", Action: "make"}
+	decideNomination = rbac.Permission{Object: "nomination", Action: "decide"}
+	manageCourse     = rbac.Permission{Object: "course", Action: "manage"}
+	recordAttendance = rbac.Permission{Object: "attendance", Action: "record"}
+)
+
+// unit returns the unit with the code. Outside what the actor may read it is
+// NotFound; where they may read but not do what is asked, Forbidden.
+func (w *write) unit(code string, permission rbac.Permission) (models.Unit, error) {
+	unit, err := readUnit(w.tx, w.actor, "code = ?", code)
+	if err != nil {
+		return unit, err
+	}
+	return unit, allow(w.actor, permission, unit)
+}
+
+// unitByID is unit by the id of its row.
+func (w *write) unitByID(id uint64, permission rbac.Permission) (models.Unit, error) {
+	unit, err := readUnit(w.tx, w.actor, "id = ?", id)
+	if err != nil {
+		return unit, err
+	}
+	return unit, allow(w.actor, permission, unit)
+}
+
+// readUnit returns a unit that the actor may read, else NotFound.
+func readUnit(db *gorm.DB, actor compliance.Actor, condition string, value any) (models.Unit, error) {
+	var unit models.Unit
+	err := actor.Access.Scope(readRotation.Object, readRotation.Action).Where(db, "path").Where(condition, value).Limit(1).Find(&unit).Error
+	switch {
+	case err != nil:
+		return unit, fmt.Errorf("unit: %w", store.Translate(err))
+	case unit.ID == 0:
+		return unit, models.NewError(models.NotFound, "training.unit_unknown")
+	}
+	return unit, nil
+}
+
+// allow refuses what the actor may not do for the unit.
+func allow(actor compliance.Actor, permission rbac.Permission, unit models.Unit) error {
+	if !actor.Access.AllowsAt(permission.Object, permission.Action, unit.Path) {
+		return models.NewError(models.Forbidden, "error.forbidden")
+	}
+	return nil
+}
+
+// event is what the audit log says of one write, as in package compliance.
+type event struct {
+	action, object string
+	id             uint64
+	unit           *models.Unit
+	// permission is that by which it was done: the entry is in the name of the unit
+	// whose grant it comes from.
+	permission rbac.Permission
+	before     any
+	now        any
+	detail     any
+}
+
+// record adds the audit entry of the write.
+func (w *write) record(e event) error {
+	entry := models.AuditEntry{At: w.at, UserName: w.actor.Name, Action: e.action, Object: e.object, ObjectID: e.id, Changes: store.Changes(e.before, e.now)}
+	if w.actor.ID != 0 {
+		entry.UserID = &w.actor.ID
+	}
+	if e.unit != nil {
+		entry.UnitID = &e.unit.ID
+		entry.Behalf = w.actor.Access.Behalf(e.permission.Object, e.permission.Action, e.unit.Path)
+	}
+	if e.detail != nil {
+		entry.Detail = store.Detail(e.detail)
+	}
+	return store.Record(w.tx, entry)
+}

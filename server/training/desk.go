@@ -25,12 +25,14 @@ type Desk struct {
 	ledger *compliance.Ledger
 	key    Key
 	now    func() time.Time
+	// checkIns throttles who checks in by a code, without a sign-in.
+	checkIns *checkIns
 }
 
 // New returns the desk over a store and the ledger whose rotations it feeds, with
 // the key by which numbers of ID cards are hashed.
 func New(s *store.Store, ledger *compliance.Ledger, key Key, now func() time.Time) *Desk {
-	return &Desk{store: s, ledger: ledger, key: key, now: now}
+	return &Desk{store: s, ledger: ledger, key: key, now: now, checkIns: newCheckIns()}
 }
 
 // Today returns the date in Shanghai.

@@ -59,7 +59,7 @@ func (d *Desk) MarkHeld(ctx context.Context, actor compliance.Actor, id uint64, 
 		if err != nil {
 			return err
 		}
-		if w.today < row.EndOn {
+		if w.today < row.EndOn || w.at.Before(begins(row)) {
 			return models.NewError(models.Conflict, "session.not_over", "Session", row.Code, "On", row.EndOn)
 		}
 		absent, err := w.recordAbsent(row)
@@ -71,6 +71,28 @@ func (d *Desk) MarkHeld(ctx context.Context, actor compliance.Actor, id uint64, 
 		return w.saveSession("hold", office, row, &held, map[string]any{"absent": absent})
 	})
 	return &held, err
+}
+
+// recordAbsent records who was confirmed for a locked session and has no
+// attendance as absent, and returns how many they are. Who was on no roster that
+// day is not expected any more.
+func (w *write) recordAbsent(session models.TrainingSession) (int, error) {
+	people, err := w.unattended(session)
+	if err != nil {
+		return 0, err
+	}
+	entries := make([]AttendanceEntry, len(people))
+	for i, id := range people {
+		entries[i] = AttendanceEntry{Session: session.ID, Person: id, Source: models.AttendanceByList}
+	}
+	outcomes, err := w.recordAttendances(entries)
+	absent := 0
+	for _, o := range outcomes {
+		if o.Change == EntryAdded {
+			absent++
+		}
+	}
+	return absent, err
 }
 
 // unattended returns who was confirmed for a locked session and has no attendance.

@@ -106,11 +106,14 @@ func (w *write) lockPeople(ids []uint64) (map[uint64]models.Person, error) {
 	people := map[uint64]models.Person{}
 	for chunk := range slices.Chunk(slices.Sorted(slices.Values(ids)), batch) {
 		var some []models.Person
-		if err := w.locked().Where("id IN ? AND merged_into IS NULL", chunk).Order("id").Find(&some).Error; err != nil {
+		if err := w.locked().Where("id IN ?", chunk).Order("id").Find(&some).Error; err != nil {
 			return nil, fmt.Errorf("lock people: %w", err)
 		}
 		for _, person := range some {
-			people[person.ID] = person
+			// Not in the query: SQLite would take the index on merged_into for it.
+			if person.MergedInto == nil {
+				people[person.ID] = person
+			}
 		}
 	}
 	return people, nil

@@ -25,12 +25,14 @@ type Desk struct {
 	ledger *compliance.Ledger
 	key    Key
 	now    func() time.Time
+	// checkIns throttles who checks in by a code, without a sign-in.
+	checkIns *checkIns
 }
 
 // New returns the desk over a store and the ledger whose rotations it feeds, with
 // the key by which numbers of ID cards are hashed.
 func New(s *store.Store, ledger *compliance.Ledger, key Key, now func() time.Time) *Desk {
-	return &Desk{store: s, ledger: ledger, key: key, now: now}
+	return &Desk{store: s, ledger: ledger, key: key, now: now, checkIns: newCheckIns()}
 }
 
 // Today returns the date in Shanghai.
@@ -55,6 +57,15 @@ type write struct {
 	// touched are the units whose rosters, or the attendances of people on them,
 	// have changed.
 	touched map[uint64]bool
+	// looks tells that nothing will be written, so that nothing is locked.
+	looks bool
+}
+
+// look returns a write that only looks, on what can be read now: a preview is made
+// by the code that would do it.
+func (d *Desk) look(ctx context.Context, actor compliance.Actor) *write {
+	at := d.now()
+	return &write{Desk: d, tx: d.store.Read(ctx), actor: actor, at: store.Instant(at), today: dateOf(at), touched: map[uint64]bool{}, looks: true}
 }
 
 // write runs f in one transaction at one moment, and then has the rotations of
@@ -82,6 +93,9 @@ func (w *write) touch(units ...uint64) {
 
 // locked begins a query whose rows stay locked until the write ends.
 func (w *write) locked() *gorm.DB {
+	if w.looks {
+		return w.tx
+	}
 	return w.tx.Clauses(clause.Locking{Strength: "UPDATE"})
 }
 
@@ -92,11 +106,14 @@ func (w *write) lockPeople(ids []uint64) (map[uint64]models.Person, error) {
 	people := map[uint64]models.Person{}
 	for chunk := range slices.Chunk(slices.Sorted(slices.Values(ids)), batch) {
 		var some []models.Person
-		if err := w.locked().Where("id IN ? AND merged_into IS NULL", chunk).Order("id").Find(&some).Error; err != nil {
+		if err := w.locked().Where("id IN ?", chunk).Order("id").Find(&some).Error; err != nil {
 			return nil, fmt.Errorf("lock people: %w", err)
 		}
 		for _, person := range some {
-			people[person.ID] = person
+			// Not in the query: SQLite would take the index on merged_into for it.
+			if person.MergedInto == nil {
+				people[person.ID] = person
+			}
 		}
 	}
 	return people, nil

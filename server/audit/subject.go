@@ -106,6 +106,7 @@ var named = map[string]string{
 	"unit":   "SELECT id, name AS zh, CASE name_en WHEN '' THEN name ELSE name_en END AS en FROM units WHERE id IN ?",
 	"policy": "SELECT id, title_zh AS zh, CASE title_en WHEN '' THEN title_zh ELSE title_en END AS en FROM policies WHERE id IN ?",
 	"notice": "SELECT id, number AS zh, number AS en FROM calendar_notices WHERE id IN ?",
+	"person": "SELECT id, name AS zh, name AS en FROM people WHERE id IN ?",
 	"period": "SELECT id, year AS zh, year AS en FROM closings WHERE id IN ?",
 }
 

@@ -129,7 +129,7 @@ func (s *Server) showMerge(r *request) error {
 	if !errors.As(err, &refused) || !slices.Contains(personRefusals, refused.Code) {
 		return err
 	}
-	page, pageErr := s.personPage(r, attempted{action: "merge", values: r.Request.URL.Query(), failed: refused})
+	page, pageErr := s.personPage(r, attempted{"merge", r.Request.URL.Query(), refused})
 	if pageErr != nil {
 		return pageErr
 	}
@@ -157,7 +157,7 @@ func (s *Server) mergePeople(r *request) error {
 	if previewErr != nil {
 		return previewErr
 	}
-	page := newMergePage(s.page(r), merge, attempted{action: "merge_confirm", values: r.Request.PostForm, failed: refused})
+	page := newMergePage(s.page(r), merge, attempted{"merge_confirm", r.Request.PostForm, refused})
 	s.send(r, gate.ProblemOf(r.Request.Context(), r.Locale, err).Status, "merge", page)
 	return nil
 }

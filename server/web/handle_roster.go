@@ -106,7 +106,7 @@ func (s *Server) closedForms(r *request, page *RosterPage, tried attempted) erro
 	if err != nil {
 		return err
 	}
-	fields := append([]UnitFormField{unitOf(successor, units)}, plain(hinted(dayField("start_on", unit.ClosedOn, true)))...)
+	fields := append([]UnitFormField{staffUnitField(successor, units)}, plain(hinted(dayField("start_on", unit.ClosedOn, true)))...)
 	form := newStaffForm(r.Locale, "move_all", "move_all", trainingURL(unit, "roster", "move-all"), tried, fields...)
 	page.MoveAll = &form
 	return nil

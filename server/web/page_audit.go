@@ -90,10 +90,11 @@ var (
 		"exempt", "revoke-exemption", "extend", "close", "lift", "except",
 		"load", "activate", "amend", "retire", "set_levels", "enter", "remove", "settle", "rebuild",
 		"put", "open", "edit", "move", "take_over", "merge", "create", "delete", "invite", "accept", "reset", "disable", "enable", "revoke_tokens",
+		"enroll", "correct", "leave", "transfer", "transfer-all", "unlist",
 		"sign_in", "sign_in_refused", "set_password", "change_password",
 	}
 	auditObjects = []string{
-		"report", "duty", "trigger", "draft", "evidence", "period", "policy", "notice", "calendar", "tally", "unit", "user", "grant", "invitation", "token",
+		"report", "duty", "trigger", "draft", "evidence", "period", "policy", "notice", "calendar", "tally", "unit", "user", "grant", "invitation", "token", "person",
 	}
 )
 
@@ -147,6 +148,8 @@ func (w auditWords) line(e audit.Entry) AuditLine {
 	switch {
 	case e.Duty != 0:
 		line.URL = View{}.DutyURL(e.Duty)
+	case e.Object == "person" && e.ObjectID != 0:
+		line.URL = personURL(e.ObjectID)
 	case e.Object == "unit" && e.Unit != nil:
 		line.URL = View{}.UnitURL(e.Unit.Code)
 	}

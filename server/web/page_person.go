@@ -39,8 +39,6 @@ type PersonAttended struct {
 // NominationURL is the session of a nomination.
 func (PersonPage) NominationURL(n training.PersonNomination) string { return sessionURL(n.SessionID) }
 
-func sessionURL(id uint64) string { return "/sessions/" + strconv.FormatUint(id, 10) }
-
 // personForms are what the forms of a person's page are made of.
 type personForms struct {
 	page  Page
@@ -70,7 +68,7 @@ func (f personForms) edit() *StaffForm {
 }
 
 func (f personForms) move(current *training.PostingView) *StaffForm {
-	fields := []UnitFormField{unitOf("", f.units)}
+	fields := []UnitFormField{staffUnitField("", f.units)}
 	fields = append(fields, plain(dayField("start_on", f.page.Today, true), textField("post", current.Post, false), partTimeField(current.PartTime))...)
 	form := f.form("move", "", fields...)
 	return &form

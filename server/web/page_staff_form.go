@@ -44,8 +44,8 @@ func whyField() FormField {
 	return FormField{Name: "reason", Label: "staff.reason", Type: "textarea", Required: true}
 }
 
-// unitOf is a field for a unit by code or name.
-func unitOf(value string, options []models.Unit) UnitFormField {
+// staffUnitField is a field for a unit by code or name.
+func staffUnitField(value string, options []models.Unit) UnitFormField {
 	return UnitFormField{FormField: hinted(textField("unit", value, true)), Options: options}
 }
 

@@ -41,7 +41,7 @@ var pageStructs = map[string]pageData{
 	"policy_pack": PackPage{}, "policy_activation": ActivationPage{}, "policy_amendment": AmendmentPage{}, "policy_retirement": RetirementPage{},
 	"audit": AuditPage{}, "users": UsersPage{}, "user": UserPage{}, "invitation": InvitationPage{},
 	"calendar": CalendarPage{}, "notice": NoticePage{},
-	"error": ErrorPage{}, "units": UnitsPage{}, "unit_manage": UnitManagePage{},
+	"error": ErrorPage{}, "roster": RosterPage{}, "person": PersonPage{}, "duplicates": DuplicatesPage{}, "merge": MergePage{}, "units": UnitsPage{}, "unit_manage": UnitManagePage{},
 }
 
 func TestTemplatesFitTheirPages(t *testing.T) {
@@ -105,6 +105,7 @@ func samplePages(s sample) []samplePage {
 	pages = append(pages, samplePage{"error-fields", "error", ErrorPage{Page: s.page(), Status: 422, Error: broken}, []string{".error-fields li"}})
 	pages = append(pages, auditPages(s)...)
 	pages = append(pages, peoplePages(s)...)
+	pages = append(pages, rosterPages(s)...)
 	pages = append(pages, policyPages(s)...)
 	pages = append(pages, calendarPages(s)...)
 	pages = append(pages, officePages(s)...)

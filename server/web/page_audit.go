@@ -90,10 +90,12 @@ var (
 		"exempt", "revoke-exemption", "extend", "close", "lift", "except",
 		"load", "activate", "amend", "retire", "set_levels", "enter", "remove", "settle", "rebuild",
 		"put", "open", "edit", "move", "take_over", "merge", "create", "delete", "invite", "accept", "reset", "disable", "enable", "revoke_tokens",
+		"nominate", "confirm", "withdraw-nomination", "transfer", "move-up", "cancel", "hold", "reopen-session", "revive",
 		"sign_in", "sign_in_refused", "set_password", "change_password",
 	}
 	auditObjects = []string{
 		"report", "duty", "trigger", "draft", "evidence", "period", "policy", "notice", "calendar", "tally", "unit", "user", "grant", "invitation", "token",
+		"course", "plan", "session",
 	}
 )
 
@@ -149,6 +151,10 @@ func (w auditWords) line(e audit.Entry) AuditLine {
 		line.URL = View{}.DutyURL(e.Duty)
 	case e.Object == "unit" && e.Unit != nil:
 		line.URL = View{}.UnitURL(e.Unit.Code)
+	case e.Object == "course":
+		line.URL = courseURL(e.ObjectID)
+	case e.Object == "session":
+		line.URL = sessionURL(e.ObjectID)
 	}
 	return line
 }

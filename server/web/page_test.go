@@ -41,6 +41,7 @@ var pageStructs = map[string]pageData{
 	"policy_pack": PackPage{}, "policy_activation": ActivationPage{}, "policy_amendment": AmendmentPage{}, "policy_retirement": RetirementPage{},
 	"audit": AuditPage{}, "users": UsersPage{}, "user": UserPage{}, "invitation": InvitationPage{},
 	"calendar": CalendarPage{}, "notice": NoticePage{},
+	"courses": CoursesPage{}, "course": CoursePage{}, "plan": PlanPage{}, "sessions": SessionsPage{}, "session": SessionPage{}, "session_form": SessionFormPage{}, "sheet": SheetPage{},
 	"error": ErrorPage{}, "units": UnitsPage{}, "unit_manage": UnitManagePage{},
 }
 
@@ -109,6 +110,7 @@ func samplePages(s sample) []samplePage {
 	pages = append(pages, calendarPages(s)...)
 	pages = append(pages, officePages(s)...)
 	pages = append(pages, unitPages(s)...)
+	pages = append(pages, coursePages(s)...)
 	return append(pages, dutyPages(s)...)
 }
 

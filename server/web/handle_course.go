@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"sundial/models"
@@ -156,6 +157,9 @@ func (s *Server) officePage(r *request, office models.Unit, tab, last string) (P
 		}
 	}
 	base, err := s.trainingPage(r, unit, last)
+	if steps := len(base.Breadcrumb); steps > 0 {
+		base.Breadcrumb = slices.Insert(base.Breadcrumb, steps-1, Crumb{Text: r.Locale.Text("training.tab."+tab, nil), URL: trainingURL(unit, tab)})
+	}
 	return base, s.trainingTabs(r, unit, tab), err
 }
 

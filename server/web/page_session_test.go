@@ -70,7 +70,7 @@ func (s sample) candidates() []training.Candidate {
 	list := []training.Candidate{person(1), person(2), person(3), person(4)}
 	list[1].TrainedOn = calendar.MustParseDate("2014-05-06")
 	list[2].TrainedOn, list[2].Current = calendar.MustParseDate("2017-05-06"), true
-	list[3].Refusal = models.NewError(models.Conflict, "nomination.overlaps", "Person", "欧阳某某4", "Session", "370000-2017-002", "On", s.view.Today)
+	list[3].Refusal = models.NewError(models.Conflict, "nomination.overlaps", "Session", "370000-2017-002", "On", s.view.Today)
 	return list
 }
 
@@ -148,7 +148,7 @@ func sessionPages(s sample, crumbs []Crumb, invalid fault) []samplePage {
 	refused.offer("", s.candidates()[:1], false)
 	refused.keep([]uint64{1}, "出差")
 	refused.Error = models.NewError(models.Conflict, "nomination.begun", "Session", open.Code)
-	refused.Outcomes = []training.NominationOutcome{{Person: models.Person{Name: "王小明"}}, {Person: models.Person{Name: "李某"}, Place: 3, Warning: rules.Reason{Key: "nomination.trained", Args: models.Args("Person", "李某", "On", s.view.Today)}},
+	refused.Outcomes = []training.NominationOutcome{{Person: models.Person{Name: "王小明"}}, {Person: models.Person{Name: "李某"}, Place: 3, Warning: rules.Reason{Key: "nomination.trained", Args: models.Args("On", s.view.Today)}},
 		{Refusal: models.NewError(models.NotFound, "nomination.not_on_roster", "On", s.view.Today)}}
 	empty := newSessionPage(s.page(crumbs...), &s.sessions()[6].SessionView, nil)
 	empty.offer("没有", nil, false)

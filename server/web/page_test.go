@@ -41,6 +41,7 @@ var pageStructs = map[string]pageData{
 	"policy_pack": PackPage{}, "policy_activation": ActivationPage{}, "policy_amendment": AmendmentPage{}, "policy_retirement": RetirementPage{},
 	"audit": AuditPage{}, "users": UsersPage{}, "user": UserPage{}, "invitation": InvitationPage{},
 	"calendar": CalendarPage{}, "notice": NoticePage{},
+	"attendance": AttendancePage{}, "room_code": RoomPage{}, "attend": AttendPage{}, "certificate": CertificatePage{}, "certificate_check": CertificateCheckPage{},
 	"error": ErrorPage{}, "units": UnitsPage{}, "unit_manage": UnitManagePage{},
 }
 
@@ -60,6 +61,9 @@ func TestTemplatesFitTheirPages(t *testing.T) {
 		if err := templatecheck.CheckHTML(templates.pages["en"]["queue"].Lookup(block), data); err != nil {
 			t.Errorf("block %s: %v", block, err)
 		}
+	}
+	if err := templatecheck.CheckHTML(templates.pages["en"]["room_code"].Lookup("room_code_view"), RoomView{}); err != nil {
+		t.Errorf("the code in the room: %v", err)
 	}
 }
 
@@ -109,6 +113,7 @@ func samplePages(s sample) []samplePage {
 	pages = append(pages, calendarPages(s)...)
 	pages = append(pages, officePages(s)...)
 	pages = append(pages, unitPages(s)...)
+	pages = append(pages, attendancePages(s)...)
 	return append(pages, dutyPages(s)...)
 }
 

@@ -25,6 +25,11 @@ var routes = []route{
 	{http.MethodPost, "/language", gate.Open(), (*Server).chooseLanguage},
 	{http.MethodGet, "/invitation/:secret", gate.Open(), (*Server).showInvitation},
 	{http.MethodPost, "/invitation/:secret", gate.Open(), (*Server).acceptInvitation},
+	{http.MethodGet, "/attend", gate.Open(), (*Server).showAttend},
+	{http.MethodPost, "/attend", gate.Open(), (*Server).attend},
+	{http.MethodGet, "/attend/:session", gate.Open(), (*Server).showAttend},
+	{http.MethodPost, "/attend/:session", gate.Open(), (*Server).attend},
+	{http.MethodGet, "/certificates", gate.Open(), (*Server).checkCertificate},
 
 	{http.MethodGet, "/", gate.SignedIn(), (*Server).showHome},
 	{http.MethodGet, "/account", gate.SignedIn(), (*Server).showAccount},
@@ -61,6 +66,13 @@ var routes = []route{
 	{http.MethodPost, "/units/:code/periods", gate.To("period", "close"), (*Server).closePeriod},
 	{http.MethodPost, "/periods/:id/lift", gate.To("period", "close"), (*Server).liftClosing},
 	{http.MethodPost, "/periods/:id/exceptions", gate.To("period", "close"), (*Server).exceptUnit},
+
+	{http.MethodGet, "/sessions/:id/attendance", gate.To("rotation", "read"), (*Server).showAttendance},
+	{http.MethodPost, "/sessions/:id/attendance", gate.To("attendance", "record"), (*Server).saveAttendance},
+	{http.MethodPost, "/sessions/:id/walk-ins", gate.To("attendance", "record"), (*Server).recordWalkIn},
+	{http.MethodGet, "/sessions/:id/code", gate.To("attendance", "record"), (*Server).showRoomCode},
+	{http.MethodPost, "/attendances/:id/remove", gate.To("attendance", "record"), (*Server).removeAttendance},
+	{http.MethodGet, "/attendances/:id/certificate", gate.To("rotation", "read"), (*Server).showCertificate},
 
 	{http.MethodGet, "/audit", gate.To("audit", "read"), (*Server).showAudit},
 	{http.MethodGet, "/users", gate.To("user", "manage"), (*Server).listUsers},

@@ -140,6 +140,7 @@ func TestRowsOfTheListAreRead(t *testing.T) {
 		"present.2": {"0"}, "passed.2": {""},
 		"score.3": {"80"}, "passed.3": {"0"},
 		"score.4": {""}}
+	gin.SetMode(gin.TestMode)
 	context, _ := gin.CreateTestContext(httptest.NewRecorder())
 	context.Request = httptest.NewRequest("POST", "/sessions/3/attendance", strings.NewReader(form.Encode()))
 	context.Request.Header.Set("Content-Type", "application/x-www-form-urlencoded")

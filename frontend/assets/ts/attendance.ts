@@ -28,7 +28,7 @@ export function keepAttendance(root: Document): void {
   };
 
   form.querySelector("[data-all-present]")?.addEventListener("click", () => {
-    for (const row of rows) if (!ticked(row)) tick(row, "1");
+    for (const row of rows) if (!ticked(row) && row.dataset.seat !== undefined) tick(row, "1");
     show();
   });
   table.addEventListener("change", (event) => {

@@ -91,11 +91,13 @@ var (
 		"load", "activate", "amend", "retire", "set_levels", "enter", "remove", "settle", "rebuild",
 		"put", "open", "edit", "move", "take_over", "merge", "create", "delete", "invite", "accept", "reset", "disable", "enable", "revoke_tokens",
 		"nominate", "confirm", "withdraw-nomination", "transfer", "move-up", "cancel", "hold", "reopen-session", "revive",
+		"record-attendance", "remove-attendance", "check-in",
 		"sign_in", "sign_in_refused", "set_password", "change_password",
 	}
 	auditObjects = []string{
 		"report", "duty", "trigger", "draft", "evidence", "period", "policy", "notice", "calendar", "tally", "unit", "user", "grant", "invitation", "token",
 		"course", "plan", "session",
+		"attendance",
 	}
 )
 

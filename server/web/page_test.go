@@ -42,6 +42,7 @@ var pageStructs = map[string]pageData{
 	"audit": AuditPage{}, "users": UsersPage{}, "user": UserPage{}, "invitation": InvitationPage{},
 	"calendar": CalendarPage{}, "notice": NoticePage{},
 	"courses": CoursesPage{}, "course": CoursePage{}, "plan": PlanPage{}, "sessions": SessionsPage{}, "session": SessionPage{}, "session_form": SessionFormPage{}, "sheet": SheetPage{},
+	"attendance": AttendancePage{}, "room_code": RoomPage{}, "attend": AttendPage{}, "certificate": CertificatePage{}, "certificate_check": CertificateCheckPage{},
 	"error": ErrorPage{}, "units": UnitsPage{}, "unit_manage": UnitManagePage{},
 }
 
@@ -61,6 +62,9 @@ func TestTemplatesFitTheirPages(t *testing.T) {
 		if err := templatecheck.CheckHTML(templates.pages["en"]["queue"].Lookup(block), data); err != nil {
 			t.Errorf("block %s: %v", block, err)
 		}
+	}
+	if err := templatecheck.CheckHTML(templates.pages["en"]["room_code"].Lookup("room_code_view"), RoomView{}); err != nil {
+		t.Errorf("the code in the room: %v", err)
 	}
 }
 
@@ -111,6 +115,7 @@ func samplePages(s sample) []samplePage {
 	pages = append(pages, officePages(s)...)
 	pages = append(pages, unitPages(s)...)
 	pages = append(pages, coursePages(s)...)
+	pages = append(pages, attendancePages(s)...)
 	return append(pages, dutyPages(s)...)
 }
 

@@ -43,6 +43,7 @@ var pageStructs = map[string]pageData{
 	"calendar": CalendarPage{}, "notice": NoticePage{},
 	"courses": CoursesPage{}, "course": CoursePage{}, "plan": PlanPage{}, "sessions": SessionsPage{}, "session": SessionPage{}, "session_form": SessionFormPage{}, "sheet": SheetPage{},
 	"attendance": AttendancePage{}, "room_code": RoomPage{}, "attend": AttendPage{}, "certificate": CertificatePage{}, "certificate_check": CertificateCheckPage{},
+	"roster": RosterPage{}, "person": PersonPage{}, "duplicates": DuplicatesPage{}, "merge": MergePage{},
 	"error": ErrorPage{}, "units": UnitsPage{}, "unit_manage": UnitManagePage{},
 }
 
@@ -110,6 +111,7 @@ func samplePages(s sample) []samplePage {
 	pages = append(pages, samplePage{"error-fields", "error", ErrorPage{Page: s.page(), Status: 422, Error: broken}, []string{".error-fields li"}})
 	pages = append(pages, auditPages(s)...)
 	pages = append(pages, peoplePages(s)...)
+	pages = append(pages, rosterPages(s)...)
 	pages = append(pages, policyPages(s)...)
 	pages = append(pages, calendarPages(s)...)
 	pages = append(pages, officePages(s)...)

@@ -96,6 +96,15 @@ var routes = []route{
 	{http.MethodPost, "/attendances/:id/remove", gate.To("attendance", "record"), (*Server).removeAttendance},
 	{http.MethodGet, "/attendances/:id/certificate", gate.To("rotation", "read"), (*Server).showCertificate},
 
+	{http.MethodGet, "/units/:code/roster", gate.To("rotation", "read"), (*Server).showRoster},
+	{http.MethodPost, "/units/:code/roster", gate.To("roster", "keep"), (*Server).addStaff},
+	{http.MethodPost, "/units/:code/roster/move-all", gate.To("roster", "keep"), (*Server).moveAllStaff},
+	{http.MethodGet, "/units/:code/duplicates", gate.To("roster", "manage"), (*Server).showDuplicates},
+	{http.MethodGet, "/people/:id", gate.To("rotation", "read"), (*Server).showPerson},
+	{http.MethodPost, "/people/:id/changes", gate.To("roster", "keep"), (*Server).changePerson},
+	{http.MethodGet, "/people/:id/merge", gate.To("roster", "manage"), (*Server).showMerge},
+	{http.MethodPost, "/people/:id/merge", gate.To("roster", "manage"), (*Server).mergePeople},
+
 	{http.MethodGet, "/audit", gate.To("audit", "read"), (*Server).showAudit},
 	{http.MethodGet, "/users", gate.To("user", "manage"), (*Server).listUsers},
 	{http.MethodPost, "/users", gate.To("user", "manage"), (*Server).inviteUser},

@@ -91,11 +91,13 @@ var (
 		"load", "activate", "amend", "retire", "set_levels", "enter", "remove", "settle", "rebuild",
 		"put", "open", "edit", "move", "take_over", "merge", "create", "delete", "invite", "accept", "reset", "disable", "enable", "revoke_tokens",
 		"record-attendance", "remove-attendance", "check-in",
+		"nominate", "confirm", "withdraw-nomination", "transfer", "move-up", "cancel", "hold", "reopen-session", "revive",
 		"sign_in", "sign_in_refused", "set_password", "change_password",
 	}
 	auditObjects = []string{
 		"report", "duty", "trigger", "draft", "evidence", "period", "policy", "notice", "calendar", "tally", "unit", "user", "grant", "invitation", "token",
 		"attendance",
+		"course", "plan", "session",
 	}
 )
 
@@ -151,6 +153,10 @@ func (w auditWords) line(e audit.Entry) AuditLine {
 		line.URL = View{}.DutyURL(e.Duty)
 	case e.Object == "unit" && e.Unit != nil:
 		line.URL = View{}.UnitURL(e.Unit.Code)
+	case e.Object == "course":
+		line.URL = courseURL(e.ObjectID)
+	case e.Object == "session":
+		line.URL = sessionURL(e.ObjectID)
 	}
 	return line
 }

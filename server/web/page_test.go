@@ -42,6 +42,7 @@ var pageStructs = map[string]pageData{
 	"audit": AuditPage{}, "users": UsersPage{}, "user": UserPage{}, "invitation": InvitationPage{},
 	"calendar": CalendarPage{}, "notice": NoticePage{},
 	"attendance": AttendancePage{}, "room_code": RoomPage{}, "attend": AttendPage{}, "certificate": CertificatePage{}, "certificate_check": CertificateCheckPage{},
+	"courses": CoursesPage{}, "course": CoursePage{}, "plan": PlanPage{}, "sessions": SessionsPage{}, "session": SessionPage{}, "session_form": SessionFormPage{}, "sheet": SheetPage{},
 	"error": ErrorPage{}, "units": UnitsPage{}, "unit_manage": UnitManagePage{},
 }
 
@@ -114,6 +115,7 @@ func samplePages(s sample) []samplePage {
 	pages = append(pages, officePages(s)...)
 	pages = append(pages, unitPages(s)...)
 	pages = append(pages, attendancePages(s)...)
+	pages = append(pages, coursePages(s)...)
 	return append(pages, dutyPages(s)...)
 }
 

@@ -89,7 +89,7 @@ func TestCertificatesOnThePages(t *testing.T) {
 		t.Errorf("a stranger is told %q", found.text("dl"))
 	}
 	query.Set("check", "0000000000")
-	stranger.get("/certificates?" + query.Encode()).want(http.StatusNotFound).say(".error-summary", "There is no such certificate")
+	stranger.get("/certificates?"+query.Encode()).want(http.StatusNotFound).say(".error-summary", "There is no such certificate")
 	office.post(path+"/remove", url.Values{"reason": {"误登"}}).want(http.StatusSeeOther)
-	office.get(path + "/certificate").want(http.StatusConflict).say("main", "was removed")
+	office.get(path+"/certificate").want(http.StatusConflict).say("main", "was removed")
 }

@@ -107,6 +107,7 @@ var named = map[string]string{
 	"policy":  "SELECT id, title_zh AS zh, CASE title_en WHEN '' THEN title_zh ELSE title_en END AS en FROM policies WHERE id IN ?",
 	"notice":  "SELECT id, number AS zh, number AS en FROM calendar_notices WHERE id IN ?",
 	"period":  "SELECT id, year AS zh, year AS en FROM closings WHERE id IN ?",
+	"person":  "SELECT id, name AS zh, name AS en FROM people WHERE id IN ?",
 	"course":  "SELECT id, title AS zh, title AS en FROM courses WHERE id IN ?",
 	"plan":    "SELECT id, title AS zh, title AS en FROM training_plans WHERE id IN ?",
 	"session": "SELECT id, code AS zh, code AS en FROM training_sessions WHERE id IN ?",

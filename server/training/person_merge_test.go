@@ -164,10 +164,16 @@ func TestEverybodyOfAClosedUnitMoves(t *testing.T) {
 		w.attendee("孙丽", closed, "2018-03-01", "2018-12-31")
 		w.attendee("周杰", closed, "2016-01-01", "2017-12-31")
 		for key, err := range map[string]func() error{
-			"roster.unit_unknown":       func() error { _, err := w.MoveAll(t.Context(), office, closed, "320100", day("2018-06-15")); return err },
-			"roster.move_to_itself":     func() error { _, err := w.MoveAll(t.Context(), office, closed, closed, day("2018-06-15")); return err },
-			"roster.move_after_closing": func() error { _, err := w.MoveAll(t.Context(), office, closed, successor, day("2018-06-16")); return err },
-			"roster.start_missing":      func() error { _, err := w.MoveAll(t.Context(), office, closed, successor, 0); return err },
+			"roster.unit_unknown": func() error {
+				_, err := w.MoveAll(t.Context(), office, closed, "320100", day("2018-06-15"))
+				return err
+			},
+			"roster.move_to_itself": func() error { _, err := w.MoveAll(t.Context(), office, closed, closed, day("2018-06-15")); return err },
+			"roster.move_after_closing": func() error {
+				_, err := w.MoveAll(t.Context(), office, closed, successor, day("2018-06-16"))
+				return err
+			},
+			"roster.start_missing": func() error { _, err := w.MoveAll(t.Context(), office, closed, successor, 0); return err },
 		} {
 			w.wantCode(err(), models.Invalid, key)
 		}

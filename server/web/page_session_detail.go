@@ -20,6 +20,8 @@ type SessionPage struct {
 	// the attendance; empty where the user may not go.
 	EditURL, SheetURL, AttendanceURL string
 	Forms                            []*OfficeForm
+	// Decides tells that the user decides on nominations, and makes them second.
+	Decides bool
 	// Seated, Waiting and Gone are the nominations that the user sees.
 	Seated  []NominationGroup
 	Waiting []training.NominationView
@@ -142,6 +144,7 @@ func (p *SessionPage) addForms() {
 // addActs adds what can be done with the nominations that the user sees; decide
 // tells that the user decides on them.
 func (p *SessionPage) addActs(decide bool, targets []training.SessionLine) {
+	p.Decides = decide
 	acts := &NominationActs{WithdrawURL: sessionURL(p.Session.ID, "nominations", "withdraw"), MoveURL: sessionURL(p.Session.ID, "nominations", "move")}
 	may := false
 	for _, group := range p.Seated {

@@ -285,6 +285,10 @@ type Setting struct {
 	Value string
 }
 
+// RosterSetting is the setting whose row is locked by who adds people or gives
+// them numbers: one at a time, so that nobody is added twice.
+const RosterSetting = "roster_lock"
+
 // Code names the person outside: the staff number, or else the id behind a number
 // sign.
 func (p *Person) Code() string {

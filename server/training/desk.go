@@ -55,6 +55,15 @@ type write struct {
 	// touched are the units whose rosters, or the attendances of people on them,
 	// have changed.
 	touched map[uint64]bool
+	// looks tells that nothing will be written, so that nothing is locked.
+	looks bool
+}
+
+// look returns a write that only looks, on what can be read now: a preview is made
+// by the code that would do it.
+func (d *Desk) look(ctx context.Context, actor compliance.Actor) *write {
+	at := d.now()
+	return &write{Desk: d, tx: d.store.Read(ctx), actor: actor, at: store.Instant(at), today: dateOf(at), touched: map[uint64]bool{}, looks: true}
 }
 
 // write runs f in one transaction at one moment, and then has the rotations of
@@ -82,6 +91,9 @@ func (w *write) touch(units ...uint64) {
 
 // locked begins a query whose rows stay locked until the write ends.
 func (w *write) locked() *gorm.DB {
+	if w.looks {
+		return w.tx
+	}
 	return w.tx.Clauses(clause.Locking{Strength: "UPDATE"})
 }
 

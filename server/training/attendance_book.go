@@ -80,11 +80,6 @@ func (b *attendanceBook) learn(entries []AttendanceEntry) error {
 	return nil
 }
 
-func distinct(ids []uint64) []uint64 {
-	slices.Sort(ids)
-	return slices.Compact(ids)
-}
-
 // without returns the ids that the book does not know.
 func without[T any](ids []uint64, known map[uint64]T) []uint64 {
 	return slices.DeleteFunc(slices.Clone(ids), func(id uint64) bool { _, ok := known[id]; return ok })

@@ -16,3 +16,7 @@ func (r *Row) Shown(column string) string {
 	content, _ := r.line.at(r.heads.places[r.heads.index(column)].column)
 	return Clean(content.String())
 }
+
+// FaultHeading stands over what is wrong with the rows of a file that is given
+// back; a Reader passes over the column in silence.
+var FaultHeading = reasonHeading

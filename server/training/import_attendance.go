@@ -137,9 +137,3 @@ func (attendanceImport) column(j *importJob, field string) string {
 	}
 	return field
 }
-
-// has tells whether the file has the column.
-func (j *importJob) has(column string) bool {
-	_, there := j.options.Places[column]
-	return there
-}

@@ -137,25 +137,23 @@ func importUnit(db *gorm.DB, actor compliance.Actor, id uint64, permission rbac.
 // may not see.
 const importUnknown = "imports.unknown"
 
-// refuseTwice adds a fault when a line before says something of the same.
-func (j *importJob) refuseTwice(line *importLine, identity string) {
-	key := maphash.String(j.seed, identity)
-	if first, twice := j.seen[key]; twice {
-		line.add(j.fault(line.number, "", "imports.twice", models.Args("First", int(first))))
-		return
+// refuseTwice adds a fault when a line before says something of the same: of one of
+// the identities.
+func (j *importJob) refuseTwice(line *importLine, identities ...string) {
+	for _, identity := range identities {
+		key := maphash.String(j.seed, identity)
+		if first, twice := j.seen[key]; twice {
+			line.add(j.fault(line.number, "", "imports.twice", models.Args("First", int(first))))
+			return
+		}
+		j.seen[key] = int32(line.number)
 	}
-	j.seen[key] = int32(line.number)
 }
 
 // has tells whether the file has the column.
 func (j *importJob) has(column string) bool {
 	_, there := j.options.Places[column]
 	return there
-}
-
-// looking returns a write that only looks.
-func (j *importJob) looking(db *gorm.DB) *write {
-	return &write{Desk: j.desk, tx: db, actor: j.actor, at: store.Instant(j.at), today: dateOf(j.at), touched: map[uint64]bool{}}
 }
 
 // take counts what became of lines; those that were refused get the faults.

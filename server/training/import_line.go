@@ -57,9 +57,14 @@ func (l *importLine) add(fault ImportFault) { l.faults = append(l.faults, fault)
 
 func (l *importLine) bad() bool { return len(l.faults) > 0 }
 
-// row is the line as it is stored.
+// row is the line as it is stored: of a bad one only what the file shows, which is
+// masked.
 func (l *importLine) row(imported uint64) models.ImportRow {
-	return models.ImportRow{ImportID: imported, Line: l.number, Content: asJSON(l.content), Faults: packFaults(l.faults)}
+	content := l.content
+	if l.bad() {
+		content = importContent{Cells: content.Cells}
+	}
+	return models.ImportRow{ImportID: imported, Line: l.number, Content: asJSON(content), Faults: packFaults(l.faults)}
 }
 
 // lineOf returns a stored line.

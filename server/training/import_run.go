@@ -161,7 +161,7 @@ func (w *write) applyChunk(j *importJob, rows []models.ImportRow) error {
 		return err
 	}
 	first, last := rows[0].Line, rows[len(rows)-1].Line
-	j.row.DoneRow = last
+	j.row.DoneRow, j.row.Failure = last, ""
 	if err := w.tx.Where("import_id = ? AND line <= ? AND faults = ''", j.row.ID, last).Delete(&models.ImportRow{}).Error; err != nil {
 		return fmt.Errorf("clear rows of import: %w", err)
 	}

@@ -66,22 +66,28 @@ func (staffImport) check(j *importJob, db *gorm.DB, lines []*importLine) error {
 				line.add(j.fault(line.number, j.unitColumn(), "imports.unit_not_managed", models.Args("Name", unit.Name)))
 			}
 		}
-		j.refuseTwice(line, line.content.Staff.identity())
+		j.refuseTwice(line, line.content.Staff.identities()...)
 	}
 	return nil
 }
 
-// identity tells whose start in a unit the entry is: two rows of one file that say
+// identities tell whose start in a unit the entry is: two rows of one file that say
 // so may contradict each other, and then the same file twice would not be the same.
-func (e *StaffEntry) identity() string {
-	person := "name " + e.Name + " " + e.Unit
-	switch {
-	case e.IDHash != "":
-		person = "id " + e.IDHash
-	case e.Number != "":
-		person = "number " + e.Number
+func (e *StaffEntry) identities() []string {
+	var of []string
+	if e.IDHash != "" {
+		of = append(of, "id "+e.IDHash)
 	}
-	return person + " " + e.StartOn.String()
+	if e.Number != "" {
+		of = append(of, "number "+e.Number)
+	}
+	if len(of) == 0 {
+		of = append(of, "name "+e.Name+" "+e.Unit)
+	}
+	for i := range of {
+		of[i] += " " + e.StartOn.String()
+	}
+	return of
 }
 
 func (staffImport) entries(lines []*importLine) []StaffEntry {
@@ -95,11 +101,11 @@ func (staffImport) entries(lines []*importLine) []StaffEntry {
 func (k staffImport) preview(j *importJob, db *gorm.DB, lines []*importLine) ([]EntryOutcome, error) {
 	if j.staffPlan == nil {
 		var err error
-		if j.staffPlan, err = j.looking(db).newStaffPlan(); err != nil {
+		if j.staffPlan, err = j.desk.look(db.Statement.Context, j.actor).newStaffPlan(); err != nil {
 			return nil, err
 		}
 	}
-	return j.staffPlan.enter(k.entries(lines))
+	return j.staffPlan.previewStaff(k.entries(lines))
 }
 
 func (k staffImport) apply(w *write, _ *importJob, lines []*importLine) ([]EntryOutcome, error) {

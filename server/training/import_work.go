@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"time"
 
+	"gorm.io/gorm"
+
 	"sundial/models"
 	"sundial/server/store"
 )
@@ -135,9 +137,21 @@ func (i *Imports) carryRunning(ctx context.Context, row models.Import) error {
 		return nil
 	case errors.As(err, &refused) && (refused.Code == models.NotFound || refused.Code == models.Forbidden):
 		return i.giveUp(ctx, row.ID, models.NewError(models.Forbidden, "imports.revoked"))
-	default:
-		return errors.Join(err, i.giveUp(ctx, row.ID, models.NewError(models.Invalid, "imports.broken")))
+	default: // somebody may mend it: the lookout tries again
+		return errors.Join(err, i.tellTrouble(ctx, row.ID))
 	}
+}
+
+// tellTrouble has a running import say that its work fails, until it goes on.
+func (i *Imports) tellTrouble(ctx context.Context, id uint64) error {
+	return i.desk.store.Write(ctx, func(tx *gorm.DB) error {
+		trouble := packFailure(models.NewError(models.Unavailable, "imports.trouble"))
+		update := tx.Model(&models.Import{}).Where("id = ? AND status = ?", id, models.ImportRunning).Update("failure", trouble)
+		if update.Error != nil {
+			return fmt.Errorf("tell trouble of import: %w", update.Error)
+		}
+		return nil
+	})
 }
 
 // waits tells whether the work is to go on later from where it was.

@@ -104,11 +104,14 @@ func (w *write) lockPeople(ids []uint64) (map[uint64]models.Person, error) {
 	people := map[uint64]models.Person{}
 	for chunk := range slices.Chunk(slices.Sorted(slices.Values(ids)), batch) {
 		var some []models.Person
-		if err := w.locked().Where("id IN ? AND merged_into IS NULL", chunk).Order("id").Find(&some).Error; err != nil {
+		// Asked for who is not merged, a database may go through all who are not.
+		if err := w.locked().Where("id IN ?", chunk).Order("id").Find(&some).Error; err != nil {
 			return nil, fmt.Errorf("lock people: %w", err)
 		}
 		for _, person := range some {
-			people[person.ID] = person
+			if person.MergedInto == nil {
+				people[person.ID] = person
+			}
 		}
 	}
 	return people, nil

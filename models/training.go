@@ -159,6 +159,9 @@ const (
 	NominationCancelled NominationStatus = "cancelled" // withdrawn or refused
 )
 
+// Seated tells whether the person has a seat.
+func (s NominationStatus) Seated() bool { return s == NominationSeated || s == NominationConfirmed }
+
 // Nomination (报名) sends a person of a unit to a session. Who is nominated when
 // no seat is free waits, in the order of ids.
 type Nomination struct {

@@ -59,14 +59,14 @@ func contradictions(entries []AttendanceEntry) map[place]bool {
 		other, twice := first[at]
 		if !twice {
 			first[at] = e
-		} else if !sameEntry(e, other) {
+		} else if !sameMeaning(e, other) {
 			found[at] = true
 		}
 	}
 	return found
 }
 
-func sameEntry(a, b AttendanceEntry) bool {
+func sameMeaning(a, b AttendanceEntry) bool {
 	return a.On == b.On && a.Present == b.Present && samePassed(a.Passed, b.Passed) && a.Score == b.Score
 }
 

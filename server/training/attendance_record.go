@@ -20,19 +20,30 @@ import (
 // The actor needs the permission to record attendances of the unit that holds the
 // session, but not for entries by code, whose caller has checked the code.
 func (w *write) recordAttendances(entries []AttendanceEntry) ([]EntryOutcome, error) {
-	book := newAttendanceBook(w.tx, w.locked, w.actor, w.at)
-	outcomes, changes, err := book.plan(entries)
-	if err != nil {
+	book := w.attendanceBook()
+	if err := book.learn(entries); err != nil {
 		return nil, err
 	}
+	outcomes, _, err := w.takeOver(book, entries)
+	return outcomes, err
+}
+
+// attendanceBook is an empty book of the write, which locks what it learns of.
+func (w *write) attendanceBook() *attendanceBook {
+	return newAttendanceBook(w.tx, w.locked, w.actor, w.at)
+}
+
+// takeOver decides on entries that the book knows of, and stores what they change.
+func (w *write) takeOver(book *attendanceBook, entries []AttendanceEntry) ([]EntryOutcome, []attendanceChange, error) {
+	outcomes, changes := book.decide(entries)
 	if err := w.reviseAttendances(changes); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for _, change := range changes {
 		outcomes[change.entry].ID = change.now.ID
 		w.touch(book.unitsOf(change)...)
 	}
-	return outcomes, nil
+	return outcomes, changes, nil
 }
 
 // attendancePreview says what recording entries would do, part by part of a file:
@@ -48,17 +59,11 @@ func (d *Desk) previewAttendances(ctx context.Context, actor compliance.Actor) *
 // look returns what recordAttendances would return for the entries, but for the
 // ids of what would be added.
 func (p *attendancePreview) look(entries []AttendanceEntry) ([]EntryOutcome, error) {
-	outcomes, _, err := p.book.plan(entries)
-	return outcomes, err
-}
-
-// plan decides on entries of sessions and people that may be new to the book.
-func (b *attendanceBook) plan(entries []AttendanceEntry) ([]EntryOutcome, []attendanceChange, error) {
-	if err := b.learn(entries); err != nil {
-		return nil, nil, err
+	if err := p.book.learn(entries); err != nil {
+		return nil, err
 	}
-	outcomes, changes := b.decide(entries)
-	return outcomes, changes, nil
+	outcomes, _ := p.book.decide(entries)
+	return outcomes, nil
 }
 
 // unitsOf are the units whose rotations a change may turn: those in which the

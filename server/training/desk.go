@@ -25,12 +25,14 @@ type Desk struct {
 	ledger *compliance.Ledger
 	key    Key
 	now    func() time.Time
+	// checkIns throttles who checks in by a code, without a sign-in.
+	checkIns *checkIns
 }
 
 // New returns the desk over a store and the ledger whose rotations it feeds, with
 // the key by which numbers of ID cards are hashed.
 func New(s *store.Store, ledger *compliance.Ledger, key Key, now func() time.Time) *Desk {
-	return &Desk{store: s, ledger: ledger, key: key, now: now}
+	return &Desk{store: s, ledger: ledger, key: key, now: now, checkIns: newCheckIns()}
 }
 
 // Today returns the date in Shanghai.
@@ -104,11 +106,11 @@ func (w *write) lockPeople(ids []uint64) (map[uint64]models.Person, error) {
 	people := map[uint64]models.Person{}
 	for chunk := range slices.Chunk(slices.Sorted(slices.Values(ids)), batch) {
 		var some []models.Person
-		// Asked for who is not merged, a database may go through all who are not.
 		if err := w.locked().Where("id IN ?", chunk).Order("id").Find(&some).Error; err != nil {
 			return nil, fmt.Errorf("lock people: %w", err)
 		}
 		for _, person := range some {
+			// Not in the query: SQLite would take the index on merged_into for it.
 			if person.MergedInto == nil {
 				people[person.ID] = person
 			}

@@ -74,29 +74,37 @@ func (p *staffPlan) enter(entries []StaffEntry) (outcomes []EntryOutcome, places
 
 // store writes what the plan has decided.
 func (p *staffPlan) store() error {
-	var files, added []*staffFile
-	var learned []models.Person
+	var added, known []*staffFile
 	for _, i := range slices.Sorted(maps.Keys(p.changed)) {
-		f := p.files[i]
-		files = append(files, f)
-		switch {
-		case f.isNew():
+		if f := p.files[i]; f.isNew() {
 			added = append(added, f)
-		case f.person != f.stored:
-			f.person.Version++
-			learned = append(learned, f.person)
+		} else {
+			known = append(known, f)
 		}
 	}
 	if err := p.addPeople(added); err != nil {
 		return err
 	}
-	// None of the numbers is anybody else's: the roster is held.
-	for chunk := range slices.Chunk(learned, batch) {
-		if err := p.tx.Save(&chunk).Error; err != nil {
+	if err := p.keepPostings(added); err != nil {
+		return err
+	}
+	return p.keepFiles(known)
+}
+
+// keepFiles stores what people who are known, and their postings, are to be. Who
+// changes numbers holds the roster, so that none of them is anybody else's.
+func (w *write) keepFiles(files []*staffFile) error {
+	rows := make([]models.Person, len(files))
+	for i, f := range files {
+		f.person.Version++
+		rows[i] = f.person
+	}
+	for chunk := range slices.Chunk(rows, batch) {
+		if err := w.tx.Save(&chunk).Error; err != nil {
 			return fmt.Errorf("change people: %w", err)
 		}
 	}
-	return p.keepPostings(files)
+	return w.keepPostings(files)
 }
 
 // identity tells new people apart; several of one name without numbers are alike
@@ -127,13 +135,16 @@ func (w *write) addPeople(files []*staffFile) error {
 	ids := map[identity][]uint64{}
 	for chunk := range slices.Chunk(distinct(names), batch) {
 		var stored []models.Person
-		err := w.tx.Where("name IN ? AND created_at = ? AND merged_into IS NULL", chunk, w.at).
+		err := w.tx.Where("name IN ? AND created_at = ?", chunk, w.at).
 			Where("NOT EXISTS (?)", w.tx.Table("postings").Select("1").Where("postings.person_id = people.id")).
 			Order("id").Find(&stored).Error
 		if err != nil {
 			return fmt.Errorf("read new people: %w", err)
 		}
 		for _, person := range stored {
+			if person.MergedInto != nil {
+				continue // not in the query: SQLite would take the index on it
+			}
 			ids[identityOf(person)] = append(ids[identityOf(person)], person.ID)
 		}
 	}

@@ -24,15 +24,15 @@ func (w *world) enter(by compliance.Actor, entries []training.StaffEntry, want .
 	w.Helper()
 	outcomes, err := w.EnterStaff(w.Context(), by, entries)
 	w.must(err)
-	if diff := cmp.Diff(want, told(outcomes)); diff != "" {
+	if diff := cmp.Diff(want, became(outcomes)); diff != "" {
 		w.Fatalf("outcomes, -want +got:\n%s", diff)
 	}
 	return outcomes
 }
 
-// told returns the change of each outcome, or the fields and keys by which it is
+// became returns the change of each outcome, or the fields and keys by which it is
 // refused.
-func told(outcomes []training.EntryOutcome) []string {
+func became(outcomes []training.EntryOutcome) []string {
 	list := make([]string, len(outcomes))
 	for i, o := range outcomes {
 		list[i] = string(o.Change)

@@ -44,8 +44,10 @@ func (f *staffFile) isNew() bool { return f.stored.ID == 0 }
 func (f *staffFile) add(p models.Posting) {
 	p.PersonID = f.person.ID
 	f.now = append(f.now, p)
-	slices.SortFunc(f.now, func(a, b models.Posting) int { return cmp.Compare(a.StartOn, b.StartOn) })
+	slices.SortFunc(f.now, byStart)
 }
+
+func byStart(a, b models.Posting) int { return cmp.Compare(a.StartOn, b.StartOn) }
 
 // in tells whether the person is, or was, on the unit's roster.
 func (f *staffFile) in(unit uint64) bool {
@@ -114,4 +116,51 @@ func (f *staffFile) uncovered() calendar.Date {
 // sameWork tells whether two postings say the same of a person's work.
 func sameWork(a, b models.Posting) bool {
 	return a.PersonID == b.PersonID && keyOf(a) == keyOf(b) && a.EndOn == b.EndOn && a.Post == b.Post && a.PartTime == b.PartTime
+}
+
+// postingChange is what becomes of a posting: a new one has nothing before, one
+// that is taken back nothing now.
+type postingChange struct{ before, now *models.Posting }
+
+// changes returns what differs between the postings before and after.
+func (f *staffFile) changes() []postingChange {
+	var list []postingChange
+	for _, old := range f.was {
+		i := slices.IndexFunc(f.now, func(p models.Posting) bool { return p.ID == old.ID })
+		switch {
+		case i < 0:
+			list = append(list, postingChange{before: &old})
+		case !sameWork(old, f.now[i]):
+			now := f.now[i]
+			list = append(list, postingChange{&old, &now})
+		}
+	}
+	for _, p := range f.now {
+		if p.ID == 0 {
+			list = append(list, postingChange{now: &p})
+		}
+	}
+	return list
+}
+
+// home returns the unit to which the person belongs on the day, by what is to be:
+// where they work, else where they worked last, else where they will. Who is to
+// be on no roster belongs where they were.
+func (f *staffFile) home(day calendar.Date) uint64 {
+	postings := f.now
+	if len(postings) == 0 {
+		postings = f.was
+	}
+	return homeOf(postings, day)
+}
+
+// homeOf is home by postings in the order of their start.
+func homeOf(postings []models.Posting, day calendar.Date) uint64 {
+	var unit uint64
+	for _, p := range postings {
+		if unit == 0 || p.StartOn <= day {
+			unit = p.UnitID
+		}
+	}
+	return unit
 }

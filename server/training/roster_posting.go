@@ -15,41 +15,36 @@ func (w *write) keepPostings(files []*staffFile) error {
 	var past []uint64
 	var corrected, fresh []models.Posting
 	for _, f := range files {
-		for _, old := range f.was {
-			i := slices.IndexFunc(f.now, func(p models.Posting) bool { return p.ID == old.ID })
-			if i >= 0 && sameWork(old, f.now[i]) {
-				continue
+		for _, change := range f.changes() {
+			if change.before != nil {
+				w.touch(change.before.UnitID)
 			}
-			w.touch(old.UnitID)
+			if change.now != nil {
+				w.touch(change.now.UnitID)
+			}
 			switch {
-			case i < 0:
-				past = append(past, old.ID)
-			case old.KnownOn >= w.today:
-				corrected = append(corrected, w.recorded(f.now[i]))
+			case change.now == nil:
+				past = append(past, change.before.ID)
+			case change.before == nil:
+				fresh = append(fresh, w.recorded(*change.now, f.person.ID))
+			case change.before.KnownOn >= w.today:
+				corrected = append(corrected, w.recorded(*change.now, f.person.ID))
 			default:
-				past = append(past, old.ID)
-				f.now[i].ID, f.now[i].KnownOn = 0, w.today
+				past = append(past, change.before.ID)
+				change.now.ID = 0
+				fresh = append(fresh, w.recorded(*change.now, f.person.ID))
 			}
 		}
-		for i, p := range f.now {
-			if p.ID == 0 {
-				f.now[i].PersonID = f.person.ID
-				fresh = append(fresh, w.recorded(f.now[i]))
-			}
-		}
-	}
-	for _, p := range slices.Concat(corrected, fresh) {
-		w.touch(p.UnitID)
 	}
 	return w.storePostings(past, corrected, fresh)
 }
 
 // recorded is the posting as the actor enters it now.
-func (w *write) recorded(p models.Posting) models.Posting {
+func (w *write) recorded(p models.Posting, person uint64) models.Posting {
 	if p.ID == 0 {
 		p.KnownOn = w.today
 	}
-	p.KnownUntil, p.RecordedAt, p.RecordedBy = models.Forever, w.at, nil
+	p.PersonID, p.KnownUntil, p.RecordedAt, p.RecordedBy = person, models.Forever, w.at, nil
 	if w.actor.ID != 0 {
 		p.RecordedBy = &w.actor.ID
 	}

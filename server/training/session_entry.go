@@ -7,7 +7,6 @@ import (
 
 	"sundial/models"
 	"sundial/server/calendar"
-	"sundial/server/rules"
 )
 
 // SessionInput is a session as it is entered.
@@ -98,6 +97,4 @@ func Clock(minute int) string {
 }
 
 // begins returns the instant at which a session begins.
-func begins(s models.TrainingSession) time.Time {
-	return time.Date(s.StartOn.Year(), s.StartOn.Month(), s.StartOn.Day(), 0, s.StartMinute, 0, 0, rules.Shanghai)
-}
+func begins(s models.TrainingSession) time.Time { return instantOf(s.StartOn, s.StartMinute) }

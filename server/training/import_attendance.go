@@ -103,7 +103,7 @@ func (attendanceImport) entries(lines []*importLine) []AttendanceEntry {
 
 func (k attendanceImport) preview(j *importJob, db *gorm.DB, lines []*importLine) ([]EntryOutcome, error) {
 	if j.book == nil {
-		j.book = newAttendanceBook(db, func() *gorm.DB { return db }, j.actor, j.at)
+		j.book = j.desk.previewAttendances(db.Statement.Context, j.actor)
 	}
 	entries := k.entries(lines)
 	for i, line := range lines {
@@ -111,8 +111,7 @@ func (k attendanceImport) preview(j *importJob, db *gorm.DB, lines []*importLine
 			entries[i].Session = j.foresee(line.content.Attendance)
 		}
 	}
-	outcomes, _, err := j.book.plan(entries)
-	return outcomes, err
+	return j.book.look(entries)
 }
 
 func (k attendanceImport) apply(w *write, j *importJob, lines []*importLine) ([]EntryOutcome, error) {

@@ -10,6 +10,7 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"text/tabwriter"
 	"time"
@@ -36,7 +37,7 @@ func BenchmarkImport(b *testing.B) {
 	b.Cleanup(func() { slog.SetDefault(log) })
 	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Printf("\nImports on SQLite, %d CPUs; peak is that of the whole process\n", runtime.NumCPU())
-	fmt.Fprintln(table, "file\trows\tunits\tread and check\ttake over\ttogether\trows/s\tpeak MiB\tagain, all the same\t")
+	fmt.Fprintln(table, "file\trows\tunits\tread and check\ttake over\ttogether\tCPU\trows/s\tpeak MiB\tagain, all the same\t")
 	perRow := map[string]float64{}
 	for _, size := range []struct{ rows, units int }{{1_000, 100}, {100_000, 10_000}} {
 		p := newBenchImports(b, size.units)
@@ -45,7 +46,7 @@ func BenchmarkImport(b *testing.B) {
 			first := p.carry(b, kind, file, "added", size.rows)
 			again := p.carry(b, kind, file, "same", size.rows)
 			whole := first.read + first.run
-			fmt.Fprintf(table, "%s\t%d\t%d\t%v\t%v\t%v\t%.0f\t%d\t%v\t\n", kind, size.rows, size.units, short(first.read), short(first.run), short(whole),
+			fmt.Fprintf(table, "%s\t%d\t%d\t%v\t%v\t%v\t%v\t%.0f\t%d\t%v\t\n", kind, size.rows, size.units, short(first.read), short(first.run), short(whole), short(first.cpu),
 				float64(size.rows)/whole.Seconds(), max(first.peak, again.peak)>>20, short(again.read+again.run))
 			if before := perRow[string(kind)]; before != 0 {
 				b.ReportMetric(whole.Seconds()/float64(size.rows)/before, string(kind)+"-per-row-100k/1k")
@@ -178,7 +179,7 @@ func benchID(n int) string {
 }
 
 type importCosts struct {
-	read, run time.Duration
+	read, run, cpu time.Duration
 	peak      int64
 }
 
@@ -191,7 +192,7 @@ func (p *benchImports) carry(b *testing.B, kind models.ImportKind, name, become 
 	defer file.Close()
 	debug.FreeOSMemory()
 	resetPeak(b)
-	begin := time.Now()
+	begin, spent := time.Now(), cpuTime(b)
 	row, err := p.Receive(b.Context(), p.actor, training.ImportRequest{Unit: "990000", Kind: kind, FileName: name, CreateSessions: true}, file)
 	if err == nil {
 		err = p.Carry(b.Context(), row.ID)
@@ -208,7 +209,7 @@ func (p *benchImports) carry(b *testing.B, kind models.ImportKind, name, become 
 	if err := p.Carry(b.Context(), row.ID); err != nil {
 		b.Fatal(err)
 	}
-	costs.run, costs.peak = time.Since(begin), peakMemory(b)
+	costs.run, costs.cpu, costs.peak = time.Since(begin), cpuTime(b)-spent, peakMemory(b)
 	done, err := p.Import(b.Context(), p.actor, row.ID)
 	if err != nil {
 		b.Fatal(err)
@@ -217,6 +218,15 @@ func (p *benchImports) carry(b *testing.B, kind models.ImportKind, name, become 
 		b.Fatalf("%s: %s, %d of %d rows %s, %d bad", kind, done.Status, got, rows, become, done.Bad)
 	}
 	return costs
+}
+
+// cpuTime returns what the process has had of the CPUs so far.
+func cpuTime(b *testing.B) time.Duration {
+	var usage syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }
 
 // resetPeak has the system measure the peak of the memory anew.

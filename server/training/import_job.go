@@ -95,7 +95,7 @@ type importJob struct {
 	seen map[uint64]int32
 	// staffPlan and book foresee what would become of the lines.
 	staffPlan *staffPlan
-	book      *attendanceBook
+	book      *attendancePreview
 	// made are the sessions that this transaction has looked up or made.
 	made map[sessionKey]uint64
 }

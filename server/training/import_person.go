@@ -88,20 +88,6 @@ func peopleBy(db *gorm.DB, column string, values []string, key func(models.Perso
 	return people, err
 }
 
-func peopleByID(db *gorm.DB, ids []uint64) (map[uint64]models.Person, error) {
-	people := make(map[uint64]models.Person, len(ids))
-	for chunk := range slices.Chunk(ids, batch) {
-		var some []models.Person
-		if err := db.Where("id IN ?", chunk).Find(&some).Error; err != nil {
-			return nil, fmt.Errorf("people of import: %w", store.Translate(err))
-		}
-		for _, person := range some {
-			people[person.ID] = person
-		}
-	}
-	return people, nil
-}
-
 // postedPerson is a person with a posting, as known now.
 type postedPerson struct {
 	models.Posting

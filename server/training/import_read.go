@@ -42,25 +42,60 @@ func (i *Imports) read(ctx context.Context, row models.Import, file *importFile)
 	if err := i.clearRows(ctx, row.ID); err != nil {
 		return err
 	}
-	lines := make([]*importLine, 0, readChunk)
-	for read, err := range reader.Rows() {
-		if err != nil {
-			return err
-		}
-		if lines = append(lines, j.readLine(read)); len(lines) == readChunk {
-			if err := j.stage(ctx, lines); err != nil {
-				return err
-			}
-			lines = lines[:0]
-		}
-	}
-	if err := j.stage(ctx, lines); err != nil {
+	if err := j.stageAll(ctx, reader); err != nil {
 		return err
 	}
 	if j.row.Rows == 0 {
 		return models.NewError(models.Invalid, "imports.no_rows", "Name", row.FileName)
 	}
 	return j.checked(ctx)
+}
+
+// stageAll stores all rows of the file. While some are checked, the next are read.
+func (j *importJob) stageAll(ctx context.Context, reader *exchange.Reader) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	chunks, failed := make(chan []*importLine), make(chan error, 1)
+	go func() {
+		defer close(chunks)
+		failed <- j.readAll(ctx, reader, chunks)
+	}()
+	for lines := range chunks {
+		if err := j.stage(ctx, lines); err != nil {
+			cancel()
+			<-failed // nobody reads the file any more
+			return err
+		}
+	}
+	return <-failed
+}
+
+// readAll sends the rows of the file on in chunks.
+func (j *importJob) readAll(ctx context.Context, reader *exchange.Reader, chunks chan<- []*importLine) error {
+	var lines []*importLine
+	send := func() error {
+		select {
+		case chunks <- lines:
+			lines = nil
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	for row, err := range reader.Rows() {
+		if err != nil {
+			return err
+		}
+		if lines = append(lines, j.readLine(row)); len(lines) == readChunk {
+			if err := send(); err != nil {
+				return err
+			}
+		}
+	}
+	if len(lines) == 0 {
+		return nil
+	}
+	return send()
 }
 
 // placeColumns remembers where the columns stand in the file.
@@ -88,9 +123,6 @@ func (i *Imports) clearRows(ctx context.Context, id uint64) error {
 
 // stage checks lines and stores them.
 func (j *importJob) stage(ctx context.Context, lines []*importLine) error {
-	if len(lines) == 0 {
-		return nil
-	}
 	next := j.row
 	if err := j.checkLines(j.desk.store.Read(ctx), &next, lines); err != nil {
 		return err
@@ -104,7 +136,7 @@ func (j *importJob) stage(ctx context.Context, lines []*importLine) error {
 	}
 	next.Rows += len(lines)
 	err := j.whileReading(ctx, func(tx *gorm.DB) error {
-		if err := tx.CreateInBatches(rows, batch).Error; err != nil {
+		if err := tx.CreateInBatches(rows, insertBatch).Error; err != nil {
 			return fmt.Errorf("store rows of import: %w", err)
 		}
 		return saveImport(tx, &next, j.options)

@@ -186,7 +186,7 @@ func (w *write) keepRefused(j *importJob, lines []*importLine) error {
 		return nil
 	}
 	keep := w.tx.Clauses(clause.OnConflict{UpdateAll: true}).Session(&gorm.Session{})
-	if err := keep.CreateInBatches(refused, batch).Error; err != nil {
+	if err := keep.CreateInBatches(refused, insertBatch).Error; err != nil {
 		return fmt.Errorf("keep refused rows: %w", err)
 	}
 	return nil

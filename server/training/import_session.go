@@ -207,10 +207,10 @@ func (j *importJob) foresee(a *attendanceLine) uint64 {
 		id = foreseenFrom + uint64(len(j.sessions.foreseen))
 		j.sessions.foreseen[key] = id
 	}
-	if j.book.sessions[id] == nil {
+	if sheets := j.book.book.sessions; sheets[id] == nil {
 		for _, course := range j.sessions.courses[a.CourseText] {
-			j.book.sessions[id] = &sessionSheet{course: course, TrainingSession: heldSession(course, key, maxCapacity)}
-			j.book.sessions[id].ID = id
+			sheets[id] = &sessionSheet{course: course, TrainingSession: heldSession(course, key, maxCapacity)}
+			sheets[id].ID = id
 		}
 	}
 	return id

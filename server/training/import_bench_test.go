@@ -104,7 +104,7 @@ func newBenchImports(b *testing.B, units int) *benchImports {
 	ledger := compliance.New(s, cal, now)
 	desk := training.New(s, ledger, testKey, now)
 	p := &benchImports{units: units, actor: compliance.Actor{Access: table.Access(rbac.Grant{Role: models.Coordinator, Path: "/"}, rbac.Grant{Role: models.Administrator, Path: "/"})}}
-	p.Imports = training.NewImports(desk, b.TempDir(), func(context.Context, uint64) (compliance.Actor, error) { return p.actor, nil })
+	p.Imports = training.NewImports(desk, func(context.Context, uint64) (compliance.Actor, error) { return p.actor, nil })
 	must(s.Write(b.Context(), func(tx *gorm.DB) error {
 		rows := []models.Unit{{ID: 1, Code: "990000", Name: "省", Kind: models.Province, Path: "/1/"}}
 		for n := range units {

@@ -23,8 +23,6 @@ import (
 // process that it was started in. It is safe for concurrent use.
 type Imports struct {
 	desk *Desk
-	// dir is where a file lies while it is read, without a name.
-	dir string
 	// actor returns a user with what they may do at that time.
 	actor func(ctx context.Context, user uint64) (compliance.Actor, error)
 
@@ -40,11 +38,10 @@ type Imports struct {
 // atOnce is how many imports a process works on at a time: the others wait.
 const atOnce = 2
 
-// NewImports returns the imports of a desk. Files lie in the directory while they
-// are read. actor returns a user with what they may do at that time, and for 0 the
-// one of the program itself.
-func NewImports(desk *Desk, dir string, actor func(ctx context.Context, user uint64) (compliance.Actor, error)) *Imports {
-	return &Imports{desk: desk, dir: dir, actor: actor, turns: make(chan struct{}, atOnce), files: map[uint64]*importFile{}}
+// NewImports returns the imports of a desk. actor returns a user with what they may
+// do at that time, and for 0 the one of the program itself.
+func NewImports(desk *Desk, actor func(ctx context.Context, user uint64) (compliance.Actor, error)) *Imports {
+	return &Imports{desk: desk, actor: actor, turns: make(chan struct{}, atOnce), files: map[uint64]*importFile{}}
 }
 
 // importKind is what differs between staff and attendances.

@@ -39,7 +39,7 @@ func (i *Imports) Confirm(ctx context.Context, actor compliance.Actor, id uint64
 		if err := saveImport(w.tx, row, j.options); err != nil {
 			return err
 		}
-		return w.record(j.event("confirm", map[string]any{"file": row.FileName, "rows": row.Rows - row.Bad, "bad": row.Bad}))
+		return w.record(j.event("start-import", map[string]any{"file": row.FileName, "rows": row.Rows - row.Bad, "bad": row.Bad}))
 	})
 }
 
@@ -64,7 +64,7 @@ func (w *write) dropImport(j *importJob, failure string) error {
 	if err := w.endImport(&j.row, models.ImportDropped, failure); err != nil {
 		return err
 	}
-	return w.record(j.event("drop", j.counts()))
+	return w.record(j.event("drop-import", j.counts()))
 }
 
 // lockImport returns an import that the actor may work on, locked until the write
@@ -133,7 +133,7 @@ func (w *write) runChunk(id uint64) (done bool, err error) {
 		if err := w.endImport(&j.row, models.ImportDone, ""); err != nil {
 			return false, err
 		}
-		return true, w.record(j.event("finish", j.counts()))
+		return true, w.record(j.event("finish-import", j.counts()))
 	}
 	return false, w.applyChunk(j, rows)
 }
@@ -168,7 +168,7 @@ func (w *write) applyChunk(j *importJob, rows []models.ImportRow) error {
 	if err := saveImport(w.tx, &j.row, j.options); err != nil {
 		return err
 	}
-	return w.record(j.event("take-over", map[string]any{"file": j.row.FileName, "from_row": first, "to_row": last, "added": j.row.Added - before.Added,
+	return w.record(j.event("import-rows", map[string]any{"file": j.row.FileName, "from_row": first, "to_row": last, "added": j.row.Added - before.Added,
 		"changed": j.row.Changed - before.Changed, "same": j.row.Same - before.Same, "bad": j.row.Bad - before.Bad}))
 }
 

@@ -51,7 +51,7 @@ func (i *Imports) Receive(ctx context.Context, actor compliance.Actor, request I
 	if err != nil {
 		return nil, err
 	}
-	file, hash, err := i.keep(request.FileName, content)
+	file, hash, err := keepFile(request.FileName, content)
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +62,7 @@ func (i *Imports) Receive(ctx context.Context, actor compliance.Actor, request I
 		if err := w.tx.Create(&row).Error; err != nil {
 			return fmt.Errorf("store import: %w", err)
 		}
-		return w.record(event{action: "receive", object: "import", id: row.ID, unit: &unit, permission: kind.permission(),
+		return w.record(event{action: "upload-file", object: "import", id: row.ID, unit: &unit, permission: kind.permission(),
 			detail: map[string]any{"kind": row.Kind, "file": row.FileName, "hash": row.FileHash}})
 	})
 	if err != nil {
@@ -77,9 +77,9 @@ func (i *Imports) Receive(ctx context.Context, actor compliance.Actor, request I
 // maxFileName is how many characters of a file's name are kept.
 const maxFileName = 200
 
-// keep stores a file until it is read, and returns its hash.
-func (i *Imports) keep(name string, content io.Reader) (*importFile, string, error) {
-	temporary, err := os.CreateTemp(i.dir, "import-*")
+// keepFile stores a file until it is read, and returns its hash.
+func keepFile(name string, content io.Reader) (*importFile, string, error) {
+	temporary, err := os.CreateTemp("", "sundial-import-*")
 	if err != nil {
 		return nil, "", fmt.Errorf("keep imported file: %w", err)
 	}

@@ -37,7 +37,7 @@ func newImporting(t *testing.T, s *store.Store) *importing {
 	w := newWorld(t, s).at("2017-06-01")
 	i := &importing{world: w, actors: map[uint64]compliance.Actor{}, between: func() error { return nil }}
 	i.actors[0] = compliance.Actor{Access: w.table.Access(rbac.Grant{Role: models.Coordinator, Path: "/"})}
-	i.Imports = training.NewImports(w.Desk, t.TempDir(), func(_ context.Context, id uint64) (compliance.Actor, error) {
+	i.Imports = training.NewImports(w.Desk, func(_ context.Context, id uint64) (compliance.Actor, error) {
 		return i.actors[id], i.between()
 	})
 	return i
@@ -337,7 +337,7 @@ func TestInterruptedImportGoesOn(t *testing.T) {
 		if i.people() != 2500 {
 			t.Errorf("%d people are entered", i.people())
 		}
-		if got := i.audited(id); !slices.Equal(got, []string{"confirm", "finish", "receive", "take-over 1002-2001", "take-over 2-1001", "take-over 2002-2501"}) {
+		if got := i.audited(id); !slices.Equal(got, []string{"finish-import", "import-rows 1002-2001", "import-rows 2-1001", "import-rows 2002-2501", "start-import", "upload-file"}) {
 			t.Errorf("the log says %v", got)
 		}
 	})
@@ -369,7 +369,7 @@ func TestOneCarriesAnImport(t *testing.T) {
 		i := newImporting(t, s)
 		id := i.received(models.ImportStaff, staffFile(1500)...)
 		i.must(i.Confirm(t.Context(), i.by(shandong), id, false))
-		other := training.NewImports(i.Desk, t.TempDir(), func(context.Context, uint64) (compliance.Actor, error) {
+		other := training.NewImports(i.Desk, func(context.Context, uint64) (compliance.Actor, error) {
 			t.Error("another one works on the import, too")
 			return compliance.Actor{}, nil
 		})
@@ -449,7 +449,7 @@ func TestLostFileIsAskedForAgain(t *testing.T) {
 	i := newImporting(t, storetest.SQLite(t))
 	row, err := i.Receive(t.Context(), i.by(shandong), training.ImportRequest{Unit: shandong, Kind: models.ImportStaff, FileName: "表.csv"}, strings.NewReader("x"))
 	i.must(err)
-	other := training.NewImports(i.Desk, t.TempDir(), nil)
+	other := training.NewImports(i.Desk, nil)
 	stop := other.Start(t.Context())
 	stop()
 	i.wantCounts(row.ID, "reading: 0 rows, 0 bad, 0 added, 0 changed, 0 same")

@@ -27,7 +27,8 @@ const (
 // Start works on imports in the background until stop is called: on those that
 // begin, and on those that another process has left unfinished.
 func (i *Imports) Start(ctx context.Context) (stop func()) {
-	ctx, cancel := context.WithCancel(ctx)
+	// What the log says of the work has come by no request.
+	ctx, cancel := context.WithCancel(store.WithOrigin(ctx, store.Origin{}))
 	i.mu.Lock()
 	i.live = ctx
 	i.mu.Unlock()

@@ -90,10 +90,12 @@ var (
 		"exempt", "revoke-exemption", "extend", "close", "lift", "except",
 		"load", "activate", "amend", "retire", "set_levels", "enter", "remove", "settle", "rebuild",
 		"put", "open", "edit", "move", "take_over", "merge", "create", "delete", "invite", "accept", "reset", "disable", "enable", "revoke_tokens",
+		"upload-file", "start-import", "import-rows", "finish-import", "drop-import",
 		"sign_in", "sign_in_refused", "set_password", "change_password",
 	}
 	auditObjects = []string{
 		"report", "duty", "trigger", "draft", "evidence", "period", "policy", "notice", "calendar", "tally", "unit", "user", "grant", "invitation", "token",
+		"import",
 	}
 )
 
@@ -147,6 +149,8 @@ func (w auditWords) line(e audit.Entry) AuditLine {
 	switch {
 	case e.Duty != 0:
 		line.URL = View{}.DutyURL(e.Duty)
+	case e.Object == "import":
+		line.URL = importURL(e.ObjectID)
 	case e.Object == "unit" && e.Unit != nil:
 		line.URL = View{}.UnitURL(e.Unit.Code)
 	}

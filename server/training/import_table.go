@@ -108,3 +108,10 @@ func ImportTable(kind models.ImportKind) (exchange.Table, bool) {
 	}
 	return known.table(), true
 }
+
+// ImportPermission returns the object and the action that the import of a kind
+// takes.
+func ImportPermission(kind models.ImportKind) (object, action string) {
+	permission := importKinds[kind].permission()
+	return permission.Object, permission.Action
+}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -24,7 +25,7 @@ func (s *Server) listImports(r *request) error {
 	if err != nil {
 		return err
 	}
-	return s.importsPage(r, unit, http.StatusOK, ImportForm{Kind: models.ImportKind(r.Query("kind"))})
+	return s.importsPage(r, unit, http.StatusOK, ImportForm{Kind: r.importKind()})
 }
 
 // importsPage sends the imports of a unit with the form for a file.
@@ -54,7 +55,7 @@ func (s *Server) receiveImport(r *request) error {
 		if received != nil {
 			return nil // one file at a time
 		}
-		request := training.ImportRequest{Unit: unit.Code, Kind: models.ImportKind(r.PostForm("kind")), FileName: name, CreateSessions: r.PostForm("create_sessions") == "1"}
+		request := training.ImportRequest{Unit: unit.Code, Kind: r.importKind(), FileName: name, CreateSessions: r.PostForm("create_sessions") == "1"}
 		received, err = s.Imports.Receive(r.Request.Context(), r.Actor, request, content)
 		return err
 	})
@@ -65,18 +66,23 @@ func (s *Server) receiveImport(r *request) error {
 		r.Redirect(http.StatusSeeOther, importURL(received.ID))
 		return nil
 	case errors.As(err, &refused) && (refused.Code == models.Invalid || refused.Code == models.TooLarge):
-		form := ImportForm{Kind: models.ImportKind(r.PostForm("kind")), CreateSessions: r.PostForm("create_sessions") == "1", Failed: refused}
+		form := ImportForm{Kind: r.importKind(), CreateSessions: r.PostForm("create_sessions") == "1", Failed: refused}
 		return s.importsPage(r, unit, gate.ProblemOf(r.Request.Context(), r.Locale, refused).Status, form)
 	default:
 		return err
 	}
 }
 
+// importKind is the one of the form, or else of the address.
+func (r *request) importKind() models.ImportKind {
+	return models.ImportKind(cmp.Or(r.PostForm("kind"), r.Query("kind")))
+}
+
 func (s *Server) downloadTemplate(r *request) error {
 	if _, err := s.unit(r, r.Param("code"), "roster", "manage"); err != nil {
 		return err
 	}
-	table, known := training.ImportTable(models.ImportKind(r.Query("kind")))
+	table, known := training.ImportTable(r.importKind())
 	if !known {
 		return models.NewError(models.NotFound, "error.not_found")
 	}
@@ -146,7 +152,12 @@ func (s *Server) confirmImport(r *request) error {
 }
 
 func (s *Server) dropImport(r *request) error {
-	return s.decideImport(r, func(id uint64) error { return s.Imports.Drop(r.Request.Context(), r.Actor, id) })
+	return s.decideImport(r, func(id uint64) error {
+		if r.PostForm("confirm") != "1" {
+			return models.NewError(models.Invalid, "error.bad_form")
+		}
+		return s.Imports.Drop(r.Request.Context(), r.Actor, id)
+	})
 }
 
 // decideImport does what was decided on an import and shows it.

@@ -247,4 +247,3 @@ func (r *importRun) tell(checked, done *training.ImportDetail) error {
 	}
 	return refusal("cli.import.bad_rows", "Count", done.Bad)
 }
-

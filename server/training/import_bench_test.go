@@ -180,7 +180,7 @@ func benchID(n int) string {
 
 type importCosts struct {
 	read, run, cpu time.Duration
-	peak      int64
+	peak           int64
 }
 
 // carry imports the file and makes sure that all rows became what they should.
@@ -251,4 +251,3 @@ func peakMemory(b *testing.B) int64 {
 	}
 	return 0
 }
-

@@ -172,8 +172,8 @@ func (j *importJob) findNamed(line *importLine, a *attendanceLine, byName map[na
 	}
 	switch {
 	case len(ids) == 0:
-		line.add(j.fault(line.number, columnName, "imports.name_unknown", models.Args("Value", a.name, "Unit", unit.Name)))
+		line.add(j.fault(line.number, columnName, "imports.name_unknown", models.Args("Value", a.name, "Unit", nameOf(unit))))
 	case len(ids) > 1:
-		line.add(j.fault(line.number, columnName, "imports.name_ambiguous", models.Args("Value", a.name, "Unit", unit.Name, "Codes", shortList(codes), "Count", strconv.Itoa(len(ids)))))
+		line.add(j.fault(line.number, columnName, "imports.name_ambiguous", models.Args("Value", a.name, "Unit", nameOf(unit), "Codes", shortList(codes), "Count", strconv.Itoa(len(ids)))))
 	}
 }

@@ -63,7 +63,7 @@ func (j *importJob) stageAll(ctx context.Context, reader *exchange.Reader) error
 	for lines := range chunks {
 		if err := j.stage(ctx, lines); err != nil {
 			cancel()
-			<-failed // nobody reads the file any more
+			_ = <-failed // nobody reads the file any more
 			return err
 		}
 	}

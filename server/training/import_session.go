@@ -124,7 +124,7 @@ func (j *importJob) learnCourses(db *gorm.DB, lines []*importLine) error {
 func (j *importJob) findCode(line *importLine, a *attendanceLine) {
 	session := j.sessions.byCode[a.sessionCode]
 	if session == nil {
-		line.add(j.fault(line.number, columnSession, "imports.session_unknown", models.Args("Value", a.sessionCode, "Unit", j.unit.Name)))
+		line.add(j.fault(line.number, columnSession, "imports.session_unknown", models.Args("Value", a.sessionCode, "Unit", nameOf(&j.unit))))
 		return
 	}
 	a.Session = session.ID
@@ -142,7 +142,7 @@ func (j *importJob) findCode(line *importLine, a *attendanceLine) {
 func (j *importJob) courseOf(line *importLine, a *attendanceLine) *models.Course {
 	switch courses := j.sessions.courses[a.CourseText]; len(courses) {
 	case 0:
-		line.add(j.fault(line.number, columnCourse, "imports.course_unknown", models.Args("Value", a.CourseText, "Unit", j.unit.Name)))
+		line.add(j.fault(line.number, columnCourse, "imports.course_unknown", models.Args("Value", a.CourseText, "Unit", nameOf(&j.unit))))
 		return nil
 	case 1:
 		return &courses[0]

@@ -63,7 +63,7 @@ func (staffImport) check(j *importJob, db *gorm.DB, lines []*importLine) error {
 		if unit := j.unitOf(line); unit != nil {
 			line.content.Staff.Unit = unit.Code
 			if !j.may(manageRoster, unit) {
-				line.add(j.fault(line.number, j.unitColumn(), "imports.unit_not_managed", models.Args("Name", unit.Name)))
+				line.add(j.fault(line.number, j.unitColumn(), "imports.unit_not_managed", models.Args("Name", nameOf(unit))))
 			}
 		}
 		j.refuseTwice(line, line.content.Staff.identities()...)

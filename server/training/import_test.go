@@ -282,11 +282,11 @@ func TestReturnedRowsAreMended(t *testing.T) {
 func TestUnreadableFileIsRefused(t *testing.T) {
 	i := newImporting(t, storetest.SQLite(t))
 	for content, key := range map[string]string{
-		"":                      "exchange.file_empty",
-		"颜色,形状\n红,圆\n":          "exchange.no_headings",
-		"姓名,工号\n王芳,JN1\n":       "exchange.headings_missing",
-		"姓名,开始日期\n":             "imports.no_rows",
-		"%PDF-1.7 no table":     "exchange.not_table",
+		"":                  "exchange.file_empty",
+		"颜色,形状\n红,圆\n":      "exchange.no_headings",
+		"姓名,工号\n王芳,JN1\n":   "exchange.headings_missing",
+		"姓名,开始日期\n":         "imports.no_rows",
+		"%PDF-1.7 no table": "exchange.not_table",
 		"姓名,姓名,开始日期\n王芳,王芳,\n": "exchange.heading_twice",
 	} {
 		id := i.received(models.ImportStaff, content)
@@ -468,7 +468,7 @@ func TestAttendanceImport(t *testing.T) {
 		staff := i.received(models.ImportStaff, "单位代码,姓名,工号,身份证号,开始日期",
 			jinan+",王芳,JN1,"+goodID+",2016-01-04", jinan+",李强,JN2,,2016-01-04", jinan+",李强,JN3,,2016-01-04", jinan+",张三,JN4,,2017-06-01")
 		i.run(staff)
-		session := i.class("C1", "2017-05-10", func(c *models.Course, s *models.TrainingSession) { c.Title = "业务培训" })
+		session := i.class("C1", "2017-05-10", func(c *models.Course, _ *models.TrainingSession) { c.Title = "业务培训" })
 		file := []string{
 			"班次编号,课程,日期,单位名称,姓名,工号,身份证号,到课,成绩,是否合格",
 			session.Code + ",,,,王芳,,," + "√,,",
@@ -504,7 +504,7 @@ func TestAttendanceImportMakesSessions(t *testing.T) {
 			lines = append(lines, "业务培训,2016-03-"+fmt.Sprintf("%02d", 1+n%3)+",礼堂,JN"+fmt.Sprintf("%05d", n)+",到课")
 		}
 		i.run(i.received(models.ImportStaff, staffFile(1200)...))
-		i.class("C1", "2017-05-10", func(c *models.Course, s *models.TrainingSession) { c.Title = "业务培训" })
+		i.class("C1", "2017-05-10", func(c *models.Course, _ *models.TrainingSession) { c.Title = "业务培训" })
 		request := training.ImportRequest{Unit: shandong, Kind: models.ImportAttendance, FileName: "历史.csv", CreateSessions: true}
 
 		id := i.receivedFor(request, lines...)

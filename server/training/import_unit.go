@@ -1,6 +1,7 @@
 package training
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"sundial/models"
 	"sundial/rbac"
+	"sundial/server/exchange"
 	"sundial/server/store"
 )
 
@@ -96,9 +98,9 @@ func (j *importJob) unitOfCode(line *importLine, ref unitRef) *models.Unit {
 	unit := j.units.byCode[ref.code]
 	switch {
 	case unit == nil:
-		line.add(j.fault(line.number, j.unitColumn(), "imports.unit_unknown", models.Args("Value", ref.code, "Unit", j.unit.Name)))
+		line.add(j.fault(line.number, j.unitColumn(), "imports.unit_unknown", models.Args("Value", ref.code, "Unit", nameOf(&j.unit))))
 	case ref.name != "" && ref.name != unit.Name && ref.name != unit.NameEN:
-		line.add(j.fault(line.number, columnUnitName, "imports.unit_name_differs", models.Args("Code", ref.code, "Name", unit.Name, "Value", ref.name)))
+		line.add(j.fault(line.number, columnUnitName, "imports.unit_name_differs", models.Args("Code", ref.code, "Name", nameOf(unit), "Value", ref.name)))
 	}
 	return unit
 }
@@ -106,7 +108,7 @@ func (j *importJob) unitOfCode(line *importLine, ref unitRef) *models.Unit {
 func (j *importJob) unitOfName(line *importLine, name string) *models.Unit {
 	switch units := j.units.byName[name]; len(units) {
 	case 0:
-		line.add(j.fault(line.number, columnUnitName, "imports.unit_unknown", models.Args("Value", name, "Unit", j.unit.Name)))
+		line.add(j.fault(line.number, columnUnitName, "imports.unit_unknown", models.Args("Value", name, "Unit", nameOf(&j.unit))))
 	case 1:
 		return units[0]
 	default:
@@ -118,6 +120,11 @@ func (j *importJob) unitOfName(line *importLine, name string) *models.Unit {
 // may tells whether the actor has the permission in the unit.
 func (j *importJob) may(permission rbac.Permission, unit *models.Unit) bool {
 	return j.actor.Access.AllowsAt(permission.Object, permission.Action, unit.Path)
+}
+
+// nameOf is the name of a unit in both languages.
+func nameOf(unit *models.Unit) exchange.Text {
+	return exchange.Text{ZH: unit.Name, EN: cmp.Or(unit.NameEN, unit.Name)}
 }
 
 // mostCodes is how many codes a message lists.

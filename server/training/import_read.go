@@ -63,7 +63,8 @@ func (j *importJob) stageAll(ctx context.Context, reader *exchange.Reader) error
 	for lines := range chunks {
 		if err := j.stage(ctx, lines); err != nil {
 			cancel()
-			_ = <-failed // nobody reads the file any more
+			for range chunks { // until nobody reads the file any more
+			}
 			return err
 		}
 	}

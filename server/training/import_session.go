@@ -67,7 +67,7 @@ func (j *importJob) findSessions(db *gorm.DB, lines []*importLine) error {
 		}
 		if course := j.courseOf(line, a); course != nil {
 			a.Course = course.ID
-			if err := j.findKey(db, line, a); err != nil {
+			if err := j.findKey(db, line, a, course.RetiredOn); err != nil {
 				return err
 			}
 		}
@@ -156,8 +156,9 @@ func (j *importJob) courseOf(line *importLine, a *attendanceLine) *models.Course
 	}
 }
 
-// findKey finds the session of a course by its day and place.
-func (j *importJob) findKey(db *gorm.DB, line *importLine, a *attendanceLine) error {
+// findKey finds the session of a course by its day and place. One can be made until
+// the course was retired.
+func (j *importJob) findKey(db *gorm.DB, line *importLine, a *attendanceLine, retired calendar.Date) error {
 	key := sessionKey{a.Course, a.On, a.Place}
 	if _, known := j.sessions.byKey[key]; !known {
 		found, err := sessionsOf(db, key)
@@ -175,7 +176,7 @@ func (j *importJob) findKey(db *gorm.DB, line *importLine, a *attendanceLine) er
 			codes[i] = session.Code
 		}
 		line.add(j.fault(line.number, columnCourse, "imports.session_ambiguous", models.Args("Value", a.CourseText, "On", a.On, "Codes", shortList(codes))))
-	case !j.options.CreateSessions:
+	case !j.options.CreateSessions || !retired.IsZero() && a.On >= retired:
 		line.add(j.fault(line.number, columnOn, "imports.session_none", models.Args("Value", a.CourseText, "On", a.On)))
 	}
 	return nil
@@ -279,6 +280,10 @@ func (w *write) addHeldSession(j *importJob, unit models.Unit, course models.Cou
 	if err := w.tx.Create(&row).Error; err != nil {
 		return row, fmt.Errorf("store session: %w", err)
 	}
-	return row, w.record(event{action: "create", object: "session", id: row.ID, unit: &unit, permission: manageCourse, now: sessionFacts(row),
+	facts, err := w.sessionFacts(row)
+	if err != nil {
+		return row, err
+	}
+	return row, w.record(event{action: "create", object: "session", id: row.ID, unit: &unit, permission: manageCourse, now: facts,
 		detail: map[string]any{"course": course.Code, "import": j.row.ID}})
 }

@@ -23,8 +23,10 @@ type NominationView struct {
 	Unit   models.Unit
 	// Place is the place on the waiting list, from 1; 0 for who does not wait.
 	Place int
-	// Post is what the person does there, by the posting on the session's first day.
+	// Post is what the person does there, by the posting on the day of the session.
 	Post string
+	// Gone tells that the person is on no roster any more on that day.
+	Gone bool
 	// MayWithdraw tells that the actor may withdraw the nomination now.
 	MayWithdraw bool
 }
@@ -50,14 +52,16 @@ func (d *Desk) Nominations(ctx context.Context, actor compliance.Actor, session 
 	if err != nil {
 		return nil, err
 	}
-	postings, err := postingsOn(db, distinct(personIDs(rows)), s.StartOn)
+	day, _ := attendableDays(s.TrainingSession, d.Today())
+	postings, err := postingsOn(db, distinct(personIDs(rows)), day)
 	if err != nil {
 		return nil, err
 	}
 	var views []NominationView
 	place := 0
 	for _, row := range rows {
-		v := NominationView{Nomination: row, Person: people[row.PersonID], Unit: units[row.UnitID], Post: postings[row.PersonID].Post}
+		posting, posted := postings[row.PersonID]
+		v := NominationView{Nomination: row, Person: people[row.PersonID], Unit: units[row.UnitID], Post: posting.Post, Gone: !posted}
 		if row.Status == models.NominationWaiting {
 			place++
 			v.Place = place
@@ -107,10 +111,9 @@ type Candidate struct {
 	Refusal   *models.Error
 }
 
-// CandidateQuery asks for people to nominate: of the subtree of one unit, unless
-// its path is empty, and whose name, number or unit has the text.
+// CandidateQuery asks for people to nominate whose name, number or unit has the
+// text.
 type CandidateQuery struct {
-	Under models.Unit
 	Text  string
 	Limit int
 }
@@ -172,9 +175,6 @@ func candidateQuery(db *gorm.DB, actor compliance.Actor, s *SessionView, q Candi
 		Where("NOT EXISTS (SELECT 1 FROM nominations n WHERE n.session_id = ? AND n.person_id = p.id AND n.ended = 0)", s.ID)
 	query = actor.Access.Scope(makeNomination.Object, makeNomination.Action).Where(query, "u.path")
 	query = rbac.Scope{s.Office.Path}.Where(query, "u.path")
-	if q.Under.Path != "" {
-		query = rbac.Scope{q.Under.Path}.Where(query, "u.path")
-	}
 	if text := strings.TrimSpace(q.Text); text != "" {
 		like := "%" + wildcards.Replace(strings.ToLower(text)) + "%"
 		query = query.Where("(lower(p.name) LIKE ? ESCAPE '!' OR lower(p.number) LIKE ? ESCAPE '!' OR lower(u.name) LIKE ? ESCAPE '!' OR lower(u.name_en) LIKE ? ESCAPE '!')", like, like, like, like)

@@ -133,14 +133,14 @@ func (r rosterReader) count(page *RosterPage) error {
 	return nil
 }
 
-// rosterOrder puts units before those below them and people by name.
-const rosterOrder = "units.path, people.name, postings.id"
+// rosterOrder has the units of a region stand together, by their codes.
+const rosterOrder = "units.code, people.name, postings.id"
 
 // lines reads a page of people from the cursor on: the id of the posting before.
 func (r rosterReader) lines(postings func() *gorm.DB, limit int, cursor string) ([]RosterLine, string, error) {
 	db := postings().Select("postings.*").Order(rosterOrder)
 	if after, err := strconv.ParseUint(cursor, 10, 64); err == nil {
-		anchor := r.db.Table("postings").Select("units.path, people.name, postings.id").
+		anchor := r.db.Table("postings").Select("units.code, people.name, postings.id").
 			Joins("JOIN people ON people.id = postings.person_id").Joins("JOIN units ON units.id = postings.unit_id").Where("postings.id = ?", after)
 		db = db.Where("("+rosterOrder+") > (?)", anchor)
 	}

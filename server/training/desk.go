@@ -27,6 +27,8 @@ type Desk struct {
 	now    func() time.Time
 	// checkIns throttles who checks in by a code, without a sign-in.
 	checkIns *checkIns
+	// within is the transaction of a replay, nil otherwise.
+	within *gorm.DB
 }
 
 // New returns the desk over a store and the ledger whose rotations it feeds, with
@@ -72,15 +74,38 @@ func (d *Desk) look(ctx context.Context, actor compliance.Actor) *write {
 // the units that it touched judged anew.
 func (d *Desk) write(ctx context.Context, actor compliance.Actor, f func(w *write) error) error {
 	at := d.now()
-	return d.store.Write(ctx, func(tx *gorm.DB) error {
-		if err := d.ledger.HoldRotations(tx); err != nil {
-			return err
-		}
+	return d.transact(ctx, func(tx *gorm.DB) error {
 		w := &write{Desk: d, tx: tx, actor: actor, at: store.Instant(at), today: dateOf(at), touched: map[uint64]bool{}}
 		if err := f(w); err != nil {
 			return err
 		}
 		return d.ledger.JudgeRotations(tx, at, slices.Collect(maps.Keys(w.touched)))
+	})
+}
+
+// transact runs f in one transaction that holds the rotations.
+func (d *Desk) transact(ctx context.Context, f func(tx *gorm.DB) error) error {
+	if d.within != nil {
+		return f(d.within)
+	}
+	return d.store.Write(ctx, func(tx *gorm.DB) error {
+		if err := d.ledger.HoldRotations(tx); err != nil {
+			return err
+		}
+		return f(tx)
+	})
+}
+
+// Replay runs f in one transaction. The desks that on returns write as steps of
+// it, each at its moment: the past of a demo. They do not read what the
+// transaction has written, except within a write.
+func (d *Desk) Replay(ctx context.Context, f func(on func(at time.Time) *Desk) error) error {
+	return d.transact(ctx, func(tx *gorm.DB) error {
+		return f(func(at time.Time) *Desk {
+			past := *d
+			past.now, past.within = func() time.Time { return at }, tx
+			return &past
+		})
 	})
 }
 

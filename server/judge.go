@@ -25,7 +25,7 @@ type judgeCommand struct {
 
 // Run prints the verdicts in the order of the policy's obligations.
 func (c *judgeCommand) Run(e *environment) error {
-	asOf, err := c.asOf(e.now())
+	asOf, err := e.asOf(c.AsOf)
 	if err != nil {
 		return err
 	}
@@ -33,7 +33,7 @@ func (c *judgeCommand) Run(e *environment) error {
 	if err != nil {
 		return err
 	}
-	policy, err := c.policy(e)
+	policy, err := e.findPolicy(c.Policy)
 	if err != nil {
 		return err
 	}
@@ -58,11 +58,12 @@ func (c *judgeCommand) Run(e *environment) error {
 	return e.print(e.verdictText(policy, facts.Unit, verdicts, asOf))
 }
 
-func (c *judgeCommand) asOf(now time.Time) (calendar.Date, error) {
-	if c.AsOf == nil {
-		return calendar.DateOf(now.In(rules.Shanghai)), nil
+// asOf returns the day of the flag --as-of, today when it is left out.
+func (e *environment) asOf(flag *string) (calendar.Date, error) {
+	if flag == nil {
+		return calendar.DateOf(e.now().In(rules.Shanghai)), nil
 	}
-	return dateOfFlag("--as-of", *c.AsOf)
+	return dateOfFlag("--as-of", *flag)
 }
 
 // year returns the year asked for, 0 for all.
@@ -77,15 +78,15 @@ func (c *judgeCommand) year() (int, error) {
 	return year, nil
 }
 
-// policy reads the pack; where there is no such file, one that ships under the
-// id is meant.
-func (c *judgeCommand) policy(e *environment) (*rules.Policy, error) {
-	if _, err := os.Stat(c.Policy); errors.Is(err, fs.ErrNotExist) {
-		if policy, err := seeds.Policy(c.Policy); err == nil {
+// findPolicy reads the pack; where there is no such file, one that ships under
+// the id is meant.
+func (e *environment) findPolicy(file string) (*rules.Policy, error) {
+	if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
+		if policy, err := seeds.Policy(file); err == nil {
 			return policy, nil
 		}
 	}
-	return e.readPolicy(c.Policy)
+	return e.readPolicy(file)
 }
 
 func (e *environment) readFacts(file string) (*rules.Facts, error) {

@@ -172,8 +172,9 @@ type Deliverable struct {
 	Verification `yaml:",inline"`
 }
 
-// StaffMember is one openness worker of the unit, on the roster from From to To,
-// both included; a zero To means still.
+// StaffMember is one posting of an openness worker, on the roster of the unit
+// from From to To, both included; a zero To means still. Who moved or came back
+// has several, with the same ID and never two on one day.
 type StaffMember struct {
 	ID   string `yaml:"id"`
 	Name string `yaml:"name"`

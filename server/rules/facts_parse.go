@@ -11,7 +11,8 @@ import (
 
 // ParseFacts reads a facts file of the judge command. Every fault is reported with
 // its line as strictyaml.Problems: an unknown field, a performance scheme that
-// does not add up, an attendance of somebody who is not on the staff.
+// does not add up, an attendance of somebody who was not on the staff. A person
+// who moved has a row of staff for each posting, here or in another unit.
 func ParseFacts(data []byte) (*Facts, error) {
 	var facts Facts
 	root, err := strictyaml.Unmarshal(data, &facts)
@@ -23,7 +24,7 @@ func ParseFacts(data []byte) (*Facts, error) {
 	facts.checkDates(root, &problems)
 	facts.checkPerformance(list(root, "performance"), &problems)
 	facts.checkSubjects(root, &problems)
-	facts.checkStaff(root, &problems)
+	checkPeople(facts.Staff, facts.Attendances, root, &problems)
 	return &facts, problems.Err()
 }
 
@@ -86,7 +87,6 @@ func (f *Facts) checkDates(root *yaml.Node, problems *strictyaml.Problems) {
 	require("publications", func(i int) Date { return f.Publications[i].On }, "on")
 	require("events", func(i int) Date { return f.Events[i].On }, "on")
 	require("deliverables", func(i int) Date { return f.Deliverables[i].On }, "on")
-	require("attendances", func(i int) Date { return f.Attendances[i].On }, "on")
 	require("documents", func(i int) Date { return max(f.Documents[i].PublishedOn, f.Documents[i].IssuedOn) }, "published_on")
 }
 
@@ -115,25 +115,6 @@ func (f *Facts) checkSubjects(root *yaml.Node, problems *strictyaml.Problems) {
 			if !at.IsZero() && at.Before(incident.At) {
 				problems.Add(lineOf(node, field), "facts.before_incident", "Field", "incidents."+field)
 			}
-		}
-	}
-	for i, node := range list(root, "staff") {
-		require("staff", f.Staff[i].ID, node)
-	}
-}
-
-func (f *Facts) checkStaff(root *yaml.Node, problems *strictyaml.Problems) {
-	known := map[string]bool{}
-	for i, node := range list(root, "staff") {
-		member := f.Staff[i]
-		known[member.ID] = true
-		if !member.To.IsZero() && member.To < member.From {
-			problems.Add(lineOf(node, "to"), "pack.span_reversed", "Field", "staff.to")
-		}
-	}
-	for i, node := range list(root, "attendances") {
-		if staff := f.Attendances[i].Staff; !known[staff] {
-			problems.Add(lineOf(node, "staff"), "facts.unknown_staff", "Field", "attendances.staff", "Value", staff)
 		}
 	}
 }

@@ -35,6 +35,7 @@ var mayImport = map[string][]string{
 	},
 	"server/audit":    {"models", "rbac", "server/calendar", "server/rules", "server/store"},
 	"server/evidence": {"models"},
+	"server/exchange": {"models", "server/calendar"},
 	"server/charts":   {"server/rules"},
 	"seeds": {
 		"models", "rbac", "server/calendar", "server/compliance", "server/organization", "server/rules",

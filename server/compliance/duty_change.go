@@ -33,7 +33,11 @@ func (w *write) knownFromToday(duties []uint64) (map[uint64][]models.DutyChange,
 func (w *write) succession(row models.Duty, known, foreseen []models.DutyChange) []models.DutyChange {
 	next := []models.DutyChange{changeOf(row, max(w.today, known[0].KnownOn))}
 	for _, change := range foreseen {
-		if last := next[len(next)-1]; change.KnownOn > last.KnownOn && !sameBut(last, change) {
+		switch last := next[len(next)-1]; {
+		case change.KnownOn <= next[0].KnownOn: // the duty is owed from a later day on
+			change.KnownOn = next[0].KnownOn
+			next[0] = change
+		case !sameBut(last, change):
 			next = append(next, change)
 		}
 	}

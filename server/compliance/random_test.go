@@ -16,8 +16,8 @@ import (
 )
 
 const (
-	randomSteps = 420
-	randomSeed  = 20170504
+	randomSteps = 640
+	randomSeed  = 20170505
 )
 
 // TestRandomWorkKeepsItsBooks lets people file, decide, exempt, register and
@@ -50,6 +50,7 @@ func TestRandomWorkKeepsItsBooks(t *testing.T) {
 			}
 		}
 		worker.wantAllSorts()
+		worker.wantPeopleCounted(shown)
 		worker.wantOfficeWork()
 		worker.wantTurns()
 		w.wantSoundTallies()
@@ -79,7 +80,7 @@ func (w *randomWorker) wantAllSorts() {
 func (w *randomWorker) step() error {
 	duty, rule := w.anyDuty()
 	w.doing = fmt.Sprintf("duty %d of %s on %s", duty.ID, rule.ID, w.Today())
-	switch choice := w.r.IntN(24); {
+	switch choice := w.r.IntN(30); {
 	case choice < 9:
 		_, err := w.File(w.Context(), w.reporter, duty.ID, compliance.Submission{Filing: soundFiling(rule, w.dayFor(duty))})
 		return err
@@ -89,8 +90,10 @@ func (w *randomWorker) step() error {
 		return w.office(duty)
 	case choice < 21:
 		return w.register()
-	default:
+	case choice < 24:
 		return w.reorganize()
+	default:
+		return w.staff()
 	}
 }
 

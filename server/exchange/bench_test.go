@@ -34,6 +34,8 @@ func BenchmarkExchange(b *testing.B) {
 			}), "peak-MB")
 		})
 		b.Run("read-"+string(format), func(b *testing.B) {
+			writeBench(b, name, format)
+			b.ResetTimer()
 			b.ReportMetric(peak(func() {
 				for range b.N {
 					readBench(b, name)

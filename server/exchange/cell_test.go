@@ -176,7 +176,7 @@ func TestCellsThatAreRefused(t *testing.T) {
 		{KindDecimal, cell{text: "1234567890123456"}, "exchange.number"},
 	} {
 		column := Column{Kind: c.kind, Words: []Word{{Value: "online", Text: Text{"线上", "Online"}}}}
-		_, problem := column.read(c.cell)
+		_, problem := column.read(c.cell, column.vocabulary())
 		if problem == nil || problem.key != c.want {
 			t.Errorf("%v in a column of kind %d: %v, want %s", c.cell, c.kind, problem, c.want)
 		}
@@ -210,7 +210,7 @@ func TestCellsThatAreRead(t *testing.T) {
 		{KindDecimal, cell{text: "1,234.50"}, "1234.5"},
 	} {
 		column := Column{Kind: c.kind, Words: []Word{{Value: "online", Text: Text{"线上", "Online"}}}}
-		got, problem := column.read(c.cell)
+		got, problem := column.read(c.cell, column.vocabulary())
 		if problem != nil {
 			t.Errorf("%v in a column of kind %d: %s", c.cell, c.kind, problem.key)
 			continue

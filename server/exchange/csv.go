@@ -78,10 +78,10 @@ func (f textFile) check() (textFile, error) {
 		if !f.isText(whole) {
 			return f, f.notTable(nil)
 		}
-		switch {
-		case err == nil:
+		switch err {
+		case nil:
 			kept = copy(buffer, part[len(whole):])
-		case err == io.EOF || err == io.ErrUnexpectedEOF:
+		case io.EOF, io.ErrUnexpectedEOF:
 			return f, nil
 		default:
 			return f, f.unreadable(err)
@@ -127,7 +127,7 @@ func (f textFile) lines(separator rune) iter.Seq2[line, error] {
 		inside := 0 // line breaks inside of cells so far
 		for {
 			record, err := reader.Read()
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				return
 			}
 			if err != nil {

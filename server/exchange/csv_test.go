@@ -23,6 +23,15 @@ func TestTextsThatAreNoCSV(t *testing.T) {
 	}
 }
 
+// With the wrong separator the quotes of this one look wrong; what it lacks is
+// more to the point.
+func TestMissingHeadingsAreToldWhateverTheSeparator(t *testing.T) {
+	args := refused(t, readError([]byte("\"姓名\";\"成绩\"\n"), sample, DefaultLimits), "exchange.headings_missing")
+	if diff := cmp.Diff([]Text{{"工号", "Staff number"}}, args["Columns"]); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestEncodingsAndSeparators(t *testing.T) {
 	for _, separator := range []string{",", "\t", ";"} {
 		text := strings.ReplaceAll("花名册\r\n工号|姓名|形式\r\nJN1|\"王|芳\"|线上\r\n", "|", separator)

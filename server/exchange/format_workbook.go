@@ -115,20 +115,20 @@ func (o *workbookOutput) write(cells []cell) error {
 // value returns the cell for the library; a string is always written as text,
 // never as a formula.
 func (o *workbookOutput) value(c cell) (any, error) {
-	if c.isBlank() {
+	if c.kind == textCell && c.text == "" {
 		return nil, nil
 	}
 	switch c.kind {
 	case numberCell:
-		number, err := strconv.ParseFloat(c.text, 64)
-		if err != nil || c.shown.digits > 0 {
+		if c.shown.digits > 0 || !isNumber(c.text) {
 			return excelize.Cell{StyleID: o.styles.text, Value: c.String()}, nil
 		}
 		if day, ok := c.day(); ok {
 			serial, _ := serialOf(day)
 			return excelize.Cell{StyleID: o.styles.date, Value: serial}, nil
 		}
-		return number, nil
+		number, err := strconv.ParseFloat(c.text, 64)
+		return number, err
 	case boolCell:
 		return c.text == "1", nil
 	}

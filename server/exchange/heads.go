@@ -13,11 +13,12 @@ const headingRows = 10
 // heads is where the columns of a table stand in a sheet.
 type heads struct {
 	table  Table
-	row    int     // of the headings
-	places []place // of the columns of the table
-	others []place // headings that the table does not know
-	all    []place // as they stand, left to right
-	twice  error   // that two headings name one column
+	row    int          // of the headings
+	places []place      // of the columns of the table
+	others []place      // headings that the table does not know
+	all    []place      // as they stand, left to right
+	twice  error        // that two headings name one column
+	words  []vocabulary // of the columns of the table, once these are the headings
 }
 
 // place is a column of a sheet; 0 when it is not there.
@@ -35,6 +36,13 @@ func (h *heads) index(key string) int {
 	return i
 }
 
+// learnWords gets ready to read rows.
+func (h *heads) learnWords() {
+	for i := range h.table.Columns {
+		h.words = append(h.words, h.table.Columns[i].vocabulary())
+	}
+}
+
 // known returns how many columns of the table are there.
 func (h *heads) known() int {
 	known := 0
@@ -44,6 +52,11 @@ func (h *heads) known() int {
 		}
 	}
 	return known
+}
+
+// meet tells whether a column of the table lies in the area.
+func (h *heads) meet(a area) bool {
+	return slices.ContainsFunc(h.places, func(p place) bool { return p.column >= a.left && p.column <= a.right })
 }
 
 // missing returns the required columns that are not there.

@@ -18,8 +18,8 @@ type sheet struct {
 // line is a row of a sheet. The last one of a workbook's has no cells but says
 // which are merged.
 type line struct {
-	number int // from 1, as a spreadsheet shows it
-	cells  []cell
+	number int    // from 1, as a spreadsheet shows it
+	cells  []cell // that are not blank
 	merged []area
 }
 
@@ -61,6 +61,9 @@ func (l line) at(column int) (cell, bool) {
 	}
 	return cell{}, false
 }
+
+// isBlank tells whether there is nothing to be seen in the cell.
+func (c cell) isBlank() bool { return c.kind == textCell && Clean(c.text) == "" }
 
 // String returns the cell as a person sees it, roughly: long numbers as the
 // spreadsheet has rounded them.

@@ -36,18 +36,19 @@ func Open(name string, file io.ReaderAt, size int64, table Table, limits Limits)
 			err = headsErr // unless another sheet has the table
 		case found == nil || headsErr != nil:
 		case len(found.missing()) == 0:
+			found.learnWords()
 			return &Reader{sheet, found, limits}, nil
 		case best == nil || found.known() > best.known():
 			best = found
 		}
 	}
 	switch {
+	case best != nil:
+		return nil, refuse(nil, "exchange.headings_missing", "Name", name, "Row", best.row, "Columns", best.missing())
 	case err != nil:
 		return nil, err
-	case best == nil:
-		return nil, refuse(nil, "exchange.no_headings", "Name", name, "Rows", headingRows, "Columns", required(table))
 	default:
-		return nil, refuse(nil, "exchange.headings_missing", "Name", name, "Row", best.row, "Columns", best.missing())
+		return nil, refuse(nil, "exchange.no_headings", "Name", name, "Rows", headingRows, "Columns", required(table))
 	}
 }
 
@@ -126,11 +127,11 @@ func (r *Reader) Rows() iter.Seq2[*Row, error] {
 	}
 }
 
-// unmerged refuses cells that are merged from the headings down to the last
-// row: what lies below the first of them is not in the file.
+// unmerged refuses cells of the table that are merged, from the headings down to
+// the last row: only the first of them has what is seen in all.
 func (r *Reader) unmerged(l line, last int) error {
 	for _, merged := range l.merged {
-		if merged.bottom > r.heads.row && merged.top <= last {
+		if merged.bottom > r.heads.row && merged.top <= last && r.heads.meet(merged) {
 			return refuse(nil, "exchange.merged", "Cells", merged.String())
 		}
 	}

@@ -81,12 +81,12 @@ func newRow(h *heads, from line) *Row {
 	for i := range h.table.Columns {
 		column := &h.table.Columns[i]
 		content, ok := from.at(h.places[i].column)
-		if !ok || content.isBlank() {
+		if !ok {
 			continue
 		}
 		blank = false
 		var problem *problem
-		if row.values[i], problem = column.read(content); problem != nil {
+		if row.values[i], problem = column.read(content, h.words[i]); problem != nil {
 			row.Fault(column.Key, problem.key, problem.args...)
 		}
 	}
@@ -101,13 +101,8 @@ func newRow(h *heads, from line) *Row {
 func (r *Row) requireAll() {
 	for i := range r.heads.table.Columns {
 		column := &r.heads.table.Columns[i]
-		content, ok := r.line.at(r.heads.places[i].column)
-		if column.Required && (!ok || content.isBlank()) {
+		if _, ok := r.line.at(r.heads.places[i].column); column.Required && !ok {
 			r.Fault(column.Key, "exchange.required")
 		}
 	}
-}
-
-func (c cell) isBlank() bool {
-	return c.kind == textCell && Clean(c.text) == ""
 }

@@ -105,18 +105,18 @@ func (c *Column) word(value, lang string) (string, bool) {
 	return "", false
 }
 
-// valueOf returns what a word of the column stands for.
-func (c *Column) valueOf(text string) (string, bool) {
-	wanted := fold(text)
+// vocabulary is what the words of a column stand for, by what fold leaves of
+// them.
+type vocabulary map[string]string
+
+func (c *Column) vocabulary() vocabulary {
+	known := vocabulary{}
 	for _, word := range c.words() {
-		if fold(word.Text.ZH) == wanted || fold(word.Text.EN) == wanted {
-			return word.Value, true
-		}
-		for _, also := range word.Also {
-			if fold(also) == wanted {
-				return word.Value, true
+		for _, text := range append([]string{word.Text.ZH, word.Text.EN}, word.Also...) {
+			if _, taken := known[fold(text)]; !taken && fold(text) != "" {
+				known[fold(text)] = word.Value
 			}
 		}
 	}
-	return "", false
+	return known
 }

@@ -145,7 +145,7 @@ func TestWordsAreUnderstood(t *testing.T) {
 		"否": No, "×": No, "0": No, "n": No, "False": No, "缺 勤": No,
 		"迟到": "", "yess": "", "2": "",
 	} {
-		got, ok := sample.Columns[3].valueOf(text)
+		got, ok := sample.Columns[3].vocabulary()[fold(text)]
 		if got != want || ok != (want != "") {
 			t.Errorf("%q: %q, %v, want %q", text, got, ok, want)
 		}

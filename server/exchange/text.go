@@ -11,8 +11,22 @@ import (
 // width become plain ones and blanks of all kinds spaces; what is invisible is
 // removed, and blanks at both ends. Chinese punctuation and line breaks stay.
 func Clean(text string) string {
+	if isClean(text) {
+		return text
+	}
 	text = strings.ReplaceAll(norm.NFC.String(text), "\r\n", "\n")
 	return strings.TrimSpace(strings.Map(cleanRune, text))
+}
+
+// isClean tells of most texts at a glance that Clean would not change them:
+// plain letters, digits and signs, and common Chinese characters.
+func isClean(text string) bool {
+	for _, r := range text {
+		if r < ' ' || r > '~' && r < '一' || r > '鿿' {
+			return false
+		}
+	}
+	return text == "" || text[0] != ' ' && text[len(text)-1] != ' '
 }
 
 // chinesePunctuation has a full width in Chinese text for good reason.

@@ -19,8 +19,9 @@ type value struct {
 	decimal decimal.Decimal // of KindInteger too
 }
 
-// read returns what the cell means in the column, or what is wrong with it.
-func (c *Column) read(from cell) (value, *problem) {
+// read returns what the cell means in the column, whose words are given, or what
+// is wrong with it.
+func (c *Column) read(from cell, known vocabulary) (value, *problem) {
 	switch {
 	case from.kind == formulaCell:
 		return value{}, wrong("exchange.cell_formula")
@@ -35,7 +36,7 @@ func (c *Column) read(from cell) (value, *problem) {
 	case KindInteger, KindDecimal:
 		return c.readNumber(from)
 	case KindYesNo, KindChoice:
-		return c.readWord(from)
+		return c.readWord(from, known)
 	default:
 		return readText(from)
 	}
@@ -99,13 +100,13 @@ func (c *Column) readNumber(from cell) (value, *problem) {
 	return value{given: true, decimal: number}, nil
 }
 
-func (c *Column) readWord(from cell) (value, *problem) {
+func (c *Column) readWord(from cell, known vocabulary) (value, *problem) {
 	text := from.String()
-	known, ok := c.valueOf(text)
+	meaning, ok := known[fold(text)]
 	if !ok {
 		return value{}, wrong("exchange.word", "Value", shorten(text, 40), "Words", c.offered())
 	}
-	return value{given: true, text: known}, nil
+	return value{given: true, text: meaning}, nil
 }
 
 // offered returns the words that a message offers.

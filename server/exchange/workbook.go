@@ -16,9 +16,10 @@ import (
 // takes a sheet that breaks off for one that ends.
 
 const (
-	maxDirectory = 4 << 20 // bytes of the list of parts
-	maxToken     = 1 << 20 // bytes of a tag with its attributes, or of a text
-	maxNames     = 1 << 20 // characters of sheets, relations or formats; they are few
+	maxDirectory = 4 << 20  // bytes of the list of parts
+	maxToken     = 1 << 20  // bytes of a tag with its attributes, or of a text
+	maxList      = 16 << 20 // bytes of the list of sheets, of relations, or of styles
+	maxMerged    = 100_000  // ranges of cells
 )
 
 var (
@@ -131,7 +132,7 @@ func (w *workbook) mainPart() (string, error) {
 func (w *workbook) readRelations(part string) (map[string]relation, error) {
 	folder, base := path.Split(part)
 	relations := map[string]relation{}
-	err := w.read(path.Join(folder, "_rels", base+".rels"), maxNames, func(p *xmlPart, token xml.Token) error {
+	err := w.read(path.Join(folder, "_rels", base+".rels"), maxList, func(token xml.Token) error {
 		if start, ok := token.(xml.StartElement); ok && start.Name.Local == "Relationship" {
 			target := attribute(start, "Target")
 			if !strings.HasPrefix(target, "/") {
@@ -149,7 +150,7 @@ func (w *workbook) readRelations(part string) (map[string]relation, error) {
 func (w *workbook) readSheets(part string) ([]listedSheet, error) {
 	var sheets []listedSheet
 	root := ""
-	err := w.read(part, maxNames, func(p *xmlPart, token xml.Token) error {
+	err := w.read(part, maxList, func(token xml.Token) error {
 		start, ok := token.(xml.StartElement)
 		if !ok {
 			return nil

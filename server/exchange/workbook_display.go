@@ -12,7 +12,7 @@ func (w *workbook) readDisplays(part string) ([]display, error) {
 	codes := map[int]string{}
 	var formats []int // by number of a style
 	inStyles := false
-	err := w.read(part, w.limits.Strings, func(_ *xmlPart, token xml.Token) error {
+	err := w.read(part, maxList, func(token xml.Token) error {
 		switch token := token.(type) {
 		case xml.StartElement:
 			switch token.Name.Local {

@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -53,7 +54,7 @@ func (p *xmlPart) next() (xml.Token, error) {
 }
 
 // read calls the function with each token of a part.
-func (w *workbook) read(name string, most int64, each func(*xmlPart, xml.Token) error) error {
+func (w *workbook) read(name string, most int64, each func(xml.Token) error) error {
 	p, err := w.openPart(name, most)
 	if err != nil {
 		return err
@@ -61,11 +62,11 @@ func (w *workbook) read(name string, most int64, each func(*xmlPart, xml.Token) 
 	defer p.content.Close()
 	for {
 		token, err := p.next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err == nil {
-			err = each(p, token)
+			err = each(token)
 		}
 		if err != nil {
 			return fmt.Errorf("part %s: %w", name, err)

@@ -57,13 +57,13 @@ func (s *sheetReader) read(yield func(line) bool) error {
 	s.yield = yield
 	for {
 		token, err := s.part.next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err == nil {
 			err = s.take(token)
 		}
-		if err == errStop {
+		if errors.Is(err, errStop) {
 			return nil
 		}
 		if err != nil {
@@ -100,8 +100,11 @@ func (s *sheetReader) start(element xml.StartElement) error {
 		s.result = true
 	case "mergeCell":
 		merged, ok := parseArea(attribute(element, "ref"))
-		if !ok {
+		switch {
+		case !ok:
 			return errBroken
+		case len(s.merged) == maxMerged:
+			return errTooLarge
 		}
 		s.merged = append(s.merged, merged)
 	}

@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"encoding/xml"
+	"math"
 	"regexp"
 	"strconv"
 	"strings"
@@ -30,7 +31,7 @@ func (t stringTable) at(number string) (string, bool) {
 func (w *workbook) readStrings(part string) (stringTable, error) {
 	var table stringTable
 	var text textReader
-	err := w.read(part, w.limits.Strings, func(_ *xmlPart, token xml.Token) error {
+	err := w.read(part, min(w.limits.Strings, math.MaxInt32), func(token xml.Token) error {
 		text.take(token)
 		if end, ok := token.(xml.EndElement); ok && end.Name.Local == "si" {
 			table.text = append(table.text, text.content...)

@@ -195,7 +195,7 @@ func TestMergedCellsAreRefusedWhereTheDataAre(t *testing.T) {
 			t.Errorf("got %v, want %s", args["Cells"], want)
 		}
 	}
-	for _, ends := range [][2]string{{"A1", "B1"}, {"A5", "B6"}} {
+	for _, ends := range [][2]string{{"A1", "B1"}, {"A5", "B6"}, {"C3", "D4"}} {
 		if err := readError(merge(ends[0], ends[1]), sample, DefaultLimits); err != nil {
 			t.Errorf("%v: %v", ends, err)
 		}

@@ -4,10 +4,8 @@ import (
 	"context"
 	"strconv"
 
-	"sundial/frontend"
 	"sundial/models"
 	"sundial/server/compliance"
-	"sundial/server/gate"
 	"sundial/server/rules"
 )
 
@@ -85,22 +83,18 @@ func (s *Server) showRotation(ctx context.Context, input *RotationInput) (*Rotat
 	if err != nil {
 		return nil, err
 	}
-	locale, output := gate.CallerOf(ctx).Locale, &RotationOutput{}
+	output := &RotationOutput{}
 	output.Body.Policy = table.Obligation.Policy
-	output.Body.UnitCoverage = coverageOf(locale, table, table.Unit, table.Total, codes.All)
+	output.Body.UnitCoverage = coverageOf(table, table.Unit, table.Total, codes.All)
 	output.Body.Units = []UnitCoverage{}
 	for i, row := range table.Rows {
-		output.Body.Units = append(output.Body.Units, coverageOf(locale, table, row.Unit, row.RotationCount, codes.ByRow[i]))
+		output.Body.Units = append(output.Body.Units, coverageOf(table, row.Unit, row.RotationCount, codes.ByRow[i]))
 	}
 	return output, nil
 }
 
-func coverageOf(locale *frontend.Locale, t *compliance.RotationTable, unit models.Unit, count compliance.RotationCount, left []string) UnitCoverage {
-	name := unit.Name
-	if locale.Lang() == "en" && unit.NameEN != "" {
-		name = unit.NameEN
-	}
-	return UnitCoverage{Unit: unit.Code, Name: name, Obligation: t.Obligation.Code, Clause: t.Obligation.Clause,
+func coverageOf(t *compliance.RotationTable, unit models.Unit, count compliance.RotationCount, left []string) UnitCoverage {
+	return UnitCoverage{Unit: unit.Code, Name: unit.Name, Obligation: t.Obligation.Code, Clause: t.Obligation.Clause,
 		Window: Window{t.Period.From.String(), t.Period.To.String()}, AsOf: t.AsOf.String(), DueInDays: rules.DueInDays(t.AsOf, t.Period.Span),
 		Roster: count.Roster, Trained: count.Trained, Coverage: count.Ratio(), Left: append([]string{}, left...), LeftCount: count.Left(),
 		SeatsPerMonth: t.SeatsPerMonth(count), UnitsOwing: count.Units, UnitsComplete: count.Complete, UnitsExempt: count.Exempt}

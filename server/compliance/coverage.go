@@ -97,6 +97,12 @@ func (t *RotationTable) Begun() bool { return t.Period.From <= t.AsOf }
 // Over tells whether the window has ended before the as-of date.
 func (t *RotationTable) Over() bool { return t.Period.To < t.AsOf }
 
+// DaysLeft are the days until the window's end, below zero once it has passed.
+func (t *RotationTable) DaysLeft() int { return rules.DueInDays(t.AsOf, t.Period.Span) }
+
+// DaysOver are the days since the window's end.
+func (t *RotationTable) DaysOver() int { return -t.DaysLeft() }
+
 // SeatsPerMonth returns how many seats a month train those who are left of the
 // count by the window's end.
 func (t *RotationTable) SeatsPerMonth(c RotationCount) int {

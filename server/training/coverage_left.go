@@ -65,6 +65,9 @@ type LeftPerson struct {
 	DaysLeft int
 }
 
+// DaysOver are the days since the due date.
+func (p LeftPerson) DaysOver() int { return -p.DaysLeft }
+
 // leftRow is a row of the query behind the list.
 type leftRow struct {
 	UnitID     uint64

@@ -81,9 +81,6 @@ type ProgressLine struct {
 	Roster, Trained, Needed, Forecast int
 }
 
-// Known tells whether a number of the line is known.
-func (ProgressLine) Known(n int) bool { return n >= 0 }
-
 // RotationView is what the pages of a rotation look at.
 type RotationView struct {
 	View
@@ -344,4 +341,68 @@ func rowName(locale *frontend.Locale, line CoverageLine) string {
 		return locale.Text("coverage.own", nil)
 	}
 	return unitName(locale, line.Unit)
+}
+
+// ProgressOption, SeatsOption and UnitsOption are the charts as the browser draws
+// them: they come with the page, so that they show what its tables say.
+func (p CoveragePage) ProgressOption() (string, error) { return option(p.ProgressChart()) }
+
+// SeatsOption is SeatsChart as JSON.
+func (p CoveragePage) SeatsOption() (string, error) { return option(p.SeatsChart()) }
+
+// UnitsOption is UnitsChart as JSON.
+func (p CoveragePage) UnitsOption() (string, error) { return option(p.UnitsChart()) }
+
+func option(chart interface{ JSON() ([]byte, error) }) (string, error) {
+	body, err := chart.JSON()
+	return string(body), err
+}
+
+// Policies are the policies to choose from.
+func (p CoveragePage) Policies() []PolicyOption {
+	var list []PolicyOption
+	for _, ref := range p.Options {
+		one := PolicyOption{ref.Obligation.Policy, ref.PolicyTitle}
+		if !slices.Contains(list, one) {
+			list = append(list, one)
+		}
+	}
+	return list
+}
+
+// Obligations are the rotations of the policy that is looked at.
+func (p CoveragePage) Obligations() []compliance.RotationRef {
+	var list []compliance.RotationRef
+	for _, ref := range p.Options {
+		if ref.Obligation.Policy == p.View.Policy {
+			list = append(list, ref)
+		}
+	}
+	return list
+}
+
+// AtToday is the view as of today.
+func (v RotationView) AtToday() RotationView {
+	v.View = v.View.AtToday()
+	return v
+}
+
+// LeftAll is the list of all who are left.
+func (p CoveragePage) LeftAll() string { return p.View.LeftURL(p.Unit, training.LeftFilter{}) }
+
+// RosterURL is the unit's roster.
+func (p CoveragePage) RosterURL() string { return trainingURL(p.Unit, "roster") }
+
+// ByURL is the same page with the counts by class, or by unit.
+func (p CoveragePage) ByURL(group string) string {
+	more := url.Values{}
+	if group != "" {
+		more.Set("by", group)
+	}
+	return p.View.with(trainingURL(p.Unit, "rotation"), more)
+}
+
+// Sum is the line of the totals.
+func (p CoveragePage) Sum() CoverageLine {
+	return CoverageLine{RotationCount: p.Table.Total, Seats: p.Table.SeatsPerMonth(p.Table.Total), LeftTo: p.LeftAll()}
 }

@@ -71,6 +71,11 @@ func newLeftPage(page Page, view RotationView, table *compliance.RotationTable, 
 	return p
 }
 
+// AllURL is the list without a filter.
+func (p LeftPage) AllURL() string {
+	return p.View.LeftURL(p.Unit, training.LeftFilter{Own: p.Filter.Own})
+}
+
 // Hidden are the parameters that the filter form keeps.
 func (p LeftPage) Hidden() url.Values {
 	address, _ := url.Parse(p.View.LeftURL(p.Unit, training.LeftFilter{Own: p.Filter.Own, DueWithin: p.Filter.DueWithin, Newcomers: p.Filter.Newcomers}))

@@ -100,3 +100,6 @@ func (p StatisticsPage) CoursesChart() charts.CountChart {
 	chart.Bars = []charts.Bars{bars}
 	return chart
 }
+
+// CoursesOption is CoursesChart as JSON.
+func (p StatisticsPage) CoursesOption() (string, error) { return option(p.CoursesChart()) }

@@ -41,6 +41,7 @@ var pageStructs = map[string]pageData{
 	"policy_pack": PackPage{}, "policy_activation": ActivationPage{}, "policy_amendment": AmendmentPage{}, "policy_retirement": RetirementPage{},
 	"audit": AuditPage{}, "users": UsersPage{}, "user": UserPage{}, "invitation": InvitationPage{},
 	"calendar": CalendarPage{}, "notice": NoticePage{},
+	"coverage": CoveragePage{}, "left": LeftPage{}, "training": TrainingPage{}, "statistics": StatisticsPage{},
 	"error": ErrorPage{}, "units": UnitsPage{}, "unit_manage": UnitManagePage{},
 }
 
@@ -109,6 +110,7 @@ func samplePages(s sample) []samplePage {
 	pages = append(pages, calendarPages(s)...)
 	pages = append(pages, officePages(s)...)
 	pages = append(pages, unitPages(s)...)
+	pages = append(pages, coveragePages(s)...)
 	return append(pages, dutyPages(s)...)
 }
 
@@ -142,7 +144,7 @@ func dutyPages(s sample) []samplePage {
 	rotation.Refusal = models.NewError(models.Conflict, "duty.no_reports")
 	rotation.Detail.Exemption = &models.Exemption{Reason: "机构改革，职能已划转。", Document: "鲁政办〔2017〕12号", GrantedOn: s.view.Today}
 	rotation.Detail.Duty.Provisional = true
-	return append(pages, samplePage{"duty-rotation", "duty", rotation, []string{"#report .none", ".mark", ".verdict.s-overdue"}})
+	return append(pages, samplePage{"duty-rotation", "duty", rotation, []string{"#report .none", ".mark", ".verdict.s-overdue", "a[href='/units/370200/rotation?policy=shandong-2017']", "a[href='/units/370200/roster']"}})
 }
 
 // TestPagesShowTheirContent renders every page in both languages. With

@@ -406,4 +406,3 @@ func (w *coverageWorker) known(unit uint64, asOf calendar.Date) (staff []rules.S
 	}
 	return staff, attendances
 }
-

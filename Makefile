@@ -50,7 +50,7 @@ race: ## Run the tests in which requests meet under the race detector
 
 .PHONY: bench
 bench: test-packages ## Show what boards cost at up to 100,000 units, and what the audit log and long tables cost
-	@go test -run '^$$' -bench '$(BENCH)' -timeout 60m -p 1 ./server/compliance ./server/store ./server/audit ./server/exchange
+	@go test -run '^$$' -bench '$(BENCH)' -timeout 60m -p 1 ./server/compliance ./server/store ./server/audit ./server/training ./server/exchange
 
 .PHONY: lint
 lint: $(GOLANGCI) frontend ## Check formatting, vet and lint the Go code, type-check the front end

@@ -324,21 +324,24 @@ func (t *RotationTable) standing(db *gorm.DB) *gorm.DB {
 // the first and the last day of attendances that count. Who is on the unit's
 // roster on the last of them, as known on the as-of date, is counted.
 func (t *RotationTable) Duties(db *gorm.DB) *gorm.DB {
-	var from, counted strings.Builder
-	from.WriteString("CASE c.edition")
-	counted.WriteString("CASE c.edition")
-	for _, edition := range slices.Sorted(maps.Keys(t.spans)) {
-		when := fmt.Sprintf(" WHEN %d THEN ", edition)
-		if edition == 0 {
-			continue
-		}
-		from.WriteString(when + "'" + t.spans[edition].From.String() + "'")
-		counted.WriteString(when + countedOn(t.spans[edition], t.AsOf))
-	}
-	from.WriteString(" ELSE '" + t.spans[0].From.String() + "' END AS window_from")
-	counted.WriteString(" ELSE " + countedOn(t.spans[0], t.AsOf) + " END AS counted_on")
+	from := t.byEdition(func(span rules.Span) string { return "'" + span.From.String() + "'" })
+	counted := t.byEdition(func(span rules.Span) string { return countedOn(span, t.AsOf) })
 	return t.standing(db).Where("c.outcome <> ?", models.Exempt).
-		Select("d.unit_id, p.path, p.class, c.due_on, " + from.String() + ", " + counted.String())
+		Select("d.unit_id, p.path, p.class, c.due_on, " + from + " AS window_from, " + counted + " AS counted_on")
+}
+
+// byEdition writes what follows from the window's days in the edition of a duty.
+func (t *RotationTable) byEdition(write func(rules.Span) string) string {
+	var text strings.Builder
+	for _, edition := range slices.Sorted(maps.Keys(t.spans)) {
+		if span := t.spans[edition]; span != t.spans[0] {
+			fmt.Fprintf(&text, " WHEN %d THEN %s", edition, write(span))
+		}
+	}
+	if text.Len() == 0 {
+		return write(t.spans[0])
+	}
+	return "CASE c.edition" + text.String() + " ELSE " + write(t.spans[0]) + " END"
 }
 
 // countedOn writes the last day that counts by the as-of date: a duty that was

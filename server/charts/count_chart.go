@@ -58,7 +58,7 @@ func (c CountChart) JSON() ([]byte, error) {
 		value.Max = c.Max
 	}
 	options := append(plainOptions(c.Description, false),
-		charts.WithGridOpts(opts.Grid{Left: "0", Right: "40", Top: "28", Bottom: "0", ContainLabel: opts.Bool(true)}))
+		charts.WithGridOpts(opts.Grid{Left: "0", Right: "48", Top: "28", Bottom: "0", ContainLabel: opts.Bool(true)}))
 	if c.Lying {
 		options = append(options, charts.WithXAxisOpts(value), charts.WithYAxisOpts(opts.YAxis{Type: "category", Inverse: opts.Bool(true),
 			AxisLabel: &opts.AxisLabel{Color: "#1f2a37", Width: 168, Overflow: "truncate"}}))
@@ -77,6 +77,7 @@ func (c CountChart) JSON() ([]byte, error) {
 			data[i] = opts.BarData{Value: value}
 		}
 		bar.AddSeries(one.Name, data, charts.WithBarChartOpts(opts.BarChart{BarGap: "0"}),
+			charts.WithLabelOpts(opts.Label{Show: opts.Bool(c.Lying), Position: "right", Formatter: "{c}", Color: axisInk}),
 			charts.WithItemStyleOpts(opts.ItemStyle{Color: BarColors[one.Kind]}))
 	}
 	if c.Lying {

@@ -237,6 +237,7 @@ func (w *coverageWorker) snapshot(unit string, asOf calendar.Date) snapshot {
 	var err error
 	shot.progress, err = w.Progress(w.Context(), shot.table)
 	w.must(err)
+	shot.progress.Foreseen = false // of today only
 	return shot
 }
 

@@ -26,8 +26,10 @@ type Progress struct {
 	RosterAtEnd int
 	// Months are those that remain, from the day after the as-of date.
 	Months []SeatMonth
-	// Forecast is who will be trained on each day of a coming session, and on the
-	// window's end, when its seats are taken. It is known of today only.
+	// Foreseen tells that the sessions to come are known: of today, while the window
+	// is open. Forecast is who will be trained on each day of one, and on the window's
+	// end, when its seats are taken; nil without any.
+	Foreseen bool
 	Forecast []ProgressPoint
 	// Needed and Scheduled are seats: of those left, and of the coming sessions.
 	Needed, Scheduled int
@@ -69,7 +71,7 @@ func (d *Desk) Progress(ctx context.Context, t *compliance.RotationTable) (*Prog
 		p.Points = append(p.Points, point)
 	}
 	var seats []daySeats
-	if t.AsOf == d.Today() && !t.Over() {
+	if p.Foreseen = t.AsOf == d.Today() && !t.Over(); p.Foreseen {
 		if seats, err = d.comingSeats(db, t); err != nil {
 			return nil, err
 		}

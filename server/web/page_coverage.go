@@ -190,7 +190,7 @@ func (p *CoveragePage) headlines(newcomers int) {
 	p.Headlines = []CoverageHeadline{
 		{Key: "coverage.figure", Value: percent(t.Total), Part: t.Total.Trained, Of: t.Total.Roster,
 			Note: rules.Reason{Key: "coverage.trained_of", Args: models.Args("Trained", t.Total.Trained, "Roster", t.Total.Roster)}},
-		{Key: "coverage.seats", Value: text(t.SeatsPerMonth(t.Total)), Note: p.seatsNote(), Alarm: p.Progress.Short() > 0},
+		{Key: "coverage.seats", Value: text(t.SeatsPerMonth(t.Total)), Note: p.seatsNote(), Alarm: p.Progress.Foreseen && p.Progress.Short() > 0},
 		{Key: "coverage.left", Value: text(t.Total.Left()), URL: left(training.LeftFilter{}), Alarm: t.Over() && t.Total.Left() > 0},
 		{Key: "coverage.newcomers", Value: text(newcomers), URL: left(training.LeftFilter{Newcomers: true})},
 		{Key: "coverage.complete_units", Value: text(t.Total.Complete), Note: rules.Reason{Key: "coverage.of_units", Args: models.Args("Count", t.Total.Units)}},
@@ -200,10 +200,10 @@ func (p *CoveragePage) headlines(newcomers int) {
 // seatsNote says what is scheduled, which is known of today only.
 func (p *CoveragePage) seatsNote() rules.Reason {
 	switch {
-	case p.View.Past():
-		return rules.Reason{Key: "coverage.seats_past"}
 	case p.Table.Over():
 		return rules.Reason{Key: "coverage.seats_over"}
+	case !p.Progress.Foreseen:
+		return rules.Reason{Key: "coverage.seats_past"}
 	default:
 		return rules.Reason{Key: "coverage.seats_note", Args: models.Args("Needed", p.Progress.Needed, "Scheduled", p.Progress.Scheduled)}
 	}
@@ -225,7 +225,7 @@ func coverageFinding(t *compliance.RotationTable, p *training.Progress) rules.Re
 		key = "coverage.finding_complete"
 	case t.Over():
 		key = "coverage.finding_over"
-	case t.AsOf < t.Period.To && p.Forecast == nil:
+	case !p.Foreseen && t.AsOf < t.Period.To:
 		key = "coverage.finding_needed"
 	case p.Short() == 0:
 		key = "coverage.finding_enough"
@@ -401,6 +401,9 @@ func (p CoveragePage) ByURL(group string) string {
 	}
 	return p.View.with(trainingURL(p.Unit, "rotation"), more)
 }
+
+// OwnOnly tells that there is nobody below: all who are counted are the unit's own.
+func (p CoveragePage) OwnOnly() bool { return len(p.Rows) == 1 && p.Rows[0].Own }
 
 // Sum is the line of the totals.
 func (p CoveragePage) Sum() CoverageLine {

@@ -44,7 +44,7 @@ func (s sample) rotationTable() *compliance.RotationTable {
 }
 
 func (s sample) progress(t *compliance.RotationTable) *training.Progress {
-	p := &training.Progress{RosterAtEnd: t.Total.Roster + 3, Needed: t.Total.Left(), Scheduled: 120}
+	p := &training.Progress{Foreseen: true, RosterAtEnd: t.Total.Roster + 3, Needed: t.Total.Left(), Scheduled: 120}
 	for i, end := range []string{"2017-01-31", "2017-02-28", "2017-03-31", "2017-04-30", "2017-05-31", "2017-06-30"} {
 		p.Points = append(p.Points, training.ProgressPoint{On: calendar.MustParseDate(end), Roster: t.Total.Roster - 5 + i, Trained: t.Total.Trained * (i + 1) / 6})
 	}
@@ -209,7 +209,7 @@ func TestFindingsSayWhatIsToBeDone(t *testing.T) {
 	for want, change := range map[string]func(*compliance.RotationTable, *training.Progress){
 		"coverage.finding_complete": func(t *compliance.RotationTable, _ *training.Progress) { t.Total.Trained = t.Total.Roster },
 		"coverage.finding_over":     func(t *compliance.RotationTable, _ *training.Progress) { t.AsOf = t.Period.To + 1 },
-		"coverage.finding_needed":   func(_ *compliance.RotationTable, p *training.Progress) { p.Forecast, p.Scheduled = nil, 0 },
+		"coverage.finding_needed":   func(_ *compliance.RotationTable, p *training.Progress) { p.Foreseen, p.Forecast, p.Scheduled = false, nil, 0 },
 		"coverage.finding_enough":   func(t *compliance.RotationTable, p *training.Progress) { p.Scheduled = t.Total.Left() },
 		"coverage.finding_short":    func(*compliance.RotationTable, *training.Progress) {},
 	} {

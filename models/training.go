@@ -159,6 +159,9 @@ const (
 	NominationCancelled NominationStatus = "cancelled" // withdrawn or refused
 )
 
+// Seated tells whether the person has a seat.
+func (s NominationStatus) Seated() bool { return s == NominationSeated || s == NominationConfirmed }
+
 // Nomination (报名) sends a person of a unit to a session. Who is nominated when
 // no seat is free waits, in the order of ids.
 type Nomination struct {
@@ -284,6 +287,10 @@ type Setting struct {
 	Name  string `gorm:"primaryKey"`
 	Value string
 }
+
+// RosterSetting is the setting whose row is locked by who adds people or gives
+// them numbers: one at a time, so that nobody is added twice.
+const RosterSetting = "roster_lock"
 
 // Code names the person outside: the staff number, or else the id behind a number
 // sign.

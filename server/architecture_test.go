@@ -25,16 +25,18 @@ var mayImport = map[string][]string{
 		"models", "server/calendar", "server/store",
 	},
 	"server/organization": {
-		"models", "rbac", "server/calendar", "server/rules", "server/store",
+		"models", "rbac", "server/calendar", "server/rules", "server/store", "server/throttle",
 	},
 	"server/compliance": {
 		"models", "rbac", "server/calendar", "server/evidence", "server/organization", "server/rules", "server/store",
 	},
 	"server/training": {
 		"models", "rbac", "server/calendar", "server/compliance", "server/exchange", "server/planner", "server/rules", "server/store",
+		"server/throttle",
 	},
 	"server/audit":    {"models", "rbac", "server/calendar", "server/rules", "server/store"},
 	"server/evidence": {"models"},
+	"server/throttle": {},
 	"server/exchange": {"models", "server/calendar"},
 	"server/charts":   {"server/rules"},
 	"seeds": {

@@ -56,22 +56,26 @@ func AttendanceFact(person models.Person, a models.Attendance) rules.Attendance 
 
 func knownThen(on, until, day calendar.Date) bool { return on <= day && day < until }
 
-// learned returns the days after the day on which something of the roster became
-// known: none, unless the clock of another server was ahead.
-func (r roster) learned(day calendar.Date) []calendar.Date {
+// learned returns the days after the day on which something that the judge is
+// given became known: none, unless the clock of another server was ahead, or the
+// past is being loaded.
+func (d dossier) learned(day calendar.Date) []calendar.Date {
 	var days []calendar.Date
 	add := func(on, until calendar.Date) {
-		for _, d := range []calendar.Date{on, until} {
-			if d > day && d < models.Forever {
-				days = append(days, d)
+		for _, known := range []calendar.Date{on, until} {
+			if known > day && known < models.Forever {
+				days = append(days, known)
 			}
 		}
 	}
-	for _, p := range r.postings {
+	for _, p := range d.roster.postings {
 		add(p.KnownOn, p.KnownUntil)
-		for _, a := range r.attendances[p.PersonID] {
+		for _, a := range d.roster.attendances[p.PersonID] {
 			add(a.KnownOn, a.KnownUntil)
 		}
+	}
+	for _, e := range d.exemptions {
+		add(e.GrantedOn, e.RevokedOn)
 	}
 	return days
 }
@@ -84,7 +88,7 @@ func (d dossier) foresee(lib *library, row models.Duty, today calendar.Date) ([]
 	}
 	d.row = row
 	staff, _ := d.roster.facts(today)
-	days := slices.Concat(rules.TurningDays(staff, today, ruleDuty(d.entry, row).Period.Span), d.roster.learned(today))
+	days := slices.Concat(rules.TurningDays(staff, today, ruleDuty(d.entry, row).Period.Span), d.learned(today))
 	slices.Sort(days)
 	var foreseen []models.DutyChange
 	for _, day := range slices.Compact(days) {

@@ -333,10 +333,13 @@ func TestWhatIsKnownTomorrowIsNotForgottenToday(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w := rotating(t, s)
 		zhang := w.hired(lixia, "张三", "2016-03-01", "")
+		w.hired(lixia, "王五", "2016-03-01", "")
 		w.at("2017-05-11").trained(lixia, zhang.PersonID, "2017-05-10")
+		w.at("2017-05-12").exempted(w.duty(lixia, rotation))
 		w.at("2017-05-10").hired(lixia, "李四", "2016-03-01", "")
-		w.wantRotation(lixia, "2017-05-10", rules.Pending, 2, 0)
-		w.at("2017-05-11").wantRotation(lixia, "2017-05-11", rules.Pending, 2, 1)
+		w.wantRotation(lixia, "2017-05-10", rules.Pending, 3, 0)
+		w.at("2017-05-11").wantRotation(lixia, "2017-05-11", rules.Pending, 3, 1)
+		w.at("2017-05-12").wantRotation(lixia, "2017-05-12", rules.Exempt, 0, 0)
 		w.wantSoundTallies()
 	})
 }

@@ -88,7 +88,7 @@ func (d *Directory) verify(ctx context.Context, login, password, address string)
 	if !match || user.PasswordHash == "" {
 		return user, refused
 	}
-	d.signIns.logins.forget(login)
+	d.signIns.logins.Forget(login)
 	return user, nil
 }
 

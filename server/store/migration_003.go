@@ -23,5 +23,9 @@ func migrateTraining(tx *gorm.DB) error {
 			return fmt.Errorf("add columns of %T: %w", table, err)
 		}
 	}
+	// The row that is locked by who adds people.
+	if err := tx.Create(&setting3{Name: "roster_lock"}).Error; err != nil {
+		return fmt.Errorf("add the lock of rosters: %w", err)
+	}
 	return nil
 }

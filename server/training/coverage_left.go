@@ -174,9 +174,6 @@ func (d *Desk) left(db *gorm.DB, t *compliance.RotationTable, f LeftFilter) *gor
 	return query
 }
 
-// likeEscape makes what was typed stand for itself in a LIKE.
-var likeEscape = strings.NewReplacer("!", "!!", "%", "!%", "_", "!_")
-
 // dayBefore writes the day before a column's.
 func (d *Desk) dayBefore(column string) string {
 	if d.store.Dialect() == store.MySQL {

@@ -1,7 +1,6 @@
 package training
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -89,28 +88,5 @@ func sessionsOf(db *gorm.DB, held []models.Attendance) (map[uint64]models.Traini
 	for i, a := range held {
 		ids[i] = a.SessionID
 	}
-	slices.SortFunc(ids, cmp.Compare)
-	return sessionsByID(db, slices.Compact(ids))
-}
-
-// sessionsByID returns the sessions with their courses, each by id.
-func sessionsByID(db *gorm.DB, ids []uint64) (map[uint64]models.TrainingSession, map[uint64]models.Course, error) {
-	sessions, courses := map[uint64]models.TrainingSession{}, map[uint64]models.Course{}
-	for chunk := range slices.Chunk(ids, batch) {
-		var some []models.TrainingSession
-		if err := db.Where("id IN ?", chunk).Find(&some).Error; err != nil {
-			return nil, nil, fmt.Errorf("sessions: %w", store.Translate(err))
-		}
-		var taught []models.Course
-		if err := db.Where("id IN (SELECT course_id FROM training_sessions WHERE id IN ?)", chunk).Find(&taught).Error; err != nil {
-			return nil, nil, fmt.Errorf("courses: %w", store.Translate(err))
-		}
-		for _, session := range some {
-			sessions[session.ID] = session
-		}
-		for _, course := range taught {
-			courses[course.ID] = course
-		}
-	}
-	return sessions, courses, nil
+	return sessionsByID(db, ids)
 }

@@ -26,8 +26,8 @@ func (w *world) lay(change func(tx *gorm.DB) (units []uint64)) {
 	}))
 }
 
-// person adds a person without a posting.
-func (w *world) person(name, number string) models.Person {
+// layPerson adds a person without a posting.
+func (w *world) layPerson(name, number string) models.Person {
 	w.Helper()
 	person := models.Person{Name: name, CreatedAt: store.Instant(w.now())}
 	if number != "" {
@@ -37,8 +37,8 @@ func (w *world) person(name, number string) models.Person {
 	return person
 }
 
-// posted adds a posting from a day, to another unless that is empty.
-func (w *world) posted(person models.Person, unit, from, to string) models.Posting {
+// layPosting adds a posting from a day, to another unless that is empty.
+func (w *world) layPosting(person models.Person, unit, from, to string) models.Posting {
 	w.Helper()
 	p := models.Posting{PersonID: person.ID, UnitID: w.unit(unit).ID, Post: "科员", StartOn: day(from), KnownOn: w.Today(), KnownUntil: models.Forever, RecordedAt: store.Instant(w.now())}
 	if to != "" {
@@ -51,17 +51,17 @@ func (w *world) posted(person models.Person, unit, from, to string) models.Posti
 	return p
 }
 
-// staff adds a person with a posting.
-func (w *world) staff(name, unit, from, to string) models.Person {
+// layStaff adds a person with a posting.
+func (w *world) layStaff(name, unit, from, to string) models.Person {
 	w.Helper()
-	person := w.person(name, "")
-	w.posted(person, unit, from, to)
+	person := w.layPerson(name, "")
+	w.layPosting(person, unit, from, to)
 	return person
 }
 
-// ended ends what is known of the posting today: it is known with the last day
+// layEnd ends what is known of the posting today: it is known with the last day
 // from today on.
-func (w *world) ended(p models.Posting, last calendar.Date) {
+func (w *world) layEnd(p models.Posting, last calendar.Date) {
 	w.Helper()
 	w.lay(func(tx *gorm.DB) []uint64 {
 		after := p
@@ -89,16 +89,16 @@ func (w *world) supersede(tx *gorm.DB, knownOn calendar.Date, row, next any) {
 	w.must(tx.Create(next).Error)
 }
 
-// course adds a course of the unit.
-func (w *world) course(unit, code string, minutes int, tested bool) models.Course {
+// layCourse adds a course of the unit.
+func (w *world) layCourse(unit, code string, minutes int, tested bool) models.Course {
 	w.Helper()
 	course := models.Course{UnitID: w.unit(unit).ID, Code: code, Title: "课程" + code, Subject: "政务公开", Minutes: minutes, Tested: tested}
 	w.must(w.store.Write(w.Context(), func(tx *gorm.DB) error { return tx.Create(&course).Error }))
 	return course
 }
 
-// session adds a session of the course on a day.
-func (w *world) session(course models.Course, on string, capacity int) models.TrainingSession {
+// laySession adds a session of the course on a day.
+func (w *world) laySession(course models.Course, on string, capacity int) models.TrainingSession {
 	w.Helper()
 	s := models.TrainingSession{CourseID: course.ID, UnitID: course.UnitID, Kind: models.ClassSession, Place: "会议室", StartOn: day(on), EndOn: day(on),
 		Capacity: capacity, Status: models.SessionOpen}
@@ -111,13 +111,13 @@ func (w *world) session(course models.Course, on string, capacity int) models.Tr
 	return s
 }
 
-// attended adds an attendance of a person at a session, on its day; a nil passed
+// layAttendance adds an attendance of a person at a session, on its day; a nil passed
 // is one without a test.
-func (w *world) attended(person models.Person, s models.TrainingSession, present bool, passed *bool) models.Attendance {
+func (w *world) layAttendance(person models.Person, s models.TrainingSession, present bool, passed *bool) models.Attendance {
 	w.Helper()
 	var units []uint64
 	w.must(w.store.Read(w.Context()).Model(&models.Posting{}).Where("person_id = ?", person.ID).Distinct().Pluck("unit_id", &units).Error)
-	a := models.Attendance{SessionID: s.ID, PersonID: person.ID, UnitID: w.worksIn(person, s.EndOn), On: s.EndOn, Present: present, Tested: passed != nil, Passed: passed,
+	a := models.Attendance{SessionID: s.ID, PersonID: person.ID, UnitID: w.layUnit(person, s.EndOn), On: s.EndOn, Present: present, Tested: passed != nil, Passed: passed,
 		Source: models.AttendanceByList, KnownOn: w.Today(), KnownUntil: models.Forever, RecordedAt: store.Instant(w.now())}
 	w.lay(func(tx *gorm.DB) []uint64 {
 		w.must(tx.Create(&a).Error)
@@ -126,8 +126,8 @@ func (w *world) attended(person models.Person, s models.TrainingSession, present
 	return a
 }
 
-// corrected has the attendance known as present or not from today on.
-func (w *world) corrected(a models.Attendance, present bool) {
+// layCorrection has the attendance known as present or not from today on.
+func (w *world) layCorrection(a models.Attendance, present bool) {
 	w.Helper()
 	var units []uint64
 	w.must(w.store.Read(w.Context()).Model(&models.Posting{}).Where("person_id = ?", a.PersonID).Distinct().Pluck("unit_id", &units).Error)
@@ -139,8 +139,8 @@ func (w *world) corrected(a models.Attendance, present bool) {
 	})
 }
 
-// worksIn is the unit of the posting on the day, else of any of the person's.
-func (w *world) worksIn(person models.Person, on calendar.Date) uint64 {
+// layUnit is the unit of the posting on the day, else of any of the person's.
+func (w *world) layUnit(person models.Person, on calendar.Date) uint64 {
 	w.Helper()
 	var postings []models.Posting
 	w.must(w.store.Read(w.Context()).Where("person_id = ?", person.ID).Order("id").Find(&postings).Error)
@@ -150,8 +150,8 @@ func (w *world) worksIn(person models.Person, on calendar.Date) uint64 {
 	return postings[0].UnitID
 }
 
-// coverage returns how far the rotation of Shandong has come, as known on the day.
-func (w *world) coverage(unit string, asOf calendar.Date) *compliance.RotationTable {
+// coverageOf returns how far the rotation of Shandong has come, as known on the day.
+func (w *world) coverageOf(unit string, asOf calendar.Date) *compliance.RotationTable {
 	w.Helper()
 	table, err := w.Coverage(w.Context(), compliance.RotationQuery{Unit: w.unit(unit), Policy: "shandong-2017", AsOf: asOf})
 	w.must(err)

@@ -25,12 +25,16 @@ type Desk struct {
 	ledger *compliance.Ledger
 	key    Key
 	now    func() time.Time
+	// checkIns throttles who checks in by a code, without a sign-in.
+	checkIns *checkIns
+	// within is the transaction of a replay, nil otherwise.
+	within *gorm.DB
 }
 
 // New returns the desk over a store and the ledger whose rotations it feeds, with
 // the key by which numbers of ID cards are hashed.
 func New(s *store.Store, ledger *compliance.Ledger, key Key, now func() time.Time) *Desk {
-	return &Desk{store: s, ledger: ledger, key: key, now: now}
+	return &Desk{store: s, ledger: ledger, key: key, now: now, checkIns: newCheckIns()}
 }
 
 // Today returns the date in Shanghai.
@@ -55,21 +59,53 @@ type write struct {
 	// touched are the units whose rosters, or the attendances of people on them,
 	// have changed.
 	touched map[uint64]bool
+	// looks tells that nothing will be written, so that nothing is locked.
+	looks bool
+}
+
+// look returns a write that only looks, on what can be read now: a preview is made
+// by the code that would do it.
+func (d *Desk) look(ctx context.Context, actor compliance.Actor) *write {
+	at := d.now()
+	return &write{Desk: d, tx: d.store.Read(ctx), actor: actor, at: store.Instant(at), today: dateOf(at), touched: map[uint64]bool{}, looks: true}
 }
 
 // write runs f in one transaction at one moment, and then has the rotations of
 // the units that it touched judged anew.
 func (d *Desk) write(ctx context.Context, actor compliance.Actor, f func(w *write) error) error {
 	at := d.now()
-	return d.store.Write(ctx, func(tx *gorm.DB) error {
-		if err := d.ledger.HoldRotations(tx); err != nil {
-			return err
-		}
+	return d.transact(ctx, func(tx *gorm.DB) error {
 		w := &write{Desk: d, tx: tx, actor: actor, at: store.Instant(at), today: dateOf(at), touched: map[uint64]bool{}}
 		if err := f(w); err != nil {
 			return err
 		}
 		return d.ledger.JudgeRotations(tx, at, slices.Collect(maps.Keys(w.touched)))
+	})
+}
+
+// transact runs f in one transaction that holds the rotations.
+func (d *Desk) transact(ctx context.Context, f func(tx *gorm.DB) error) error {
+	if d.within != nil {
+		return f(d.within)
+	}
+	return d.store.Write(ctx, func(tx *gorm.DB) error {
+		if err := d.ledger.HoldRotations(tx); err != nil {
+			return err
+		}
+		return f(tx)
+	})
+}
+
+// Replay runs f in one transaction. The desks that on returns write as steps of
+// it, each at its moment: the past of a demo. They do not read what the
+// transaction has written, except within a write.
+func (d *Desk) Replay(ctx context.Context, f func(on func(at time.Time) *Desk) error) error {
+	return d.transact(ctx, func(tx *gorm.DB) error {
+		return f(func(at time.Time) *Desk {
+			past := *d
+			past.now, past.within = func() time.Time { return at }, tx
+			return &past
+		})
 	})
 }
 
@@ -82,6 +118,9 @@ func (w *write) touch(units ...uint64) {
 
 // locked begins a query whose rows stay locked until the write ends.
 func (w *write) locked() *gorm.DB {
+	if w.looks {
+		return w.tx
+	}
 	return w.tx.Clauses(clause.Locking{Strength: "UPDATE"})
 }
 
@@ -92,11 +131,14 @@ func (w *write) lockPeople(ids []uint64) (map[uint64]models.Person, error) {
 	people := map[uint64]models.Person{}
 	for chunk := range slices.Chunk(slices.Sorted(slices.Values(ids)), batch) {
 		var some []models.Person
-		if err := w.locked().Where("id IN ? AND merged_into IS NULL", chunk).Order("id").Find(&some).Error; err != nil {
+		if err := w.locked().Where("id IN ?", chunk).Order("id").Find(&some).Error; err != nil {
 			return nil, fmt.Errorf("lock people: %w", err)
 		}
 		for _, person := range some {
-			people[person.ID] = person
+			// Not in the query: SQLite would take the index on merged_into for it.
+			if person.MergedInto == nil {
+				people[person.ID] = person
+			}
 		}
 	}
 	return people, nil

@@ -26,7 +26,8 @@ type StaffEntry struct {
 type AttendanceEntry struct {
 	Session uint64
 	Person  uint64
-	// On is zero for the session's last day.
+	// On is zero for the day that is known already, or else the session's last day,
+	// or today where that is still to come.
 	On      calendar.Date
 	Present bool
 	// Passed is nil while the result of a test is awaited, and for a course without

@@ -1,0 +1,186 @@
+package training
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+
+	"sundial/models"
+	"sundial/server/compliance"
+	"sundial/server/throttle"
+)
+
+// Attempts to check in: an address, behind which a whole room may sit, has three
+// hundred at once and two more every second; a session, or the page on which codes
+// are typed, six hundred and five. A code has a hundred million values.
+const (
+	addressCheckIns     = 300
+	addressCheckInEvery = 500 * time.Millisecond
+	doorCheckIns        = 600
+	doorCheckInEvery    = 200 * time.Millisecond
+)
+
+// checkIns throttles attempts to check in.
+type checkIns struct{ addresses, doors *throttle.Throttle }
+
+func newCheckIns() *checkIns {
+	return &checkIns{throttle.New(addressCheckInEvery, addressCheckIns), throttle.New(doorCheckInEvery, doorCheckIns)}
+}
+
+// attempt takes one attempt of the address at what it tries to get into, or returns
+// the models.Error of code TooMany.
+func (c *checkIns) attempt(address, door string, now time.Time) error {
+	wait := c.addresses.Take(address, now)
+	if wait == 0 {
+		wait = c.doors.Take(door, now)
+	}
+	if wait == 0 {
+		return nil
+	}
+	return models.NewError(models.TooMany, "attendance.too_many", "Seconds", throttle.Seconds(wait))
+}
+
+// doorOf is the door of a session; sessions that are found by the code alone have
+// one together.
+func doorOf(session uint64) string { return "session " + strconv.FormatUint(session, 10) }
+
+// CheckInInput is what somebody in the room enters.
+type CheckInInput struct {
+	// Session is 0 where the code alone says which.
+	Session uint64
+	Code    string
+	// Number is the staff number, or the last four characters of the ID card.
+	Number string
+	Name   string
+}
+
+// CheckedIn is what somebody is told who has checked in.
+type CheckedIn struct {
+	Name    string
+	Course  models.Course
+	Session models.TrainingSession
+	// At is when they did, before now when Again.
+	At    time.Time
+	Again bool
+}
+
+// RoomSession returns the session, with its course, to whoever has its code at
+// hand; a wrong one is Invalid.
+func (d *Desk) RoomSession(ctx context.Context, session uint64, code, address string) (*CheckedIn, error) {
+	at := d.now()
+	if err := d.checkIns.attempt(address, doorOf(session), at); err != nil {
+		return nil, err
+	}
+	db := d.store.Read(ctx)
+	row, err := d.sessionOfCode(db, session, cleanCode(code), at)
+	if err != nil {
+		return nil, err
+	}
+	course, err := courseByID(db, row.CourseID)
+	return &CheckedIn{Course: course, Session: row}, err
+}
+
+// CheckIn records who is in the room by the code that is shown there, once. The
+// session, the code and the person are checked without a sign-in; whoever is not
+// expected, whom the office has recorded as absent and who is nobody at all are
+// refused in the same words.
+func (d *Desk) CheckIn(ctx context.Context, input CheckInInput, address string) (*CheckedIn, error) {
+	at := d.now()
+	if err := d.checkIns.attempt(address, doorOf(input.Session), at); err != nil {
+		return nil, err
+	}
+	if err := input.check(); err != nil {
+		return nil, err
+	}
+	session, err := d.sessionOfCode(d.store.Read(ctx), input.Session, cleanCode(input.Code), at)
+	if err != nil {
+		return nil, err
+	}
+	var done CheckedIn
+	err = d.write(ctx, compliance.Actor{}, func(w *write) error {
+		done = CheckedIn{At: w.at}
+		if done.Session, done.Course, err = w.lockSession(session.ID); err != nil {
+			return err
+		}
+		person, err := w.expectedPerson(session.ID, input)
+		if err != nil {
+			return err
+		}
+		w.actor.Name, done.Name = person.Name, person.Name
+		return w.checkIn(&done, person)
+	})
+	return &done, err
+}
+
+func (in CheckInInput) check() error {
+	var f faults
+	f.text("code", strings.TrimSpace(in.Code), maxTitle, true)
+	f.text("name", strings.TrimSpace(in.Name), maxTitle, true)
+	f.text("number", strings.TrimSpace(in.Number), maxTitle, true)
+	return f.err()
+}
+
+// notExpected is the refusal of everybody who cannot check in: it does not say
+// why, since that would tell who is on the list.
+func notExpected() error {
+	return models.InvalidFields([]models.Field{{Name: "number", Key: "attendance.not_expected"}})
+}
+
+// expectedPerson returns the one person with a seat in the session who has the
+// name, and the number or the end of the ID card's.
+func (w *write) expectedPerson(session uint64, input CheckInInput) (models.Person, error) {
+	number := strings.ToUpper(cleanNumber(input.Number))
+	seated := w.tx.Model(&models.Nomination{}).Select("person_id").
+		Where("session_id = ? AND status IN ?", session, []models.NominationStatus{models.NominationSeated, models.NominationConfirmed})
+	var people []models.Person
+	err := w.tx.Where("merged_into IS NULL AND id IN (?) AND (UPPER(number) = ? OR UPPER(id_tail) = ?)", seated, number, number).Find(&people).Error
+	if err != nil {
+		return models.Person{}, fmt.Errorf("expected people: %w", err)
+	}
+	var found []models.Person
+	for _, person := range people {
+		if strings.EqualFold(cleanName(person.Name), cleanName(input.Name)) {
+			found = append(found, person)
+		}
+	}
+	if len(found) != 1 {
+		return models.Person{}, notExpected()
+	}
+	return found[0], nil
+}
+
+// checkIn records the person in the locked session, in their own name.
+func (w *write) checkIn(done *CheckedIn, person models.Person) error {
+	book := w.attendanceBook()
+	entry := AttendanceEntry{Session: done.Session.ID, Person: person.ID, On: w.today, Present: true, Source: models.AttendanceByCode}
+	if err := book.learn([]AttendanceEntry{entry}); err != nil {
+		return err
+	}
+	outcomes, changes, err := w.takeOver(book, []AttendanceEntry{entry})
+	switch {
+	case err != nil:
+		return err
+	case outcomes[0].Change == EntryRefused:
+		return notExpected()
+	case outcomes[0].Change == EntrySame:
+		done.At, done.Again = book.people[person.ID].attendances[done.Session.ID].RecordedAt, true
+		return nil
+	}
+	row := changes[0].now
+	unit, err := unitOfAttendance(w.tx, *row)
+	if err != nil {
+		return err
+	}
+	return w.record(event{action: "check-in", object: "attendance", id: row.ID, unit: &unit, permission: recordAttendance, now: attendanceFacts(*row),
+		detail: map[string]any{"session": done.Session.Code, "number": person.Code()}})
+}
+
+// unitOfAttendance returns the unit that the person worked in then.
+func unitOfAttendance(db *gorm.DB, row models.Attendance) (models.Unit, error) {
+	units, err := unitsByID(db, []uint64{row.UnitID})
+	return units[row.UnitID], err
+}

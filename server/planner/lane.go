@@ -1,0 +1,232 @@
+package planner
+
+import (
+	"math"
+	"slices"
+)
+
+// unlimited is more than anybody has people or seats.
+const unlimited = math.MaxInt32 / 4
+
+// lane leads from classes of a unit to sessions: whoever passes is missed by the
+// unit on the same days, and may take any of the sessions.
+type lane struct {
+	unit     int32
+	days     []int32
+	classes  []int32
+	sessions []int32
+}
+
+// lanes are those of all units, in the order of units, and within it of days.
+type lanes struct {
+	all []lane
+	// of[u] to of[u+1] are the lanes of unit u.
+	of []int32
+	// tangled units have lanes that share a day on which the limit may bind.
+	tangled []bool
+	anyKnot bool
+}
+
+// lanes returns the lanes through which somebody can pass under the terms.
+func (l *layout) lanes(t *terms) *lanes {
+	all := &lanes{of: make([]int32, 1, len(l.members)+1), tangled: make([]bool, len(l.members))}
+	for u := range l.members {
+		for b := range l.blocks {
+			start := len(all.all)
+			for k := l.unitClasses[u]; k < l.unitClasses[u+1]; k++ {
+				l.addLane(all, t, start, k, int32(b))
+			}
+		}
+		all.of = append(all.of, int32(len(all.all)))
+		all.tangled[u] = l.tangled(t, all.all[all.of[u]:])
+		all.anyKnot = all.anyKnot || all.tangled[u]
+	}
+	return all
+}
+
+// addLane lets the class into the lane for its sessions of the block, one of those
+// from start on, or a new one.
+func (l *layout) addLane(all *lanes, t *terms, start int, k, b int32) {
+	sessions := l.open(t, k, b)
+	if len(sessions) == 0 {
+		return
+	}
+	unit, days := l.classes[k].unit, l.missedOn(k, b)
+	for i := start; i < len(all.all); i++ {
+		if known := &all.all[i]; slices.Equal(known.days, days) && slices.Equal(known.sessions, sessions) {
+			known.classes = append(known.classes, k)
+			return
+		}
+	}
+	made := lane{unit: unit, days: days, sessions: sessions, classes: []int32{k}}
+	if l.width(t, &made) > 0 {
+		all.all = append(all.all, made)
+	}
+}
+
+// open returns the sessions of the block that the class may attend.
+func (l *layout) open(t *terms, k, b int32) []int32 {
+	sessions := l.blocks[b].sessions
+	if !l.rostered(k, sessions[0]) {
+		return nil
+	}
+	if len(l.classes[k].busy) == 0 && len(t.barred) == 0 {
+		return sessions
+	}
+	var open []int32
+	for _, s := range sessions {
+		if l.free(k, s) && !t.barred[pair{k, s}] {
+			open = append(open, s)
+		}
+	}
+	return open
+}
+
+// width is how many people may pass a lane if no other lane took from its days.
+func (l *layout) width(t *terms, a *lane) int32 {
+	width := int32(unlimited)
+	for _, d := range a.days {
+		width = min(width, t.spare[int(a.unit)*len(l.days)+int(d)])
+	}
+	return width
+}
+
+// tangled tells whether two of a unit's lanes share a day on which it cannot spare
+// all its people.
+func (l *layout) tangled(t *terms, own []lane) bool {
+	seen := make(map[int32]bool, len(own))
+	for i := range own {
+		for _, d := range own[i].days {
+			if t.spare[int(own[i].unit)*len(l.days)+int(d)] >= l.members[own[i].unit] {
+				continue
+			}
+			if seen[d] {
+				return true
+			}
+			seen[d] = true
+		}
+	}
+	return false
+}
+
+// widths returns how many may pass each lane, so that the lanes of a unit together
+// keep within its limits: first what is wanted, as far as it goes, then what is
+// left, to one lane after the other, beginning with another one each turn.
+func (l *layout) widths(t *terms, all *lanes, wanted []int32, turn int) []int32 {
+	widths := make([]int32, len(all.all))
+	for u := range l.members {
+		first, end := int(all.of[u]), int(all.of[u+1])
+		if !all.tangled[u] {
+			for i := first; i < end; i++ {
+				widths[i] = l.width(t, &all.all[i])
+			}
+			continue
+		}
+		rest := &terms{spare: slices.Clone(t.spare[u*len(l.days) : (u+1)*len(l.days)])}
+		give := func(i int, most int32) {
+			own := all.all[i]
+			own.unit = 0
+			given := min(most, l.width(rest, &own))
+			for _, d := range own.days {
+				rest.spare[d] -= given
+			}
+			widths[i] += given
+		}
+		for i := first; i < end; i++ {
+			give(i, wanted[i])
+		}
+		for i := range end - first {
+			give(first+(i+turn)%(end-first), l.members[u])
+		}
+	}
+	return widths
+}
+
+// relax merges lanes of tangled units that share a day into one, limited by the
+// days they all share. Every plan passes the merged lanes too, so that what can be
+// seated through them bounds every plan.
+func (l *layout) relax(t *terms, all *lanes) (merged *lanes, parts [][]int32) {
+	merged = &lanes{of: make([]int32, 1, len(all.of))}
+	for u := range l.members {
+		own := all.all[all.of[u]:all.of[u+1]]
+		if !all.tangled[u] {
+			for i := range own {
+				merged.all = append(merged.all, own[i])
+				parts = append(parts, []int32{all.of[u] + int32(i)})
+			}
+		} else {
+			for _, group := range l.cliques(t, own) {
+				merged.all = append(merged.all, mergeLanes(own, group))
+				for i := range group {
+					group[i] += all.of[u]
+				}
+				parts = append(parts, group)
+			}
+		}
+		merged.of = append(merged.of, int32(len(merged.all)))
+	}
+	return merged, parts
+}
+
+// cliques divides the lanes of a unit into groups that share a day: for the lane
+// that ends first, those that share its tightest day, and so on.
+func (l *layout) cliques(t *terms, own []lane) [][]int32 {
+	order := make([]int32, len(own))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortStableFunc(order, func(a, b int32) int { return int(lastDay(&own[a]) - lastDay(&own[b])) })
+	var groups [][]int32
+	done := make([]bool, len(own))
+	for _, i := range order {
+		if done[i] {
+			continue
+		}
+		var group []int32
+		day, limited := l.tightest(t, &own[i])
+		for _, j := range order {
+			if !done[j] && (j == i || limited && slices.Contains(own[j].days, day)) {
+				group = append(group, j)
+				done[j] = true
+			}
+		}
+		groups = append(groups, group)
+	}
+	return groups
+}
+
+func lastDay(a *lane) int32 {
+	if len(a.days) == 0 {
+		return -1
+	}
+	return a.days[len(a.days)-1]
+}
+
+// tightest returns the day of a lane on which the unit can spare the fewest, the
+// last of several; ok is false for a lane without days.
+func (l *layout) tightest(t *terms, a *lane) (day int32, ok bool) {
+	fewest := int32(unlimited)
+	for _, d := range a.days {
+		if spare := t.spare[int(a.unit)*len(l.days)+int(d)]; spare <= fewest {
+			day, fewest, ok = d, spare, true
+		}
+	}
+	return day, ok
+}
+
+// mergeLanes returns one lane for a group.
+func mergeLanes(own []lane, group []int32) lane {
+	merged := own[group[0]]
+	for _, i := range group[1:] {
+		merged.days = slices.DeleteFunc(slices.Clone(merged.days), func(d int32) bool { return !slices.Contains(own[i].days, d) })
+		merged.classes = union(merged.classes, own[i].classes)
+		merged.sessions = union(merged.sessions, own[i].sessions)
+	}
+	return merged
+}
+
+func union(a, b []int32) []int32 {
+	all := slices.Concat(a, b)
+	slices.Sort(all)
+	return slices.Compact(all)
+}

@@ -185,7 +185,8 @@ var firstDay = calendar.MustParseDate("2026-03-02")
 
 // randomProblem is small enough for solve. Kind 0 has sessions of a day and people
 // who are free, kind 1 adds rosters and busy days, kind 2 sessions of several days
-// that overlap as they like, and half days.
+// that overlap as they like, and half days; in kind 3 many people of small units
+// want into them.
 func randomProblem(r *rand.Rand, kind int) *planner.Problem {
 	p := &planner.Problem{From: firstDay, To: firstDay + 5, Share: []int{0, 2000, 3400, 5000, 10000}[r.IntN(5)]}
 	places := []string{"jinan", "qingdao", ""}
@@ -201,7 +202,7 @@ func randomProblem(r *rand.Rand, kind int) *planner.Problem {
 		s := planner.Session{ID: uint64(i + 1), Seats: r.IntN(4), Place: places[r.IntN(3)]}
 		s.From = firstDay + calendar.Date(r.IntN(5))
 		s.To = s.From
-		if kind == 2 {
+		if kind >= 2 {
 			s.To += calendar.Date(r.IntN(3))
 			s.Start, s.End = halfDay(r)
 		}
@@ -210,7 +211,12 @@ func randomProblem(r *rand.Rand, kind int) *planner.Problem {
 		}
 		p.Sessions = append(p.Sessions, s)
 	}
-	for i := range 1 + r.IntN(6) {
+	people := 1 + r.IntN(6)
+	if kind == 3 {
+		people = 7
+		p.Share = 2000 + 1000*r.IntN(3)
+	}
+	for i := range people {
 		person := planner.Person{ID: uint64(r.IntN(100)*10 + i), Unit: p.Units[r.IntN(len(p.Units))].ID}
 		person.Joined = firstDay - calendar.Date(r.IntN(3))
 		if r.IntN(3) > 0 {
@@ -240,7 +246,7 @@ func troubleAttendance(r *rand.Rand, person *planner.Person, kind int) {
 	if r.IntN(3) == 0 {
 		from := firstDay - 1 + calendar.Date(r.IntN(6))
 		span := planner.Span{From: from, To: from + calendar.Date(r.IntN(2))}
-		if kind == 2 {
+		if kind >= 2 {
 			span.Start, span.End = halfDay(r)
 		}
 		person.Busy = append(person.Busy, span)

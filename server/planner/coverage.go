@@ -18,7 +18,7 @@ type filled struct {
 
 // rounds is how often parts of limits are shifted in a row without gain before it
 // is left.
-const rounds = 3
+const rounds = 5
 
 // pulse is how many people are tried between two looks at the context.
 const pulse = 64
@@ -43,7 +43,9 @@ func (l *layout) fill(ctx context.Context, t *terms, all *lanes, widths []int32,
 }
 
 // has tells whether a person is in the set.
-func (l *layout) has(c *coverage, position int) bool { return l.rank[position] < c.taken[l.classOf[position]] }
+func (l *layout) has(c *coverage, position int) bool {
+	return l.rank[position] < c.taken[l.classOf[position]]
+}
 
 // better tells whether a is the better set than b: more people, or the first person
 // who is in but one of them is in a.
@@ -62,7 +64,8 @@ func (l *layout) better(a, b *coverage) bool {
 // attempt is what one look at some terms yields.
 type attempt struct {
 	// best is within the limits, bound at least as good as every plan within them.
-	best, bound *filled
+	best  *filled
+	bound *coverage
 	// whole tells that best is as good as bound.
 	whole bool
 	// hint is who sits where in the bound.
@@ -77,26 +80,22 @@ type attempt struct {
 func (l *layout) attempt(ctx context.Context, t *terms, progress func(int)) (*attempt, error) {
 	all := l.lanes(t)
 	if !all.anyKnot {
-		f, err := l.fill(ctx, t, all, l.widths(t, all, nil, 0), progress)
+		f, err := l.fill(ctx, t, all, l.ownWidths(t, all), progress)
 		if err != nil {
 			return nil, err
 		}
-		return &attempt{best: f, bound: f, whole: true, work: f.network.work}, nil
+		return &attempt{best: f, bound: &f.coverage, whole: true, work: f.network.work}, nil
 	}
 	merged, parts := l.relax(t, all)
-	widths := make([]int32, len(merged.all))
-	for i := range widths {
-		widths[i] = l.width(t, &merged.all[i])
-	}
-	bound, err := l.fill(ctx, t, merged, widths, progress)
+	bound, err := l.fill(ctx, t, merged, l.ownWidths(t, merged), progress)
 	if err != nil {
 		return nil, err
 	}
-	a := &attempt{bound: bound, work: bound.network.work}
+	a := &attempt{bound: &bound.coverage, work: bound.network.work}
 	a.hint = bound.network.hint(merged, parts, all)
-	hint := a.hint
-	for turn, stale := 0, 0; stale < rounds && !a.whole; turn++ {
-		f, err := l.fill(ctx, t, all, l.widths(t, all, usage(all, hint), turn), func(int) {})
+	widths := l.widths(t, all, 0, usage(all, a.hint))
+	for turn, stale := 1, 0; stale < rounds && !a.whole; turn++ {
+		f, err := l.fill(ctx, t, all, widths, func(int) {})
 		if err != nil {
 			return nil, err
 		}
@@ -106,10 +105,27 @@ func (l *layout) attempt(ctx context.Context, t *terms, progress func(int)) (*at
 			stale = 0
 		}
 		a.best = f
-		a.whole = !l.better(&bound.coverage, &f.coverage)
-		hint = f.network.seatings(all)
+		a.whole = !l.better(a.bound, &f.coverage)
+		widths = l.widths(t, all, turn, usage(all, f.network.seatings(all)), l.roomy(f))
 	}
 	return a, nil
+}
+
+// roomy wants as much as can be of the lanes to sessions with free seats.
+func (l *layout) roomy(f *filled) []int32 {
+	taken := make([]int32, len(l.sessions))
+	for _, s := range f.network.seatings(f.lanes) {
+		taken[s.session] += s.people
+	}
+	wanted := make([]int32, len(f.lanes.all))
+	for i := range f.lanes.all {
+		for _, s := range f.lanes.all[i].sessions {
+			if int(taken[s]) < l.sessions[s].Seats {
+				wanted[i] = unlimited
+			}
+		}
+	}
+	return wanted
 }
 
 // usage is how many pass each lane when people sit like this.

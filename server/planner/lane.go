@@ -8,13 +8,12 @@ import (
 // unlimited is more than anybody has people or seats.
 const unlimited = math.MaxInt32 / 4
 
-// lane leads from classes of a unit to sessions: whoever passes is missed by the
-// unit on the same days, and may take any of the sessions.
+// lane leads from classes of a unit to the sessions of a stretch: whoever passes is
+// missed by the unit on its days, and may take any of its sessions.
 type lane struct {
-	unit     int32
-	days     []int32
-	classes  []int32
-	sessions []int32
+	*stretch
+	classes []int32
+	unit    int32
 }
 
 // lanes are those of all units, in the order of units, and within it of days.
@@ -47,37 +46,47 @@ func (l *layout) lanes(t *terms) *lanes {
 // addLane lets the class into the lane for its sessions of the block, one of those
 // from start on, or a new one.
 func (l *layout) addLane(all *lanes, t *terms, start int, k, b int32) {
-	sessions := l.open(t, k, b)
-	if len(sessions) == 0 {
+	own := l.open(t, k, b)
+	if own == nil {
 		return
 	}
-	unit, days := l.classes[k].unit, l.missedOn(k, b)
 	for i := start; i < len(all.all); i++ {
-		if known := &all.all[i]; slices.Equal(known.days, days) && slices.Equal(known.sessions, sessions) {
+		if known := &all.all[i]; known.same(own) {
 			known.classes = append(known.classes, k)
 			return
 		}
 	}
-	made := lane{unit: unit, days: days, sessions: sessions, classes: []int32{k}}
+	made := lane{unit: l.classes[k].unit, stretch: own, classes: []int32{k}}
 	if l.width(t, &made) > 0 {
 		all.all = append(all.all, made)
 	}
 }
 
-// open returns the sessions of the block that the class may attend.
-func (l *layout) open(t *terms, k, b int32) []int32 {
-	sessions := l.blocks[b].sessions
-	if !l.rostered(k, sessions[0]) {
+// same tells whether two stretches are equal.
+func (s *stretch) same(other *stretch) bool {
+	return s == other || slices.Equal(s.days, other.days) && slices.Equal(s.sessions, other.sessions)
+}
+
+// open returns what the class may attend of the block, or nil.
+func (l *layout) open(t *terms, k, b int32) *stretch {
+	whole := l.blocks[b]
+	if !l.rostered(k, whole.sessions[0]) {
 		return nil
 	}
 	if len(l.classes[k].busy) == 0 && len(t.barred) == 0 {
-		return sessions
+		return whole
 	}
-	var open []int32
-	for _, s := range sessions {
+	open := &stretch{days: l.missedOn(k, b)}
+	for _, s := range whole.sessions {
 		if l.free(k, s) && !t.barred[pair{k, s}] {
-			open = append(open, s)
+			open.sessions = append(open.sessions, s)
 		}
+	}
+	if len(open.sessions) == 0 {
+		return nil
+	}
+	if open.same(whole) {
+		return whole
 	}
 	return open
 }
@@ -110,9 +119,10 @@ func (l *layout) tangled(t *terms, own []lane) bool {
 }
 
 // widths returns how many may pass each lane, so that the lanes of a unit together
-// keep within its limits: first what is wanted, as far as it goes, then what is
-// left, to one lane after the other, beginning with another one each turn.
-func (l *layout) widths(t *terms, all *lanes, wanted []int32, turn int) []int32 {
+// keep within its limits: first what is wanted most, as far as it goes, then what is
+// wanted next, and what is left to one lane after the other, beginning with another
+// one each turn.
+func (l *layout) widths(t *terms, all *lanes, turn int, wanted ...[]int32) []int32 {
 	widths := make([]int32, len(all.all))
 	for u := range l.members {
 		first, end := int(all.of[u]), int(all.of[u+1])
@@ -126,18 +136,29 @@ func (l *layout) widths(t *terms, all *lanes, wanted []int32, turn int) []int32 
 		give := func(i int, most int32) {
 			own := all.all[i]
 			own.unit = 0
-			given := min(most, l.width(rest, &own))
+			given := max(0, min(most, l.width(rest, &own)))
 			for _, d := range own.days {
 				rest.spare[d] -= given
 			}
 			widths[i] += given
 		}
-		for i := first; i < end; i++ {
-			give(i, wanted[i])
+		for _, want := range wanted {
+			for i := first; i < end; i++ {
+				give(i, want[i]-widths[i])
+			}
 		}
 		for i := range end - first {
 			give(first+(i+turn)%(end-first), l.members[u])
 		}
+	}
+	return widths
+}
+
+// ownWidths returns how many may pass each lane by itself.
+func (l *layout) ownWidths(t *terms, all *lanes) []int32 {
+	widths := make([]int32, len(all.all))
+	for i := range widths {
+		widths[i] = l.width(t, &all.all[i])
 	}
 	return widths
 }
@@ -178,14 +199,14 @@ func (l *layout) cliques(t *terms, own []lane) [][]int32 {
 	slices.SortStableFunc(order, func(a, b int32) int { return int(lastDay(&own[a]) - lastDay(&own[b])) })
 	var groups [][]int32
 	done := make([]bool, len(own))
-	for _, i := range order {
+	for at, i := range order {
 		if done[i] {
 			continue
 		}
 		var group []int32
 		day, limited := l.tightest(t, &own[i])
-		for _, j := range order {
-			if !done[j] && (j == i || limited && slices.Contains(own[j].days, day)) {
+		for _, j := range order[at:] {
+			if !done[j] && (j == i || limited && own[j].has(day)) {
 				group = append(group, j)
 				done[j] = true
 			}
@@ -193,6 +214,15 @@ func (l *layout) cliques(t *terms, own []lane) [][]int32 {
 		groups = append(groups, group)
 	}
 	return groups
+}
+
+// has tells whether the day is one of the stretch's.
+func (s *stretch) has(day int32) bool {
+	if len(s.days) == 0 || s.days[0] > day {
+		return false
+	}
+	_, found := slices.BinarySearch(s.days, day)
+	return found
 }
 
 func lastDay(a *lane) int32 {
@@ -216,9 +246,13 @@ func (l *layout) tightest(t *terms, a *lane) (day int32, ok bool) {
 
 // mergeLanes returns one lane for a group.
 func mergeLanes(own []lane, group []int32) lane {
-	merged := own[group[0]]
+	if len(group) == 1 {
+		return own[group[0]]
+	}
+	first := own[group[0]]
+	merged := lane{unit: first.unit, stretch: &stretch{days: first.days, sessions: first.sessions}, classes: first.classes}
 	for _, i := range group[1:] {
-		merged.days = slices.DeleteFunc(slices.Clone(merged.days), func(d int32) bool { return !slices.Contains(own[i].days, d) })
+		merged.days = slices.DeleteFunc(slices.Clone(merged.days), func(d int32) bool { return !own[i].has(d) })
 		merged.classes = union(merged.classes, own[i].classes)
 		merged.sessions = union(merged.sessions, own[i].sessions)
 	}

@@ -25,9 +25,10 @@ type layout struct {
 	members []int32
 	// sessions are those in the window, the earliest first.
 	sessions []Session
-	// days are those on which there is a session; blocks are sorted by their days.
+	// days are those on which there is a session. A block is the sessions that are
+	// held on just the same days; blocks are sorted by these.
 	days   []calendar.Date
-	blocks []block
+	blocks []*stretch
 	// blockOf and cost give a session's block, and what it costs each unit:
 	// cost[unit*len(sessions)+session].
 	blockOf, cost []int32
@@ -44,8 +45,9 @@ type class struct {
 	people      []int32
 }
 
-// block is the sessions that are held on just the same days.
-type block struct {
+// stretch is sessions and the days on which a unit misses those who attend any of
+// them.
+type stretch struct {
 	days     []int32
 	sessions []int32
 }
@@ -83,7 +85,7 @@ func (l *layout) arrangeSessions() {
 	for i, s := range l.sessions {
 		if i == 0 || s.From != l.sessions[i-1].From || s.To != l.sessions[i-1].To {
 			first, _ := slices.BinarySearch(l.days, s.From)
-			b := block{}
+			b := &stretch{}
 			for day := s.From; day <= s.To; day++ {
 				b.days = append(b.days, int32(first)+int32(day-s.From))
 			}

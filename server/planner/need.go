@@ -73,7 +73,9 @@ func FitDays(ctx context.Context, p *Problem, seats int, days []calendar.Date) (
 	if seats < 1 {
 		return Fit{}, fmt.Errorf("try days: %d seats seat nobody", seats)
 	}
-	cover := func(n int) (*found, error) { return newLayout(p.with(seats, days[:n])).search(ctx, budget, func(int) {}) }
+	cover := func(n int) (*found, error) {
+		return newLayout(p.with(seats, days[:n])).search(ctx, budget, func(int) {})
+	}
 	all, err := cover(len(days))
 	if err != nil {
 		return Fit{}, fmt.Errorf("try days: %w", err)

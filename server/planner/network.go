@@ -16,6 +16,9 @@ type network struct {
 	// no use until v is labelled anew.
 	first, arcs, next []int32
 	label             []int32
+	// at[d] counts the nodes labelled d. Where a number between is missing, no path
+	// leads from above to below.
+	at []int32
 	// potential is nil where costs do not matter. Otherwise only arcs on cheapest
 	// paths are used: those whose cost is the difference of the potentials.
 	potential []int32
@@ -31,6 +34,11 @@ type network struct {
 // A lane with one class or one session needs no node of its own on that side.
 func newNetwork(l *layout, t *terms, all *lanes, widths []int32) *network {
 	n := &network{sink: int32(len(l.classes) + len(l.sessions)), begin: make([]int32, 0, len(all.all))}
+	arcs := len(t.seats)
+	for i := range all.all {
+		arcs += all.all[i].arcs()
+	}
+	n.to, n.room, n.cost = make([]int32, 0, 2*arcs), make([]int32, 0, 2*arcs), make([]int32, 0, 2*arcs)
 	nodes := n.sink + 1
 	for i := range all.all {
 		a := &all.all[i]
@@ -59,6 +67,18 @@ func newNetwork(l *layout, t *terms, all *lanes, widths []int32) *network {
 	}
 	n.index(int(nodes))
 	return n
+}
+
+// arcs is how many arcs a lane takes.
+func (a *lane) arcs() int {
+	arcs := 1
+	if len(a.classes) > 1 {
+		arcs += len(a.classes)
+	}
+	if len(a.sessions) > 1 {
+		arcs += len(a.sessions)
+	}
+	return arcs
 }
 
 // session is the node of a session.
@@ -90,7 +110,7 @@ func (n *network) index(nodes int) {
 		n.arcs[n.next[v]] = int32(e)
 		n.next[v]++
 	}
-	n.label = make([]int32, nodes)
+	n.label, n.at = make([]int32, nodes), make([]int32, nodes+1)
 	n.survey()
 }
 
@@ -108,6 +128,10 @@ func (n *network) usable(e int32) bool {
 func (n *network) survey() {
 	n.measure(n.sink)
 	copy(n.next, n.first)
+	clear(n.at)
+	for _, d := range n.label {
+		n.at[d]++
+	}
 	n.spent = 0
 }
 
@@ -147,7 +171,7 @@ func (n *network) send(class int32) bool {
 		}
 		n.relabel(v)
 		switch {
-		case n.spent > len(n.arcs)+len(n.label):
+		case n.spent > 8*(len(n.arcs)+len(n.label)):
 			n.survey()
 			n.path, v = n.path[:0], class
 		case len(n.path) > 0:
@@ -186,9 +210,24 @@ func (n *network) relabel(v int32) {
 			lowest = n.label[n.to[e]]
 		}
 	}
-	n.label[v] = lowest + 1
-	n.next[v] = n.first[v]
 	n.count(n.first[v+1] - n.first[v])
+	old := n.label[v]
+	n.put(v, lowest+1)
+	if n.at[old] == 0 {
+		for u, d := range n.label {
+			if d > old {
+				n.put(int32(u), n.dead())
+			}
+		}
+	}
+}
+
+// put labels v.
+func (n *network) put(v, label int32) {
+	n.at[n.label[v]]--
+	n.at[label]++
+	n.label[v] = label
+	n.next[v] = n.first[v]
 }
 
 func (n *network) count(arcs int32) {

@@ -101,40 +101,46 @@ func (l *layout) costly() bool {
 }
 
 // settlePlaces returns who sits where at the least cost that was found, and a bound
-// below which no plan for the same people can be.
+// below which no plan for the same people can be. Where units are tangled, each
+// lane is given the part of the limit that it takes in the cheapest relaxation, if
+// that seats the same people; then parts are shifted while it helps.
 func (l *layout) settlePlaces(ctx context.Context, f *filled, progress func(int)) (seatings []seating, bound int, err error) {
 	if !l.costly() {
 		return f.network.seatings(f.lanes), 0, nil
 	}
-	n, err := l.place(ctx, &f.coverage, f.lanes, f.widths, progress)
-	if err != nil {
-		return nil, 0, err
-	}
-	seatings = n.seatings(f.lanes)
 	if !f.lanes.anyKnot {
-		return seatings, l.bill(seatings), nil
-	}
-	t := l.terms()
-	merged, _ := l.relax(t, f.lanes)
-	widths := make([]int32, len(merged.all))
-	for i := range widths {
-		widths[i] = l.width(t, &merged.all[i])
-	}
-	if n, err = l.place(ctx, &f.coverage, merged, widths, func(int) {}); err != nil {
-		return nil, 0, err
-	}
-	bound = l.bill(n.seatings(merged))
-	for turn, stale := 1, 0; stale < rounds && l.bill(seatings) > bound; turn++ {
-		n, err = l.place(ctx, &f.coverage, f.lanes, l.widths(t, f.lanes, usage(f.lanes, seatings), turn), func(int) {})
+		n, err := l.place(ctx, &f.coverage, f.lanes, f.widths, progress)
 		if err != nil {
 			return nil, 0, err
 		}
-		next := n.seatings(f.lanes)
-		stale++
-		if l.bill(next) < l.bill(seatings) {
-			stale = 0
-		}
-		seatings = next
+		seatings = n.seatings(f.lanes)
+		return seatings, l.bill(seatings), nil
 	}
-	return seatings, bound, nil
+	t := l.terms()
+	merged, parts := l.relax(t, f.lanes)
+	n, err := l.place(ctx, &f.coverage, merged, l.ownWidths(t, merged), progress)
+	if err != nil {
+		return nil, 0, err
+	}
+	bound = l.bill(n.seatings(merged))
+	wish := usage(f.lanes, n.hint(merged, parts, f.lanes))
+	widths := l.widths(t, f.lanes, 0, wish)
+	hinted, err := l.fill(ctx, t, f.lanes, widths, func(int) {})
+	if err != nil {
+		return nil, 0, err
+	}
+	if l.better(&f.coverage, &hinted.coverage) {
+		widths = l.widths(t, f.lanes, 0, usage(f.lanes, f.network.seatings(f.lanes)), wish)
+	}
+	for turn, least := 1, -1; ; turn++ {
+		if n, err = l.place(ctx, &f.coverage, f.lanes, widths, func(int) {}); err != nil {
+			return nil, 0, err
+		}
+		seatings = n.seatings(f.lanes)
+		if bill := l.bill(seatings); bill == bound || bill == least || turn == rounds {
+			return seatings, bound, nil
+		}
+		least = l.bill(seatings)
+		widths = l.widths(t, f.lanes, turn, usage(f.lanes, seatings), wish)
+	}
 }

@@ -4,7 +4,7 @@ import "context"
 
 // budget is how many arcs the search may look at before it is left unproven: about
 // a second of work.
-const budget = 150_000_000
+const budget = 30_000_000
 
 // found is the best plan that a search came upon, within the limits of the problem
 // itself.
@@ -55,7 +55,7 @@ func (l *layout) search(ctx context.Context, budget int, progress func(int)) (*f
 				return nil, err
 			}
 		}
-		if !a.whole && l.better(&a.bound.coverage, &best.coverage) {
+		if !a.whole && l.better(a.bound, &best.coverage) {
 			stack = append(stack, l.divide(next.terms, a)...)
 		}
 	}
@@ -73,7 +73,7 @@ func (l *layout) search(ctx context.Context, budget int, progress func(int)) (*f
 func (l *layout) adopt(ctx context.Context, whole *filled, a *attempt, narrower *terms) (*filled, error) {
 	seatings := append(narrower.seatings(), a.best.network.seatings(a.best.lanes)...)
 	t := l.terms()
-	return l.fill(ctx, t, whole.lanes, l.widths(t, whole.lanes, usage(whole.lanes, seatings), 0), func(int) {})
+	return l.fill(ctx, t, whole.lanes, l.widths(t, whole.lanes, 0, usage(whole.lanes, seatings)), func(int) {})
 }
 
 // seatings are of those settled.

@@ -28,11 +28,6 @@ func byPriority(p *planner.Problem) []planner.Person {
 	})
 }
 
-func unitOf(p *planner.Problem, person planner.Person) *planner.Unit {
-	i := slices.IndexFunc(p.Units, func(u planner.Unit) bool { return u.ID == person.Unit })
-	return &p.Units[i]
-}
-
 func minutes(s planner.Span) (from, to int) {
 	if s.Start == 0 && s.End == 0 {
 		return 0, 24 * 60
@@ -63,6 +58,7 @@ func canAttend(p *planner.Problem, person planner.Person, s planner.Session) boo
 type plan struct {
 	problem *planner.Problem
 	people  []planner.Person
+	units   map[uint64]planner.Unit
 	session []int
 	seats   []int
 	away    map[awayKey]int
@@ -76,20 +72,21 @@ type awayKey struct {
 }
 
 func newPlan(p *planner.Problem) *plan {
-	pl := &plan{problem: p, people: byPriority(p), seats: make([]int, len(p.Sessions)), away: map[awayKey]int{}}
+	pl := &plan{problem: p, people: byPriority(p), seats: make([]int, len(p.Sessions)), away: map[awayKey]int{}, units: map[uint64]planner.Unit{}}
 	for _, u := range p.Units {
+		pl.units[u.ID] = u
 		for day, n := range u.Away {
 			pl.away[awayKey{u.ID, day}] += n
 		}
 	}
 	for _, person := range pl.people {
-		for day := p.From; day <= p.To; day++ {
+		for day := p.From; day <= p.To && len(person.Busy) > 0; day++ {
 			if busyOn(person, day) {
 				pl.away[awayKey{person.Unit, day}]++
 			}
 		}
 		can, costs := make([]bool, len(p.Sessions)), make([]int, len(p.Sessions))
-		places := unitOf(p, person).Places
+		places := pl.units[person.Unit].Places
 		for i, s := range p.Sessions {
 			can[i] = canAttend(p, person, s)
 			if costs[i] = slices.Index(places, s.Place); costs[i] < 0 {
@@ -109,7 +106,7 @@ func newPlan(p *planner.Problem) *plan {
 // case.
 func (pl *plan) seat(person, session int) bool {
 	s := pl.problem.Sessions[session]
-	unit := unitOf(pl.problem, pl.people[person])
+	unit := pl.units[pl.people[person].Unit]
 	limit := max(1, unit.Size*pl.problem.Share/10000)
 	pl.session[person] = session
 	pl.seats[session]++

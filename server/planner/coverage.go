@@ -18,7 +18,7 @@ type filled struct {
 
 // rounds is how often parts of limits are shifted in a row without gain before it
 // is left.
-const rounds = 5
+const rounds = 4
 
 // pulse is how many people are tried between two looks at the context.
 const pulse = 64

@@ -163,8 +163,8 @@ func (l *layout) ownWidths(t *terms, all *lanes) []int32 {
 	return widths
 }
 
-// relax merges lanes of tangled units that share a day into one, limited by the
-// days they all share. Every plan passes the merged lanes too, so that what can be
+// relax merges lanes of tangled units that share a day into one, limited by that
+// day. Every plan passes the merged lanes too, so that what can be
 // seated through them bounds every plan.
 func (l *layout) relax(t *terms, all *lanes) (merged *lanes, parts [][]int32) {
 	merged = &lanes{of: make([]int32, 1, len(all.of))}
@@ -244,15 +244,15 @@ func (l *layout) tightest(t *terms, a *lane) (day int32, ok bool) {
 	return day, ok
 }
 
-// mergeLanes returns one lane for a group.
+// mergeLanes returns one lane for a group. All share the tightest day of the first
+// one, so that its days limit them as they do it.
 func mergeLanes(own []lane, group []int32) lane {
 	if len(group) == 1 {
 		return own[group[0]]
 	}
-	first := own[group[0]]
-	merged := lane{unit: first.unit, stretch: &stretch{days: first.days, sessions: first.sessions}, classes: first.classes}
+	merged := own[group[0]]
+	merged.stretch = &stretch{days: merged.days, sessions: merged.sessions}
 	for _, i := range group[1:] {
-		merged.days = slices.DeleteFunc(slices.Clone(merged.days), func(d int32) bool { return !own[i].has(d) })
 		merged.classes = union(merged.classes, own[i].classes)
 		merged.sessions = union(merged.sessions, own[i].sessions)
 	}

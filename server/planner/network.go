@@ -24,8 +24,8 @@ type network struct {
 	potential []int32
 	path      []int32
 	sink      int32
-	// spent counts arcs looked at since labels were last exact, work all.
-	spent, work int
+	// work counts arcs looked at.
+	work int
 	// begin[i] is the first arc of lane i.
 	begin []int32
 }
@@ -132,7 +132,6 @@ func (n *network) survey() {
 	for _, d := range n.label {
 		n.at[d]++
 	}
-	n.spent = 0
 }
 
 // measure labels every node with its distance to the nearest target.
@@ -170,13 +169,9 @@ func (n *network) send(class int32) bool {
 			continue
 		}
 		n.relabel(v)
-		switch {
-		case n.spent > 8*(len(n.arcs)+len(n.label)):
-			n.survey()
-			n.path, v = n.path[:0], class
-		case len(n.path) > 0:
-			v = n.to[n.path[len(n.path)-1]^1]
-			n.path = n.path[:len(n.path)-1]
+		if last := len(n.path) - 1; last >= 0 {
+			v = n.to[n.path[last]^1]
+			n.path = n.path[:last]
 		}
 	}
 	for _, e := range n.path {
@@ -230,10 +225,7 @@ func (n *network) put(v, label int32) {
 	n.next[v] = n.first[v]
 }
 
-func (n *network) count(arcs int32) {
-	n.spent += int(arcs) + 1
-	n.work += int(arcs) + 1
-}
+func (n *network) count(arcs int32) { n.work += int(arcs) + 1 }
 
 // flow is how many pass along an arc.
 func (n *network) flow(e int32) int32 { return n.room[e^1] }

@@ -39,6 +39,7 @@ func (l *layout) place(ctx context.Context, c *coverage, all *lanes, widths []in
 
 // raise adds to each potential how much dearer the cheapest path to the sink has
 // become. What it adds is small, so nodes wait in one bucket for each distance.
+// Nodes from which no path leads to the sink never get one again and stay behind.
 func (n *network) raise() {
 	const far = -1
 	distance := make([]int32, len(n.label))
@@ -48,7 +49,6 @@ func (n *network) raise() {
 	settled := make([]bool, len(n.label))
 	distance[n.sink] = 0
 	buckets := [][]int32{{n.sink}}
-	furthest := int32(0)
 	for d := 0; d < len(buckets); d++ {
 		for i := 0; i < len(buckets[d]); i++ {
 			v := buckets[d][i]
@@ -56,7 +56,6 @@ func (n *network) raise() {
 				continue
 			}
 			settled[v] = true
-			furthest = int32(d)
 			for _, e := range n.arcs[n.first[v]:n.first[v+1]] {
 				from, back := n.to[e], e^1
 				if n.room[back] == 0 || settled[from] {
@@ -74,10 +73,9 @@ func (n *network) raise() {
 		}
 	}
 	for v := range distance {
-		if distance[v] == far {
-			distance[v] = furthest
+		if distance[v] != far {
+			n.potential[v] += distance[v]
 		}
-		n.potential[v] += distance[v]
 	}
 }
 

@@ -71,6 +71,10 @@ func TestReasons(t *testing.T) {
 			p.People[0].Busy = []planner.Span{{From: on(5), To: on(5), Start: 540, End: 720}}
 			p.Sessions = []planner.Session{{ID: one, Span: planner.Span{From: on(5), To: on(5), Start: 720, End: 1000}, Seats: 9}}
 		}, []planner.Left{{3, planner.NoShare}, {4, planner.NoShare}}, []uint64{one, one}},
+		{"who is busy later on the day is free until then", func(p *planner.Problem) {
+			p.People[0].Busy = []planner.Span{{From: on(5), To: on(5), Start: 1000, End: 1100}}
+			p.Sessions = []planner.Session{{ID: one, Span: planner.Span{From: on(5), To: on(5), Start: 720, End: 1000}, Seats: 9}}
+		}, []planner.Left{{3, planner.NoShare}, {4, planner.NoShare}}, []uint64{one, one}},
 		{"all of it", func(p *planner.Problem) {
 			p.Share = planner.Whole
 			p.Sessions = []planner.Session{{ID: one, Span: wholeDays(5, 5), Seats: 9}}
@@ -212,6 +216,24 @@ func TestStrangersExchangeDates(t *testing.T) {
 	want = []planner.Nomination{{Person: 1, Session: 1}, {Person: 2, Session: 2}}
 	if diff := cmp.Diff(want, propose(t, p).Nominations); diff != "" {
 		t.Errorf("dates go by priority (-want +got):\n%s", diff)
+	}
+}
+
+// TestDisplacedPeopleGoAsEarlyAsTheyCan has somebody give up the first day to one
+// who can come on no other; that must not send them to the last one, behind somebody
+// trained later.
+func TestDisplacedPeopleGoAsEarlyAsTheyCan(t *testing.T) {
+	p := office()
+	p.People = p.People[:3]
+	for i := range p.People {
+		p.Units = append(p.Units, planner.Unit{ID: uint64(i), Size: 10})
+		p.People[i].Unit = uint64(i)
+		p.Sessions = append(p.Sessions, planner.Session{ID: uint64(i), Span: wholeDays(i, i), Seats: 1})
+	}
+	p.People[2].To = on(0)
+	want := []planner.Nomination{{Person: 1, Session: 1}, {Person: 2, Session: 2}, {Person: 3, Session: 0}}
+	if diff := cmp.Diff(want, propose(t, p).Nominations); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
 	}
 }
 

@@ -1,7 +1,6 @@
 package planner
 
 import (
-	"cmp"
 	"context"
 	"slices"
 )
@@ -25,8 +24,7 @@ type rota struct {
 	missed []int32
 }
 
-// newRota deals the sessions of each class out to its people, the earliest to the
-// longest untrained.
+// newRota deals the sessions of each class out to its people.
 func newRota(l *layout, seatings []seating) *rota {
 	r := &rota{
 		layout: l, terms: l.terms(), session: make([]int32, len(l.people)),
@@ -43,7 +41,6 @@ func newRota(l *layout, seatings []seating) *rota {
 		r.session[position] = nowhere
 	}
 	for k, own := range sessions {
-		slices.Sort(own)
 		for i, s := range own {
 			r.enter(l.classes[k].people[i], s)
 		}
@@ -113,9 +110,6 @@ func (r *rota) advance(ctx context.Context) error {
 			continue
 		}
 		for s := range r.session[position] {
-			if r.sessions[s].From == r.sessions[r.session[position]].From {
-				break
-			}
 			if r.may(int32(position), s) && r.moveTo(int32(position), s) {
 				break
 			}
@@ -176,7 +170,7 @@ func (r *rota) order() {
 				own = append(own, s)
 			}
 		}
-		slices.SortFunc(own, func(a, b int32) int { return cmp.Compare(a, b) })
+		slices.Sort(own)
 		for i, s := range own {
 			r.session[r.classes[k].people[i]] = s
 		}

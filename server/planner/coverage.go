@@ -86,14 +86,14 @@ func (l *layout) attempt(ctx context.Context, t *terms, progress func(int)) (*at
 		}
 		return &attempt{best: f, bound: &f.coverage, whole: true, work: f.network.work}, nil
 	}
-	merged, parts := l.relax(t, all)
+	merged, parts := l.relaxed(t, all)
 	bound, err := l.fill(ctx, t, merged, l.ownWidths(t, merged), progress)
 	if err != nil {
 		return nil, err
 	}
 	a := &attempt{bound: &bound.coverage, work: bound.network.work}
 	a.hint = bound.network.hint(merged, parts, all)
-	widths := l.widths(t, all, 0, usage(all, a.hint))
+	widths := l.widths(t, all, 0, l.usage(all, a.hint))
 	for turn, stale := 1, 0; stale < rounds && !a.whole; turn++ {
 		f, err := l.fill(ctx, t, all, widths, func(int) {})
 		if err != nil {
@@ -106,7 +106,7 @@ func (l *layout) attempt(ctx context.Context, t *terms, progress func(int)) (*at
 		}
 		a.best = f
 		a.whole = !l.better(a.bound, &f.coverage)
-		widths = l.widths(t, all, turn, usage(all, f.network.seatings(all)), l.roomy(f))
+		widths = l.widths(t, all, turn, l.usage(all, f.network.seatings(all)), l.roomy(f))
 	}
 	return a, nil
 }
@@ -129,16 +129,16 @@ func (l *layout) roomy(f *filled) []int32 {
 }
 
 // usage is how many pass each lane when people sit like this.
-func usage(all *lanes, seatings []seating) []int32 {
-	people := make(map[pair]int32, len(seatings))
+func (l *layout) usage(all *lanes, seatings []seating) []int32 {
+	people := make([]int32, len(l.classes)*len(l.sessions))
 	for _, s := range seatings {
-		people[s.pair] += s.people
+		people[int(s.class)*len(l.sessions)+int(s.session)] += s.people
 	}
 	used := make([]int32, len(all.all))
 	for i := range all.all {
 		for _, k := range all.all[i].classes {
 			for _, s := range all.all[i].sessions {
-				used[i] += people[pair{k, s}]
+				used[i] += people[int(k)*len(l.sessions)+int(s)]
 			}
 		}
 	}

@@ -24,6 +24,10 @@ type lanes struct {
 	// tangled units have lanes that share a day on which the limit may bind.
 	tangled []bool
 	anyKnot bool
+	// merged is the relaxation, once it was asked for; its lane i is made of the
+	// lanes parts[i].
+	merged *lanes
+	parts  [][]int32
 }
 
 // lanes returns the lanes through which somebody can pass under the terms.
@@ -163,11 +167,19 @@ func (l *layout) ownWidths(t *terms, all *lanes) []int32 {
 	return widths
 }
 
+// relaxed returns the relaxation of lanes that were made for the same terms.
+func (l *layout) relaxed(t *terms, all *lanes) (merged *lanes, parts [][]int32) {
+	if all.merged == nil {
+		all.merged, all.parts = l.relax(t, all)
+	}
+	return all.merged, all.parts
+}
+
 // relax merges lanes of tangled units that share a day into one, limited by that
 // day. Every plan passes the merged lanes too, so that what can be
 // seated through them bounds every plan.
 func (l *layout) relax(t *terms, all *lanes) (merged *lanes, parts [][]int32) {
-	merged = &lanes{of: make([]int32, 1, len(all.of))}
+	merged = &lanes{}
 	for u := range l.members {
 		own := all.all[all.of[u]:all.of[u+1]]
 		if !all.tangled[u] {
@@ -184,7 +196,6 @@ func (l *layout) relax(t *terms, all *lanes) (merged *lanes, parts [][]int32) {
 				parts = append(parts, group)
 			}
 		}
-		merged.of = append(merged.of, int32(len(merged.all)))
 	}
 	return merged, parts
 }

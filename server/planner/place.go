@@ -115,20 +115,20 @@ func (l *layout) settlePlaces(ctx context.Context, f *filled, progress func(int)
 		return seatings, l.bill(seatings), nil
 	}
 	t := l.terms()
-	merged, parts := l.relax(t, f.lanes)
+	merged, parts := l.relaxed(t, f.lanes)
 	n, err := l.place(ctx, &f.coverage, merged, l.ownWidths(t, merged), progress)
 	if err != nil {
 		return nil, 0, err
 	}
 	bound = l.bill(n.seatings(merged))
-	wish := usage(f.lanes, n.hint(merged, parts, f.lanes))
+	wish := l.usage(f.lanes, n.hint(merged, parts, f.lanes))
 	widths := l.widths(t, f.lanes, 0, wish)
 	hinted, err := l.fill(ctx, t, f.lanes, widths, func(int) {})
 	if err != nil {
 		return nil, 0, err
 	}
 	if l.better(&f.coverage, &hinted.coverage) {
-		widths = l.widths(t, f.lanes, 0, usage(f.lanes, f.network.seatings(f.lanes)), wish)
+		widths = l.widths(t, f.lanes, 0, l.usage(f.lanes, f.network.seatings(f.lanes)), wish)
 	}
 	for turn, least := 1, -1; ; turn++ {
 		if n, err = l.place(ctx, &f.coverage, f.lanes, widths, func(int) {}); err != nil {
@@ -139,6 +139,6 @@ func (l *layout) settlePlaces(ctx context.Context, f *filled, progress func(int)
 			return seatings, bound, nil
 		}
 		least = l.bill(seatings)
-		widths = l.widths(t, f.lanes, turn, usage(f.lanes, seatings), wish)
+		widths = l.widths(t, f.lanes, turn, l.usage(f.lanes, seatings), wish)
 	}
 }

@@ -73,7 +73,7 @@ func (l *layout) search(ctx context.Context, budget int, progress func(int)) (*f
 func (l *layout) adopt(ctx context.Context, whole *filled, a *attempt, narrower *terms) (*filled, error) {
 	seatings := append(narrower.seatings(), a.best.network.seatings(a.best.lanes)...)
 	t := l.terms()
-	return l.fill(ctx, t, whole.lanes, l.widths(t, whole.lanes, 0, usage(whole.lanes, seatings)), func(int) {})
+	return l.fill(ctx, t, whole.lanes, l.widths(t, whole.lanes, 0, l.usage(whole.lanes, seatings)), func(int) {})
 }
 
 // seatings are of those settled.

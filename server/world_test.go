@@ -75,6 +75,12 @@ type place struct {
 	grant, file uint64
 	// closing is that of 2015.
 	closing uint64
+	// held is a session of the place that was held, attendee somebody of it who was
+	// there, attendance that.
+	held, attendee, attendance uint64
+	// staff and namesake are two of one name on the place's roster, posting that of
+	// the first.
+	staff, namesake, posting uint64
 }
 
 // world is the product over one database.
@@ -162,6 +168,8 @@ func (w *world) place(code, starting string) place {
 	if err := w.store.Read(w.t.Context()).Table("closings").Where("unit_id = ?", unit.ID).Pluck("id", &p.closing).Error; err != nil {
 		w.t.Fatal(err)
 	}
+	w.placeAttendance(&p, unit)
+	w.placeRoster(&p, unit)
 	// A province owes little; a policy without triggers starts nothing.
 	p.open, p.starting = cmp.Or(p.open, p.starting), cmp.Or(p.starting, p.open)
 	if p.open == 0 || p.report == 0 || p.grant == 0 || p.file == 0 {
@@ -283,7 +291,7 @@ func makeWorld(ctx context.Context, s *store.Store) error {
 		return err
 	}
 	c.set(noon("2017-06-09"))
-	return errors.Join(fileReports(ctx, a), closeYears(ctx, a), closeVault())
+	return errors.Join(fileReports(ctx, a), closeYears(ctx, a), holdSessions(ctx, a), fillRosters(ctx, a), closeVault())
 }
 
 // closeYears closes 2015 for the units of the four places.

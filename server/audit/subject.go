@@ -102,11 +102,15 @@ func idsOf(list []Entry, object string, test func(*Entry) bool) []uint64 {
 
 // named are the objects that have a name, with the query for it.
 var named = map[string]string{
-	"user":   "SELECT id, name AS zh, name AS en FROM users WHERE id IN ?",
-	"unit":   "SELECT id, name AS zh, CASE name_en WHEN '' THEN name ELSE name_en END AS en FROM units WHERE id IN ?",
-	"policy": "SELECT id, title_zh AS zh, CASE title_en WHEN '' THEN title_zh ELSE title_en END AS en FROM policies WHERE id IN ?",
-	"notice": "SELECT id, number AS zh, number AS en FROM calendar_notices WHERE id IN ?",
-	"period": "SELECT id, year AS zh, year AS en FROM closings WHERE id IN ?",
+	"user":    "SELECT id, name AS zh, name AS en FROM users WHERE id IN ?",
+	"unit":    "SELECT id, name AS zh, CASE name_en WHEN '' THEN name ELSE name_en END AS en FROM units WHERE id IN ?",
+	"policy":  "SELECT id, title_zh AS zh, CASE title_en WHEN '' THEN title_zh ELSE title_en END AS en FROM policies WHERE id IN ?",
+	"notice":  "SELECT id, number AS zh, number AS en FROM calendar_notices WHERE id IN ?",
+	"period":  "SELECT id, year AS zh, year AS en FROM closings WHERE id IN ?",
+	"person":  "SELECT id, name AS zh, name AS en FROM people WHERE id IN ?",
+	"course":  "SELECT id, title AS zh, title AS en FROM courses WHERE id IN ?",
+	"plan":    "SELECT id, title AS zh, title AS en FROM training_plans WHERE id IN ?",
+	"session": "SELECT id, code AS zh, code AS en FROM training_sessions WHERE id IN ?",
 }
 
 const dutyNames = "SELECT d.id, o.title_zh AS zh, CASE o.title_en WHEN '' THEN o.title_zh ELSE o.title_en END AS en" +

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"sundial/models"
+	"sundial/server/compliance"
 	"sundial/server/store"
 	"sundial/server/store/storetest"
 	"sundial/server/training"
@@ -152,6 +153,12 @@ func TestWalkInsAreFoundByNumberOrName(t *testing.T) {
 	})
 }
 
+func (w *world) removed(actor compliance.Actor, id uint64, reason string) error {
+	w.Helper()
+	_, err := w.RemoveAttendance(w.Context(), actor, id, reason)
+	return err
+}
+
 func TestAnAttendanceIsTakenBackWithAReason(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w := newWorld(t, s).at("2017-05-04 18:00").activated("shandong-2017", 2017)
@@ -165,19 +172,19 @@ func TestAnAttendanceIsTakenBackWithAReason(t *testing.T) {
 		if state("2017-05-04") != "met" {
 			t.Fatal("the rotation is not met")
 		}
-		w.wantCode(w.RemoveAttendance(t.Context(), w.coordinator(shandong), id, " "), models.Invalid, "filing.required")
-		w.wantCode(w.RemoveAttendance(t.Context(), w.reporter(jinan), id, "误登"), models.Forbidden, "error.forbidden")
-		w.wantCode(w.RemoveAttendance(t.Context(), w.actor("210000", models.Coordinator), id, "误登"), models.NotFound, "attendance.unknown")
-		w.wantCode(w.RemoveAttendance(t.Context(), w.coordinator(shandong), 1<<40, "误登"), models.NotFound, "attendance.unknown")
+		w.wantCode(w.removed(w.coordinator(shandong), id, " "), models.Invalid, "filing.required")
+		w.wantCode(w.removed(w.reporter(jinan), id, "误登"), models.Forbidden, "error.forbidden")
+		w.wantCode(w.removed(w.actor("210000", models.Coordinator), id, "误登"), models.NotFound, "attendance.unknown")
+		w.wantCode(w.removed(w.coordinator(shandong), 1<<40, "误登"), models.NotFound, "attendance.unknown")
 		w.at("2017-05-09")
-		w.must(w.RemoveAttendance(t.Context(), w.coordinator(shandong), id, "误登"))
-		w.wantCode(w.RemoveAttendance(t.Context(), w.coordinator(shandong), id, "误登"), models.Stale, "attendance.stale")
+		w.must(w.removed(w.coordinator(shandong), id, "误登"))
+		w.wantCode(w.removed(w.coordinator(shandong), id, "误登"), models.Stale, "attendance.stale")
 		if got := state("2017-05-08") + " " + state("2017-05-09"); got != "met pending" || len(w.known(room.ID)) != 0 {
 			t.Errorf("got %s, known %v", got, w.known(room.ID))
 		}
 		// On the day it was recorded nothing of it is left.
 		w.came(room, a)
-		w.must(w.RemoveAttendance(t.Context(), w.coordinator(shandong), w.known(room.ID)[a].ID, "误登"))
+		w.must(w.removed(w.coordinator(shandong), w.known(room.ID)[a].ID, "误登"))
 		var rows int64
 		w.must(s.Read(t.Context()).Model(&models.Attendance{}).Count(&rows).Error)
 		if rows != 1 {

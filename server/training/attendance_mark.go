@@ -81,10 +81,10 @@ func (w *write) recordMarks(list *markedList, marks []AttendanceMark) ([]EntryOu
 }
 
 // entry is what the mark says. Where the course has a pass mark the score alone
-// decides.
+// decides, and a result without one is only kept of who was there.
 func (l *markedList) entry(mark AttendanceMark) AttendanceEntry {
 	e := AttendanceEntry{Session: l.session.ID, Person: mark.Person, Present: mark.Present, Passed: mark.Passed, Score: strings.TrimSpace(mark.Score), Source: models.AttendanceByList}
-	if l.course.PassMark != "" && e.Score != "" {
+	if l.course.PassMark != "" && (e.Score != "" || !e.Present) {
 		e.Passed = nil
 	}
 	return e

@@ -17,28 +17,30 @@ import (
 const attendanceUnknown = "attendance.unknown"
 
 // RemoveAttendance takes back an attendance that was recorded by mistake, with the
-// reason: nothing is known any more of the person in the session. One that has
-// been corrected or removed since is Stale.
-func (d *Desk) RemoveAttendance(ctx context.Context, actor compliance.Actor, id uint64, reason string) error {
-	return d.write(ctx, actor, func(w *write) error {
+// reason, and returns the session: nothing is known any more of the person in it.
+// One that has been corrected or removed since is Stale.
+func (d *Desk) RemoveAttendance(ctx context.Context, actor compliance.Actor, id uint64, reason string) (session uint64, err error) {
+	err = d.write(ctx, actor, func(w *write) error {
 		row, err := attendanceByID(w.tx, id)
 		if err != nil {
 			return err
 		}
-		session, _, err := w.lockSession(row.SessionID)
+		held, _, err := w.lockSession(row.SessionID)
 		if err != nil {
 			return err
 		}
-		office, err := w.office(session.UnitID, recordAttendance, attendanceUnknown)
+		office, err := w.office(held.UnitID, recordAttendance, attendanceUnknown)
 		if err != nil {
 			return err
 		}
-		reason = strings.TrimSpace(reason)
+		reason := strings.TrimSpace(reason)
 		if err := checkReason(reason); err != nil {
 			return err
 		}
-		return w.removeAttendance(row, session, office, reason)
+		session = held.ID
+		return w.removeAttendance(row, held, office, reason)
 	})
+	return session, err
 }
 
 func (w *write) removeAttendance(row models.Attendance, session models.TrainingSession, office models.Unit, reason string) error {
@@ -55,7 +57,7 @@ func (w *write) removeAttendance(row models.Attendance, session models.TrainingS
 		return err
 	}
 	w.touch(book.unitsOf(change)...)
-	return w.record(event{action: "remove", object: "attendance", id: row.ID, unit: &office, permission: recordAttendance, before: attendanceFacts(*change.before),
+	return w.record(event{action: "remove-attendance", object: "attendance", id: row.ID, unit: &office, permission: recordAttendance, before: attendanceFacts(*change.before),
 		detail: map[string]any{"session": session.Code, "person": person.Name, "number": person.Code(), "reason": reason}})
 }
 

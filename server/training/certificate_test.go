@@ -61,7 +61,7 @@ func TestACertificateIsForWhatCounts(t *testing.T) {
 		for _, wrong := range [][2]string{{issued.Number, "0000000000"}, {issued.Number + "1", issued.Check}, {"", ""}, {"a-b-c", issued.Check}, {"2017-1", issued.Check}} {
 			w.wantCode(verify(wrong[0], wrong[1]), models.NotFound, "certificate.unknown")
 		}
-		w.must(w.RemoveAttendance(t.Context(), office, id(), "误登"))
+		w.must(w.removed(office, id(), "误登"))
 		_, err = w.Certificate(t.Context(), office, first)
 		w.wantCode(err, models.Conflict, "certificate.removed")
 		w.wantCode(verify(issued.Number, issued.Check), models.NotFound, "certificate.unknown")

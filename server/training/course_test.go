@@ -132,7 +132,7 @@ func TestWhoNeedsTrainingIsOfferedFirst(t *testing.T) {
 		if _, more, err := w.Candidates(t.Context(), w.coordinator(shandong), session.ID, training.CandidateQuery{Limit: 3}); err != nil || !more {
 			t.Errorf("no more than three of five, %v", err)
 		}
-		if list, _, err := w.Candidates(t.Context(), w.coordinator(shandong), session.ID, training.CandidateQuery{Under: w.unit(qingdao), Limit: 10}); err != nil || len(list) != 2 {
+		if list, _, err := w.Candidates(t.Context(), w.coordinator(shandong), session.ID, training.CandidateQuery{Text: "青岛", Limit: 10}); err != nil || len(list) != 2 {
 			t.Errorf("%d people of Qingdao, %v: want 2", len(list), err)
 		}
 		if list, _, err := w.Candidates(t.Context(), w.actor(jinan, models.Viewer), session.ID, training.CandidateQuery{Limit: 10}); err != nil || len(list) != 0 {

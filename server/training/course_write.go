@@ -146,6 +146,6 @@ func (w *write) saveCourse(action string, unit models.Unit, before models.Course
 }
 
 func courseFacts(c models.Course) map[string]any {
-	return map[string]any{"code": c.Code, "title": c.Title, "subject": c.Subject, "audience": c.Audience, "hours": Hours(c.Minutes),
+	return map[string]any{"code": c.Code, "title": c.Title, "topic": c.Subject, "audience": c.Audience, "hours": Hours(c.Minutes),
 		"tested": c.Tested, "pass_mark": c.PassMark, "retired_on": c.RetiredOn}
 }

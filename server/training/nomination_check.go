@@ -73,7 +73,7 @@ func attendableDays(s models.TrainingSession, today calendar.Date) (from, to cal
 
 // refusal tells why the person cannot be nominated; nil means they can.
 func (c *candidacy) refusal(id uint64) *models.Error {
-	person, known := c.people[id]
+	_, known := c.people[id]
 	posting, posted := c.first[id]
 	unit := c.units[posting.UnitID]
 	mine := posted && c.actor.Access.AllowsAt(makeNomination.Object, makeNomination.Action, unit.Path)
@@ -81,17 +81,17 @@ func (c *candidacy) refusal(id uint64) *models.Error {
 		return models.NewError(models.NotFound, "nomination.not_on_roster", "On", c.session.StartOn)
 	}
 	if !slices.Contains(lineage(unit.Path), c.office.ID) {
-		return models.NewError(models.Conflict, "nomination.elsewhere", "Person", person.Name, "Office", c.office.Name)
+		return models.NewError(models.Conflict, "nomination.elsewhere", "Office", c.office.Name)
 	}
 	if _, stays := c.last[id]; !stays {
-		return models.NewError(models.Conflict, "nomination.leaves", "Person", person.Name, "On", posting.EndOn)
+		return models.NewError(models.Conflict, "nomination.leaves", "On", posting.EndOn)
 	}
 	for _, other := range c.engaged[id] {
 		if other.ID == c.session.ID {
-			return models.NewError(models.Conflict, "nomination.twice", "Person", person.Name)
+			return models.NewError(models.Conflict, "nomination.twice")
 		}
 		if c.session.Overlaps(&other.TrainingSession) {
-			return models.NewError(models.Conflict, "nomination.overlaps", "Person", person.Name, "Session", other.Code, "On", other.StartOn)
+			return models.NewError(models.Conflict, "nomination.overlaps", "Session", other.Code, "On", other.StartOn)
 		}
 	}
 	return nil
@@ -100,7 +100,7 @@ func (c *candidacy) refusal(id uint64) *models.Error {
 // warning tells what speaks against nominating the person and does not forbid it.
 func (c *candidacy) warning(id uint64) rules.Reason {
 	if on, ok := c.trained[id]; ok {
-		return rules.Reason{Key: "nomination.trained", Args: models.Args("Person", c.people[id].Name, "On", on)}
+		return rules.Reason{Key: "nomination.trained", Args: models.Args("On", on)}
 	}
 	return rules.Reason{}
 }

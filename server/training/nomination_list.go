@@ -19,7 +19,7 @@ func (w *write) cancelNominations(session *models.TrainingSession, rows []models
 	if err := w.saveCounts(session); err != nil {
 		return nil, err
 	}
-	if err := w.recordPeople("withdraw", makeNomination, rows, map[string]any{"reason": reason}); err != nil {
+	if err := w.recordPeople("withdraw-nomination", makeNomination, rows, map[string]any{"reason": reason}); err != nil {
 		return nil, err
 	}
 	return w.moveUp(session)
@@ -116,7 +116,7 @@ func (w *write) told(rows []models.Nomination, detail map[string]any) (map[strin
 	for _, person := range people[:min(len(people), namesAtMost)] {
 		names = append(names, person.Name)
 	}
-	told := map[string]any{"people": len(rows), "waiting": waiting, "names": names}
+	told := map[string]any{"people": len(rows), "on_waiting_list": waiting, "names": names}
 	maps.Copy(told, detail)
 	return told, nil
 }

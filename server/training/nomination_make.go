@@ -101,8 +101,11 @@ func (w *write) seat(session *models.TrainingSession, office models.Unit, people
 	outcomes := make([]NominationOutcome, len(people))
 	var rows []models.Nomination
 	for i, id := range people {
-		outcomes[i] = NominationOutcome{Person: models.Person{ID: id}, Refusal: c.refusal(id)}
-		if outcomes[i].Refusal != nil {
+		if refusal := c.refusal(id); refusal != nil {
+			outcomes[i] = NominationOutcome{Person: models.Person{ID: id}, Refusal: refusal}
+			if refusal.Code != models.NotFound {
+				outcomes[i].Person = c.people[id]
+			}
 			continue
 		}
 		row := w.nomination(session, c.first[id])

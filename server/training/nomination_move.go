@@ -58,7 +58,7 @@ func (w *write) move(from, to uint64, nominations []uint64, reason string) ([]No
 	if err := w.end(rows, reason); err != nil {
 		return nil, err
 	}
-	if err := w.recordPeople("move", makeNomination, taken, map[string]any{"from_session": source.Code, "reason": reason}); err != nil {
+	if err := w.recordPeople("reassign", makeNomination, taken, map[string]any{"from_session": source.Code, "reason": reason}); err != nil {
 		return nil, err
 	}
 	if err := w.saveCounts(&source); err != nil {

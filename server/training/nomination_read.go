@@ -107,10 +107,9 @@ type Candidate struct {
 	Refusal   *models.Error
 }
 
-// CandidateQuery asks for people to nominate: of the subtree of one unit, unless
-// its path is empty, and whose name, number or unit has the text.
+// CandidateQuery asks for people to nominate whose name, number or unit has the
+// text.
 type CandidateQuery struct {
-	Under models.Unit
 	Text  string
 	Limit int
 }
@@ -172,9 +171,6 @@ func candidateQuery(db *gorm.DB, actor compliance.Actor, s *SessionView, q Candi
 		Where("NOT EXISTS (SELECT 1 FROM nominations n WHERE n.session_id = ? AND n.person_id = p.id AND n.ended = 0)", s.ID)
 	query = actor.Access.Scope(makeNomination.Object, makeNomination.Action).Where(query, "u.path")
 	query = rbac.Scope{s.Office.Path}.Where(query, "u.path")
-	if q.Under.Path != "" {
-		query = rbac.Scope{q.Under.Path}.Where(query, "u.path")
-	}
 	if text := strings.TrimSpace(q.Text); text != "" {
 		like := "%" + wildcards.Replace(strings.ToLower(text)) + "%"
 		query = query.Where("(lower(p.name) LIKE ? ESCAPE '!' OR lower(p.number) LIKE ? ESCAPE '!' OR lower(u.name) LIKE ? ESCAPE '!' OR lower(u.name_en) LIKE ? ESCAPE '!')", like, like, like, like)

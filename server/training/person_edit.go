@@ -36,7 +36,7 @@ func (d *Desk) AddStaff(ctx context.Context, actor compliance.Actor, entry Staff
 		if outcome.ID = f.person.ID; outcome.Change == EntrySame {
 			return nil
 		}
-		return w.recordStaff("enter", f, nil)
+		return w.recordStaff("enroll", f, nil)
 	})
 	return outcome, err
 }

@@ -43,7 +43,7 @@ func (d *Desk) CorrectPosting(ctx context.Context, actor compliance.Actor, perso
 // EndPosting sets a posting's last day, which may lie ahead, for who keeps the
 // roster of its unit.
 func (d *Desk) EndPosting(ctx context.Context, actor compliance.Actor, person uint64, version int, posting uint64, last calendar.Date) error {
-	return d.changePerson(ctx, actor, person, version, "end", nil, func(c *personChange) error {
+	return d.changePerson(ctx, actor, person, version, "leave", nil, func(c *personChange) error {
 		p, err := c.posting(posting)
 		if err != nil {
 			return err
@@ -62,7 +62,7 @@ func (d *Desk) EndPosting(ctx context.Context, actor compliance.Actor, person ui
 // for who keeps the roster of its unit.
 func (d *Desk) RemovePosting(ctx context.Context, actor compliance.Actor, person uint64, version int, posting uint64, reason string) error {
 	reason = strings.TrimSpace(reason)
-	return d.changePerson(ctx, actor, person, version, "remove", map[string]any{"reason": reason}, func(c *personChange) error {
+	return d.changePerson(ctx, actor, person, version, "unlist", map[string]any{"reason": reason}, func(c *personChange) error {
 		if _, err := c.posting(posting); err != nil {
 			return err
 		}
@@ -123,7 +123,7 @@ type Move struct {
 // one in another unit, for who keeps the rosters of both. What is wrong is
 // Invalid.
 func (d *Desk) MoveStaff(ctx context.Context, actor compliance.Actor, person uint64, version int, move Move) error {
-	return d.changePerson(ctx, actor, person, version, "move", nil, func(c *personChange) error {
+	return d.changePerson(ctx, actor, person, version, "transfer", nil, func(c *personChange) error {
 		unit, err := c.unit(strings.TrimSpace(move.Unit), keepRoster)
 		if models.IsCode(err, models.NotFound) {
 			return models.InvalidFields([]models.Field{{Name: "unit", Key: "roster.unit_unknown", Args: models.Args("Code", move.Unit)}})

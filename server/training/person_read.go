@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 
 	"gorm.io/gorm"
 
@@ -210,4 +212,32 @@ func sessionsByID(db *gorm.DB, ids []uint64) (map[uint64]models.TrainingSession,
 		courses[course.ID] = course
 	}
 	return sessions, courses, nil
+}
+
+// PersonByCode returns the id of the person with the staff number, or the id
+// behind a number sign, as models.Person.Code writes it. Whom the actor may not
+// read is Invalid, as if they were not there: it is typed into a form.
+func (d *Desk) PersonByCode(ctx context.Context, actor compliance.Actor, code string) (uint64, error) {
+	w := d.look(ctx, actor)
+	unknown := models.InvalidFields([]models.Field{{Name: "with", Key: "person.code_unknown", Args: models.Args("Code", code)}})
+	code = cleanNumber(code)
+	id, err := strconv.ParseUint(strings.TrimPrefix(code, "#"), 10, 64)
+	if !strings.HasPrefix(code, "#") {
+		var person models.Person
+		if err := w.tx.Where("number = ?", code).Limit(1).Find(&person).Error; err != nil {
+			return 0, fmt.Errorf("person by number: %w", store.Translate(err))
+		}
+		id, err = person.ID, nil
+	}
+	if err != nil || id == 0 {
+		return 0, unknown
+	}
+	if id, err = standsFor(w.tx, id); err != nil {
+		return 0, err
+	}
+	seen, err := w.seesPerson(id)
+	if err == nil && !seen {
+		err = unknown
+	}
+	return id, err
 }

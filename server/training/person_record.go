@@ -53,7 +53,7 @@ func (e event) ofPosting(change postingChange, units map[uint64]models.Unit) eve
 // personFacts are what the audit log tells of a person; of the ID number only the
 // tail.
 func personFacts(p models.Person) map[string]any {
-	return map[string]any{"name": p.Name, "number": p.Number, "id_tail": p.IDTail}
+	return map[string]any{"name": p.Name, "staff_number": p.Number, "id_tail": p.IDTail}
 }
 
 func postingFacts(p models.Posting, units map[uint64]models.Unit) map[string]any {

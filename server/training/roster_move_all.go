@@ -85,7 +85,7 @@ func (w *write) moveAll(source, target models.Unit, on calendar.Date) (int, erro
 	}
 	told := map[string]any{"people": len(files), "names": names, "from_unit": source.Code, "to_unit": target.Code, "from": on}
 	for _, unit := range []models.Unit{source, target} {
-		if err := w.record(event{action: "move-all", object: "person", unit: &unit, permission: keepRoster, detail: told}); err != nil {
+		if err := w.record(event{action: "transfer-all", object: "person", unit: &unit, permission: keepRoster, detail: told}); err != nil {
 			return 0, err
 		}
 	}

@@ -62,7 +62,11 @@ func (w *write) addSession(input SessionInput) (models.TrainingSession, error) {
 	if err := w.tx.Create(&row).Error; err != nil {
 		return row, fmt.Errorf("store session: %w", err)
 	}
-	return row, w.record(event{action: "create", object: "session", id: row.ID, unit: &unit, permission: manageCourse, now: sessionFacts(row), detail: map[string]any{"course": course.Code}})
+	facts, err := w.sessionFacts(row)
+	if err != nil {
+		return row, err
+	}
+	return row, w.record(event{action: "create", object: "session", id: row.ID, unit: &unit, permission: manageCourse, now: facts, detail: map[string]any{"course": course.Code}})
 }
 
 // courseToHold returns a course that the actor may add sessions of.
@@ -120,7 +124,14 @@ func (w *write) lockSession(id uint64) (models.TrainingSession, models.Course, e
 	return row, course, err
 }
 
-func sessionFacts(s models.TrainingSession) map[string]any {
-	return map[string]any{"code": s.Code, "kind": s.Kind, "place": s.Place, "region": s.RegionID, "start_on": s.StartOn, "end_on": s.EndOn,
-		"start_time": Clock(s.StartMinute), "end_time": Clock(s.EndMinute), "capacity": s.Capacity, "lecturer": s.Lecturer, "status": s.Status}
+// sessionFacts are what the audit log tells of a session.
+func (w *write) sessionFacts(s models.TrainingSession) (map[string]any, error) {
+	var region models.Unit
+	if s.RegionID != nil {
+		if err := w.tx.Where("id = ?", *s.RegionID).Take(&region).Error; err != nil {
+			return nil, fmt.Errorf("region of session: %w", err)
+		}
+	}
+	return map[string]any{"code": s.Code, "kind": s.Kind, "place": s.Place, "region": region.Name, "start_on": s.StartOn, "end_on": s.EndOn,
+		"start_time": Clock(s.StartMinute), "end_time": Clock(s.EndMinute), "capacity": s.Capacity, "lecturer": s.Lecturer, "status": s.Status}, nil
 }

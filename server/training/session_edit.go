@@ -144,7 +144,15 @@ func (w *write) saveSession(action string, office models.Unit, before models.Tra
 	if err := w.tx.Save(now).Error; err != nil {
 		return fmt.Errorf("store session: %w", err)
 	}
-	e := event{action: action, object: "session", id: now.ID, unit: &office, permission: manageCourse, before: sessionFacts(before), now: sessionFacts(*now)}
+	was, err := w.sessionFacts(before)
+	if err != nil {
+		return err
+	}
+	is, err := w.sessionFacts(*now)
+	if err != nil {
+		return err
+	}
+	e := event{action: action, object: "session", id: now.ID, unit: &office, permission: manageCourse, before: was, now: is}
 	if detail != nil {
 		e.detail = detail
 	}

@@ -128,7 +128,7 @@ func (d *Desk) ReopenSession(ctx context.Context, actor compliance.Actor, id uin
 		}
 		reopened = row
 		reopened.Status = models.SessionOpen
-		return w.saveSession("reopen", office, row, &reopened, map[string]any{"reason": reason})
+		return w.saveSession("reopen-session", office, row, &reopened, map[string]any{"reason": reason})
 	})
 	return &reopened, err
 }

@@ -90,10 +90,14 @@ var (
 		"exempt", "revoke-exemption", "extend", "close", "lift", "except",
 		"load", "activate", "amend", "retire", "set_levels", "enter", "remove", "settle", "rebuild",
 		"put", "open", "edit", "move", "take_over", "merge", "create", "delete", "invite", "accept", "reset", "disable", "enable", "revoke_tokens",
+		"nominate", "confirm", "withdraw-nomination", "reassign", "move-up", "cancel", "hold", "reopen-session", "revive",
+		"record-attendance", "remove-attendance", "check-in",
+		"enroll", "correct", "leave", "transfer", "transfer-all", "unlist",
 		"sign_in", "sign_in_refused", "set_password", "change_password",
 	}
 	auditObjects = []string{
 		"report", "duty", "trigger", "draft", "evidence", "period", "policy", "notice", "calendar", "tally", "unit", "user", "grant", "invitation", "token",
+		"course", "plan", "session", "attendance", "person",
 	}
 )
 
@@ -147,8 +151,14 @@ func (w auditWords) line(e audit.Entry) AuditLine {
 	switch {
 	case e.Duty != 0:
 		line.URL = View{}.DutyURL(e.Duty)
+	case e.Object == "person" && e.ObjectID != 0:
+		line.URL = personURL(e.ObjectID)
 	case e.Object == "unit" && e.Unit != nil:
 		line.URL = View{}.UnitURL(e.Unit.Code)
+	case e.Object == "course":
+		line.URL = courseURL(e.ObjectID)
+	case e.Object == "session":
+		line.URL = sessionURL(e.ObjectID)
 	}
 	return line
 }

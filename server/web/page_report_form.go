@@ -87,8 +87,13 @@ type FormField struct {
 	Min      string
 	Required bool
 	Choices  []Choice
-	Error    string
+	// Options are those of a select: texts as they stand.
+	Options []FieldOption
+	Error   string
 }
+
+// FieldOption is one of the values of a select.
+type FieldOption struct{ Value, Text string }
 
 // Choice is one of a field's values.
 type Choice struct {

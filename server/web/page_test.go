@@ -41,6 +41,9 @@ var pageStructs = map[string]pageData{
 	"policy_pack": PackPage{}, "policy_activation": ActivationPage{}, "policy_amendment": AmendmentPage{}, "policy_retirement": RetirementPage{},
 	"audit": AuditPage{}, "users": UsersPage{}, "user": UserPage{}, "invitation": InvitationPage{},
 	"calendar": CalendarPage{}, "notice": NoticePage{},
+	"courses": CoursesPage{}, "course": CoursePage{}, "plan": PlanPage{}, "sessions": SessionsPage{}, "session": SessionPage{}, "session_form": SessionFormPage{}, "sheet": SheetPage{},
+	"attendance": AttendancePage{}, "room_code": RoomPage{}, "attend": AttendPage{}, "certificate": CertificatePage{}, "certificate_check": CertificateCheckPage{},
+	"roster": RosterPage{}, "person": PersonPage{}, "duplicates": DuplicatesPage{}, "merge": MergePage{},
 	"error": ErrorPage{}, "units": UnitsPage{}, "unit_manage": UnitManagePage{},
 }
 
@@ -60,6 +63,9 @@ func TestTemplatesFitTheirPages(t *testing.T) {
 		if err := templatecheck.CheckHTML(templates.pages["en"]["queue"].Lookup(block), data); err != nil {
 			t.Errorf("block %s: %v", block, err)
 		}
+	}
+	if err := templatecheck.CheckHTML(templates.pages["en"]["room_code"].Lookup("room_code_view"), RoomView{}); err != nil {
+		t.Errorf("the code in the room: %v", err)
 	}
 }
 
@@ -105,10 +111,13 @@ func samplePages(s sample) []samplePage {
 	pages = append(pages, samplePage{"error-fields", "error", ErrorPage{Page: s.page(), Status: 422, Error: broken}, []string{".error-fields li"}})
 	pages = append(pages, auditPages(s)...)
 	pages = append(pages, peoplePages(s)...)
+	pages = append(pages, rosterPages(s)...)
 	pages = append(pages, policyPages(s)...)
 	pages = append(pages, calendarPages(s)...)
 	pages = append(pages, officePages(s)...)
 	pages = append(pages, unitPages(s)...)
+	pages = append(pages, coursePages(s)...)
+	pages = append(pages, attendancePages(s)...)
 	return append(pages, dutyPages(s)...)
 }
 

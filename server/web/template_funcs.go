@@ -45,6 +45,7 @@ func templateFuncs(locale *frontend.Locale, assets *frontend.Assets) template.Fu
 		"weekdays":  func() []string { return weekdays },
 		"states":    func() []rules.State { return rules.States },
 		"iso":       func(at time.Time) string { return at.In(frontend.Zone).Format(time.RFC3339) },
+		"clock":     func(at time.Time) string { return at.In(frontend.Zone).Format("15:04") },
 		"id":        func(id uint64) string { return strconv.FormatUint(id, 10) },
 	}
 }

@@ -1,4 +1,5 @@
 import "htmx.org";
+import { keepAttendance, printOnPress } from "./attendance";
 import { submitOnChange } from "./autosubmit";
 import { watchBulk } from "./bulk";
 import { drawCharts } from "./charts";
@@ -18,6 +19,8 @@ watchUploads(document);
 watchBulk(document);
 closeMenus(document);
 copyOnPress(document);
+keepAttendance(document);
+printOnPress(document);
 showPlace(document);
 showProblems(document);
 void drawCharts(document);

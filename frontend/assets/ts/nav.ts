@@ -1,4 +1,6 @@
-/** Brings the current place of a navigation that scrolls sideways into view. */
+/** Brings the current place of each navigation that scrolls sideways into view. */
 export function showPlace(page: Document): void {
-  page.querySelector(".top-nav [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+  for (const place of page.querySelectorAll(".top-nav [aria-current], .tabs [aria-current]")) {
+    place.scrollIntoView({ inline: "center", block: "nearest" });
+  }
 }

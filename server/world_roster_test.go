@@ -49,6 +49,13 @@ func merging(p place) any {
 	return url.Values{"duplicate": {number(p.namesake)}, "version": {"1"}, "duplicate_version": {"1"}, "reason": {"同一人登记了两次"}}
 }
 
+// unreasoned is merging without a reason.
+func unreasoned(p place) any {
+	form := merging(p).(url.Values)
+	form.Del("reason")
+	return form
+}
+
 // closePlace has the unit closed, with people on its roster.
 func (w *world) closePlace(p place) {
 	w.t.Helper()

@@ -78,6 +78,9 @@ type place struct {
 	// held is a session of the place that was held, attendee somebody of it who was
 	// there, attendance that.
 	held, attendee, attendance uint64
+	// course is one of the place, coming and later are sessions of it that take
+	// nominations, nomination is one to the first of them.
+	course, coming, later, nomination uint64
 	// staff and namesake are two of one name on the place's roster, posting that of
 	// the first.
 	staff, namesake, posting uint64
@@ -170,6 +173,7 @@ func (w *world) place(code, starting string) place {
 	}
 	w.placeAttendance(&p, unit)
 	w.placeRoster(&p, unit)
+	w.placeCourse(&p, unit)
 	// A province owes little; a policy without triggers starts nothing.
 	p.open, p.starting = cmp.Or(p.open, p.starting), cmp.Or(p.starting, p.open)
 	if p.open == 0 || p.report == 0 || p.grant == 0 || p.file == 0 {
@@ -291,7 +295,7 @@ func makeWorld(ctx context.Context, s *store.Store) error {
 		return err
 	}
 	c.set(noon("2017-06-09"))
-	return errors.Join(fileReports(ctx, a), closeYears(ctx, a), holdSessions(ctx, a), fillRosters(ctx, a), closeVault())
+	return errors.Join(fileReports(ctx, a), closeYears(ctx, a), holdSessions(ctx, a), fillRosters(ctx, a), scheduleCourses(ctx, a), closeVault())
 }
 
 // closeYears closes 2015 for the units of the four places.

@@ -3,6 +3,8 @@ package training_test
 import (
 	"testing"
 
+	"gorm.io/gorm"
+
 	"sundial/models"
 	"sundial/server/store"
 	"sundial/server/store/storetest"
@@ -94,11 +96,19 @@ func TestReadersSeeWhatConcernsThem(t *testing.T) {
 		if lines, _, err = w.Sessions(t.Context(), w.coordinator(shandong), q); err != nil || len(lines) != 2 {
 			t.Errorf("%d sessions with those below, %v: want 2", len(lines), err)
 		}
+		w.must(w.store.Write(t.Context(), func(tx *gorm.DB) error {
+			return tx.Model(&models.Posting{}).Where("person_id = ?", people[0]).Update("end_on", day("2017-05-31")).Error
+		}))
 		for unit, want := range map[string]int{jinan: 2, qingdao: 1, shandong: 3} {
 			list, err := w.Nominations(t.Context(), w.coordinator(unit), session.ID)
 			w.must(err)
 			if len(list) != want {
 				t.Errorf("the coordinator of %s sees %d nominations, want %d", unit, len(list), want)
+			}
+			for _, n := range list {
+				if n.Gone != (n.Person.ID == people[0]) {
+					t.Errorf("%s is gone: %v", n.Person.Name, n.Gone)
+				}
 			}
 			if last := list[len(list)-1]; unit != qingdao && (last.Place != 1 || last.Person.ID != people[1]) {
 				t.Errorf("last is %+v, want who waits", last)

@@ -23,8 +23,10 @@ type NominationView struct {
 	Unit   models.Unit
 	// Place is the place on the waiting list, from 1; 0 for who does not wait.
 	Place int
-	// Post is what the person does there, by the posting on the session's first day.
+	// Post is what the person does there, by the posting on the day of the session.
 	Post string
+	// Gone tells that the person is on no roster any more on that day.
+	Gone bool
 	// MayWithdraw tells that the actor may withdraw the nomination now.
 	MayWithdraw bool
 }
@@ -50,14 +52,16 @@ func (d *Desk) Nominations(ctx context.Context, actor compliance.Actor, session 
 	if err != nil {
 		return nil, err
 	}
-	postings, err := postingsOn(db, distinct(personIDs(rows)), s.StartOn)
+	day, _ := attendableDays(s.TrainingSession, d.Today())
+	postings, err := postingsOn(db, distinct(personIDs(rows)), day)
 	if err != nil {
 		return nil, err
 	}
 	var views []NominationView
 	place := 0
 	for _, row := range rows {
-		v := NominationView{Nomination: row, Person: people[row.PersonID], Unit: units[row.UnitID], Post: postings[row.PersonID].Post}
+		posting, posted := postings[row.PersonID]
+		v := NominationView{Nomination: row, Person: people[row.PersonID], Unit: units[row.UnitID], Post: posting.Post, Gone: !posted}
 		if row.Status == models.NominationWaiting {
 			place++
 			v.Place = place

@@ -14,6 +14,9 @@ import (
 // those of the one that is kept.
 type Merge struct {
 	Keep, Duplicate models.Person
+	// KeepUnit and DuplicateUnit are those to which the two belong; zero for somebody
+	// on no roster.
+	KeepUnit, DuplicateUnit models.Unit
 	// Number and IDTail are those that the kept person takes over, empty for none.
 	Number, IDTail string
 	// Postings are those that the kept one gets: the duplicate's, cut to the days
@@ -98,6 +101,7 @@ func (w *write) planMerge(keep, duplicate uint64) (*mergePlan, error) {
 		return nil, err
 	}
 	m.Keep, m.Duplicate = m.keep.person, m.duplicate.person
+	m.KeepUnit, m.DuplicateUnit = m.keep.units[m.keep.home(w.today)], m.duplicate.units[m.duplicate.home(w.today)]
 	for _, step := range []func(*mergePlan) error{w.mayMerge, w.planNumbers, w.planPostings, w.planAttendances, w.planNominations} {
 		if err := step(m); err != nil {
 			return nil, err

@@ -18,6 +18,10 @@ func (s *Server) trainingYear(r *request) (int, error) {
 	if text == "" {
 		return s.Desk.Today().Year(), nil
 	}
+	return readYear(text)
+}
+
+func readYear(text string) (int, error) {
 	year, err := strconv.Atoi(text)
 	if err != nil || year < 1949 || year > 2200 {
 		return 0, models.InvalidFields([]models.Field{{Name: "year", Key: "error.bad_year", Args: models.Args("Value", text)}})
@@ -47,18 +51,18 @@ func (s *Server) listCourses(r *request) error {
 	if err != nil {
 		return err
 	}
-	page, err := s.coursesPage(r, unit)
+	year, err := s.trainingYear(r)
+	if err != nil {
+		return err
+	}
+	page, err := s.coursesPage(r, unit, year)
 	if err != nil {
 		return err
 	}
 	return s.show(r, "courses", page)
 }
 
-func (s *Server) coursesPage(r *request, unit models.Unit) (*CoursesPage, error) {
-	year, err := s.trainingYear(r)
-	if err != nil {
-		return nil, err
-	}
+func (s *Server) coursesPage(r *request, unit models.Unit, year int) (*CoursesPage, error) {
 	ctx := r.Request.Context()
 	plan, err := s.Desk.Plan(ctx, r.Actor, unit, year)
 	if err != nil {
@@ -90,7 +94,7 @@ func (s *Server) addCourse(r *request) error {
 	case why == nil:
 		return err
 	}
-	page, err := s.coursesPage(r, unit)
+	page, err := s.coursesPage(r, unit, s.Desk.Today().Year())
 	if err != nil {
 		return err
 	}
@@ -288,7 +292,7 @@ func (s *Server) copyPlan(r *request) error {
 	if err != nil {
 		return err
 	}
-	year, err := s.trainingYear(r)
+	year, err := readYear(r.PostForm("year"))
 	if err != nil {
 		return err
 	}
@@ -300,7 +304,7 @@ func (s *Server) copyPlan(r *request) error {
 	if !errors.As(err, &why) || why.Code == models.Forbidden {
 		return err
 	}
-	page, err := s.coursesPage(r, unit)
+	page, err := s.coursesPage(r, unit, year)
 	if err != nil {
 		return err
 	}

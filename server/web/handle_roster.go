@@ -31,17 +31,22 @@ func dateQuery(r *request, name string) (calendar.Date, error) {
 	return day, nil
 }
 
+// rosterQuery reads which part of a roster is asked for.
+func rosterQuery(r *request) (training.RosterQuery, error) {
+	on, err := dateQuery(r, "on")
+	if err == nil && !utf8.ValidString(r.Query("q")) {
+		err = models.NewError(models.Invalid, "error.bad_form")
+	}
+	return training.RosterQuery{Unit: r.Param("code"), Subtree: r.Query("subtree") == "1", On: on, Text: strings.TrimSpace(r.Query("q")), Cursor: r.Query("cursor"), Limit: rosterPerPage}, err
+}
+
 // rosterPage reads the roster as the query of the URL asks for it; after a refused
 // form with what was typed.
 func (s *Server) rosterPage(r *request, tried attempted) (RosterPage, error) {
-	on, err := dateQuery(r, "on")
+	query, err := rosterQuery(r)
 	if err != nil {
 		return RosterPage{}, err
 	}
-	if !utf8.ValidString(r.Query("q")) {
-		return RosterPage{}, models.NewError(models.Invalid, "error.bad_form")
-	}
-	query := training.RosterQuery{Unit: r.Param("code"), Subtree: r.Query("subtree") == "1", On: on, Text: strings.TrimSpace(r.Query("q")), Cursor: r.Query("cursor"), Limit: rosterPerPage}
 	found, err := s.Desk.Roster(r.Request.Context(), r.Actor, query)
 	if err != nil {
 		return RosterPage{}, err

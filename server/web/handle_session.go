@@ -283,6 +283,9 @@ func (s *Server) sessionPage(r *request, id uint64, text string) (*SessionPage, 
 	}
 	page := newSessionPage(base, session, list)
 	page.Tabs = tabs
+	if session.StartOn <= s.Desk.Today() {
+		page.AttendanceURL = sessionURL(id, "attendance")
+	}
 	if r.may("course", "manage", session.Office) {
 		page.addForms()
 		page.SheetURL = sessionURL(id, "sheet")

@@ -15,8 +15,8 @@ import (
 	"sundial/server/training"
 )
 
-// session is a class with a test that people pass from 60 on.
-func (s sample) session() *training.SessionView {
+// examined is a class with a test that people pass from 60 on.
+func (s sample) examined() *training.SessionView {
 	on := calendar.MustParseDate("2017-06-29")
 	return &training.SessionView{Office: s.province,
 		TrainingSession: models.TrainingSession{ID: 3, Code: "370000-2017-003", Kind: models.ClassSession, Place: "省委党校第一教室", StartOn: on, EndOn: on, StartMinute: 540, EndMinute: 1020,
@@ -34,7 +34,7 @@ func (s sample) attendances() *training.AttendanceList {
 		return training.AttendanceLine{Person: models.Person{ID: id, Name: name, Number: &number}, Unit: s.cities[int(id)%len(s.cities)], Nomination: status, Attendance: a}
 	}
 	yes, no := true, false
-	return &training.AttendanceList{SessionView: s.session(), MayRecord: true, Counts: training.AttendanceCounts{Expected: 5, Present: 4, Absent: 1, Open: 1, Valid: 2, Free: 55},
+	return &training.AttendanceList{SessionView: s.examined(), MayRecord: true, Counts: training.AttendanceCounts{Expected: 5, Present: 4, Absent: 1, Open: 1, Valid: 2, Free: 55},
 		Lines: []training.AttendanceLine{
 			line(1, "张三", models.NominationConfirmed, &models.Attendance{Present: true, Passed: &yes, Score: "86.5", Source: models.AttendanceByCode}),
 			line(2, strings.Repeat("Wolfeschlegelstein", 3), models.NominationConfirmed, &models.Attendance{Present: true, Passed: &no, Score: "59.99", Source: models.AttendanceByList}),
@@ -81,7 +81,7 @@ func (s sample) qr() QRCode {
 }
 
 func roomPages(s sample) []samplePage {
-	room := RoomView{RoomCode: &training.RoomCode{SessionView: s.session(), Code: "04821773", Left: 41 * time.Second, Opens: sampleNow, Closes: sampleNow.Add(8 * time.Hour),
+	room := RoomView{RoomCode: &training.RoomCode{SessionView: s.examined(), Code: "04821773", Left: 41 * time.Second, Opens: sampleNow, Closes: sampleNow.Add(8 * time.Hour),
 		Counts: training.AttendanceCounts{Present: 38, Open: 12}}, QR: s.qr(), Site: "sundial.example.gov.cn/attend", Days: "2017年6月29日", Times: "09:00–17:00"}
 	closed, over := room, room
 	shut := *room.RoomCode
@@ -92,7 +92,7 @@ func roomPages(s sample) []samplePage {
 	ended.SessionView = &held
 	over.RoomCode = &ended
 	nobody := Page{Locale: s.locale, Version: "0.1.0", Path: "/attend"}
-	here := &training.CheckedIn{Name: "张三", Course: s.session().Course, Session: s.session().TrainingSession, At: sampleNow}
+	here := &training.CheckedIn{Name: "张三", Course: s.examined().Course, Session: s.examined().TrainingSession, At: sampleNow}
 	again := *here
 	again.Again = true
 	refused := func(field, key string) Refused {
@@ -116,8 +116,8 @@ func roomPages(s sample) []samplePage {
 }
 
 func certificatePages(s sample) []samplePage {
-	issued := &training.Certificate{Attendance: models.Attendance{ID: 1, Present: true, Tested: true, On: s.session().StartOn}, Person: models.Person{Name: "欧阳某某"}, Unit: s.cities[2],
-		Office: s.province, Course: s.session().Course, Session: s.session().TrainingSession, Number: "2017-0003-00042", Check: "8F14E45FCE"}
+	issued := &training.Certificate{Attendance: models.Attendance{ID: 1, Present: true, Tested: true, On: s.examined().StartOn}, Person: models.Person{Name: "欧阳某某"}, Unit: s.cities[2],
+		Office: s.province, Course: s.examined().Course, Session: s.examined().TrainingSession, Number: "2017-0003-00042", Check: "8F14E45FCE"}
 	attended := *issued
 	attended.Attendance.Tested = false
 	page := CertificatePage{Page: s.page(), Certificate: issued, Days: "2017年6月29日", CheckURL: "https://sundial.example.gov.cn/certificates?number=2017-0003-00042&check=8F14E45FCE", QR: s.qr()}

@@ -63,7 +63,7 @@ func newCoursesPage(page Page, unit models.Unit, plan training.PlanView, courses
 	}
 	p.PlanURL = planURL(unit, plan.Year)
 	if plan.ID == 0 {
-		p.CopyURL = trainingURL(unit, "plan", "copy") + "?year=" + strconv.Itoa(plan.Year)
+		p.CopyURL = trainingURL(unit, "plan", "copy")
 	}
 	p.Add = newOfficeForm("course_add", "", trainingURL(unit, "courses"), courseFields(models.Course{})...)
 	return p

@@ -72,6 +72,18 @@ func (f RosterFilter) ClearURL() string {
 	return RosterFilter{Path: f.Path, On: f.Today, Today: f.Today, Subtree: f.Subtree}.URL("")
 }
 
+// FileURL is the same roster as a file.
+func (f RosterFilter) FileURL() string {
+	f.Path += ".csv"
+	return f.URL("")
+}
+
+// SubtreeURL is the same with the units below.
+func (f RosterFilter) SubtreeURL() string {
+	f.Subtree = true
+	return f.URL("")
+}
+
 // RosterGroup are the people of one unit.
 type RosterGroup struct {
 	Unit   models.Unit
@@ -83,6 +95,8 @@ type RosterGroup struct {
 type RosterPerson struct {
 	training.RosterLine
 	URL string
+	// ShowUnit tells that the line stands among those of other units.
+	ShowUnit bool
 }
 
 // personURL is the page of a person.
@@ -95,10 +109,10 @@ func newRosterPage(page Page, found training.RosterPage, filter RosterFilter, cu
 			p.Groups = append(p.Groups, RosterGroup{Unit: line.Unit, URL: trainingURL(line.Unit, "roster")})
 		}
 		group := &p.Groups[len(p.Groups)-1]
-		group.People = append(group.People, RosterPerson{line, personURL(line.ID)})
+		group.People = append(group.People, RosterPerson{RosterLine: line, URL: personURL(line.ID)})
 	}
 	for _, line := range found.Coming {
-		p.Coming = append(p.Coming, RosterPerson{line, personURL(line.ID)})
+		p.Coming = append(p.Coming, RosterPerson{line, personURL(line.ID), filter.Subtree})
 	}
 	if cursor != "" {
 		p.Pager.FirstURL = filter.URL("")
@@ -141,7 +155,7 @@ func newDuplicatesPage(page Page, unit models.Unit, found []training.Namesakes) 
 	for _, same := range found {
 		group := DuplicateGroup{Namesakes: same}
 		for _, keep := range same.People {
-			person := DuplicatePerson{RosterPerson: RosterPerson{keep, personURL(keep.ID)}}
+			person := DuplicatePerson{RosterPerson: RosterPerson{RosterLine: keep, URL: personURL(keep.ID)}}
 			for _, other := range same.People {
 				if other.ID != keep.ID {
 					person.Merges = append(person.Merges, DuplicateMerge{other.Code(), mergeURL(keep.ID, other.Code())})

@@ -15,8 +15,8 @@ func (s sample) course() models.Course {
 		Minutes: 510, Tested: true, PassMark: "60", Version: 2}
 }
 
-// session is one of the province in July, of 40 seats.
-func (s sample) session(id uint64, change func(*models.TrainingSession)) training.SessionLine {
+// scheduled is one of the province in July, of 40 seats.
+func (s sample) scheduled(id uint64, change func(*models.TrainingSession)) training.SessionLine {
 	row := models.TrainingSession{ID: id, CourseID: 3, UnitID: s.province.ID, Code: "370000-2017-00" + text(int(id)), Kind: models.ClassSession, Place: "省委党校第一教室",
 		StartOn: calendar.MustParseDate("2017-07-12"), EndOn: calendar.MustParseDate("2017-07-13"), StartMinute: 540, EndMinute: 1020, Capacity: 40, Seated: 3, Lecturer: "李石", Status: models.SessionOpen, Version: 4}
 	if change != nil {
@@ -32,10 +32,10 @@ func (s sample) sessions() []training.SessionLine {
 			t.StartOn, t.EndOn = calendar.MustParseDate(from), calendar.MustParseDate(to)
 		}
 	}
-	lines := []training.SessionLine{s.session(1, on("2017-05-02", "2017-05-02")), s.session(2, on("2017-06-29", "2017-06-30")), s.session(3, nil),
-		s.session(4, func(t *models.TrainingSession) { t.Seated, t.Waiting = 40, 7 }), s.session(5, on("2017-05-03", "2017-05-03")), s.session(6, nil)}
+	lines := []training.SessionLine{s.scheduled(1, on("2017-05-02", "2017-05-02")), s.scheduled(2, on("2017-06-29", "2017-06-30")), s.scheduled(3, nil),
+		s.scheduled(4, func(t *models.TrainingSession) { t.Seated, t.Waiting = 40, 7 }), s.scheduled(5, on("2017-05-03", "2017-05-03")), s.scheduled(6, nil)}
 	lines[4].Status, lines[5].Status = models.SessionHeld, models.SessionCancelled
-	online := s.session(7, func(t *models.TrainingSession) {
+	online := s.scheduled(7, func(t *models.TrainingSession) {
 		t.Kind, t.Place, t.StartMinute, t.EndMinute, t.UnitID = models.OnlineSession, "", 0, 0, s.cities[1].ID
 	})
 	online.Office, online.Course.Title = s.cities[1], strings.Repeat("关于进一步加强基层政务公开标准化规范化工作的", 3)+"专题培训"
@@ -49,6 +49,7 @@ func (s sample) nominations() []training.NominationView {
 	for i, status := range []models.NominationStatus{models.NominationConfirmed, models.NominationSeated, models.NominationSeated, models.NominationWaiting, models.NominationWaiting, models.NominationCancelled} {
 		unit := s.cities[i/2]
 		v := training.NominationView{Nomination: models.Nomination{ID: uint64(i + 1), UnitID: unit.ID, Status: status}, Person: models.Person{ID: uint64(i + 1), Name: "王小明" + text(i)}, Unit: unit, Post: "政务公开科科长"}
+		v.Gone = i == 1
 		switch status {
 		case models.NominationWaiting:
 			v.Place = i - 2
@@ -74,14 +75,6 @@ func (s sample) candidates() []training.Candidate {
 	return list
 }
 
-func (s sample) tabs(current string) TrainingTabs {
-	tabs := TrainingTabs{Unit: s.province}
-	for _, tab := range trainingTabs {
-		tabs.Tabs = append(tabs.Tabs, NavItem{Key: "training.tab." + tab.name, URL: trainingURL(s.province, tab.path), Current: tab.name == current})
-	}
-	return tabs
-}
-
 // coursePages are plans, courses and sessions as the office and as a unit has them.
 func coursePages(s sample) []samplePage {
 	crumbs := unitCrumbs(s.locale, s.view, nil, unitName(s.locale, s.province))
@@ -104,7 +97,7 @@ func planPages(s sample, crumbs []Crumb, invalid fault) []samplePage {
 	retired.UnitID, retired.RetiredOn, retired.Tested = s.cities[1].ID, s.view.Today, false
 	courses := []training.CourseView{{Course: course, Office: s.province, Sessions: 4, Held: 2, LastOn: s.view.Today}, retired}
 	full := newCoursesPage(s.page(crumbs...), s.province, plan, courses, true)
-	full.Tabs = s.tabs("courses")
+	full.Tabs = s.tabs(s.province)
 	refused := newCoursesPage(s.page(crumbs...), s.province, training.PlanView{TrainingPlan: models.TrainingPlan{Year: 2018}}, nil, true)
 	refused.Refusal = models.NewError(models.NotFound, "plan.none_to_copy", "Year", "2017")
 	refused.Add.refuse(s.locale, map[string][]string{"title": {"x"}}, invalid("hours", "course.broken_minutes", "Value", "0.33"))
@@ -120,7 +113,7 @@ func planPages(s sample, crumbs []Crumb, invalid fault) []samplePage {
 	stale.refuse(s.locale, models.NewError(models.Stale, "plan.stale", "Year", "2018"))
 	return []samplePage{
 		{"courses", "courses", full, []string{".tabs a[aria-current]", ".plan-table tbody tr:nth-child(4).is-beyond", ".plan-table .is-short", ".plan-goal", ".course-list .mark.is-closed", "#course_add-title", "a[href='/units/370000/plan?year=2017']"}},
-		{"courses-refused", "courses", refused, []string{".error-summary", "form[action='/units/370000/plan/copy?year=2018']", "#course_add-hours[aria-invalid]", ".empty"}},
+		{"courses-refused", "courses", refused, []string{".error-summary", "form[action='/units/370000/plan/copy'] input[value='2018']", "#course_add-hours[aria-invalid]", ".empty"}},
 		{"courses-read", "courses", reader, []string{".plan-table", ".course-list"}},
 		{"course", "course", page, []string{".session-list tbody tr:nth-child(7)", ".phase.is-full", "a[href='/units/370000/sessions/new?course=3']", "#course_retire-on", "#course_edit-code"}},
 		{"course-retired", "course", gone, []string{".note.is-closed", ".empty", "form[action='/courses/3/retirement']"}},
@@ -132,13 +125,13 @@ func planPages(s sample, crumbs []Crumb, invalid fault) []samplePage {
 
 func sessionPages(s sample, crumbs []Crumb, invalid fault) []samplePage {
 	agenda := newSessionsPage(s.page(crumbs...), s.cities[1], SessionFilter{Year: 2017, When: "all"}, s.sessions())
-	agenda.Tabs, agenda.AddURL, agenda.HasBelow, agenda.More = s.tabs("sessions"), "/units/370200/sessions/new", true, true
+	agenda.Tabs, agenda.AddURL, agenda.HasBelow, agenda.More = s.tabs(s.province), "/units/370200/sessions/new", true, true
 	none := newSessionsPage(s.page(crumbs...), s.cities[1], SessionFilter{Year: 2017, When: "past"}, s.sessions()[5:])
 	lines := s.sessions()
-	open := s.session(4, func(t *models.TrainingSession) { t.Capacity, t.Seated, t.Waiting = 4, 4, 2 })
+	open := s.scheduled(4, func(t *models.TrainingSession) { t.Capacity, t.Seated, t.Waiting = 4, 4, 2 })
 	open.Region = &s.cities[1]
 	office := newSessionPage(s.page(crumbs...), &open.SessionView, s.nominations())
-	office.Tabs, office.SheetURL = s.tabs("sessions"), "/sessions/4/sheet"
+	office.Tabs, office.SheetURL = s.tabs(s.province), "/sessions/4/sheet"
 	office.addForms()
 	office.addActs(true, lines)
 	office.offer("欧阳", s.candidates(), true)
@@ -152,17 +145,17 @@ func sessionPages(s sample, crumbs []Crumb, invalid fault) []samplePage {
 		{Refusal: models.NewError(models.NotFound, "nomination.not_on_roster", "On", s.view.Today)}}
 	empty := newSessionPage(s.page(crumbs...), &s.sessions()[6].SessionView, nil)
 	empty.offer("没有", nil, false)
-	cancelled := s.session(6, func(t *models.TrainingSession) {
+	cancelled := s.scheduled(6, func(t *models.TrainingSession) {
 		t.Status, t.CancelReason = models.SessionCancelled, "场地停电"
 	})
-	held := s.session(5, func(t *models.TrainingSession) { t.Status = models.SessionHeld })
+	held := s.scheduled(5, func(t *models.TrainingSession) { t.Status = models.SessionHeld })
 	over := newSessionPage(s.page(crumbs...), &held.SessionView, s.nominations()[:2])
 	over.addForms()
 	over.Forms[0].refuse(s.locale, nil, invalid("reason", "filing.required"))
-	past := s.session(1, func(t *models.TrainingSession) { t.EndOn = s.view.Today })
+	past := s.scheduled(1, func(t *models.TrainingSession) { t.EndOn = s.view.Today })
 	ending := newSessionPage(s.page(crumbs...), &past.SessionView, nil)
 	ending.addForms()
-	form := &SessionFormPage{Page: s.page(crumbs...), Tabs: s.tabs("sessions"), Unit: s.province, Title: "x", BackURL: "/units/370000/sessions", HasCourses: true}
+	form := &SessionFormPage{Page: s.page(crumbs...), Tabs: s.tabs(s.province), Unit: s.province, Title: "x", BackURL: "/units/370000/sessions", HasCourses: true}
 	form.Form = newOfficeForm("session_add", "", "/units/370000/sessions", sessionFields(s.locale, sessionTyped{kind: "class", course: "3", capacity: "0"}, []FieldOption{{"3", "政务公开业务培训"}}, []FieldOption{{"", "–"}})...)
 	form.Form.refuse(s.locale, map[string][]string{"capacity": {"0"}, "course": {"3"}}, invalid("capacity", "training.number_range", "Value", 0, "Least", 1, "Most", 9))
 	course := s.course()
@@ -174,7 +167,7 @@ func sessionPages(s sample, crumbs []Crumb, invalid fault) []samplePage {
 	return []samplePage{
 		{"sessions", "sessions", agenda, []string{"#month-2017-05", "#month-2017-07", ".phase.is-over", ".phase.is-running", ".phase.is-cancelled", ".mark.is-office", ".sub.is-mine", ".sub.is-waiting", ".note", "input[name=below]"}},
 		{"sessions-none", "sessions", none, []string{".empty"}},
-		{"session", "session", office, []string{".nominees input[name=nomination][value='1']", ".nominees p.check", "#waiting + .nominees .place", ".gone", "meter[value='100']", "button[formaction$='/confirm'][name=all]", "button[formaction$='/withdraw']", "#acts-to option[value='3']", ".candidates-list .is-refused input[disabled]", ".candidates-list .mark.is-confirmed", "form[action='/sessions/4/cancel'] .btn-outline-danger", "a[href='/sessions/4/edit']", ".nominate-search"}},
+		{"session", "session", office, []string{".nominees input[name=nomination][value='1']", ".nominees p.check", ".nominees li:nth-child(2) .mark", "#waiting + .nominees .place", ".gone", "meter[value='100']", "button[formaction$='/confirm'][name=all]", "button[formaction$='/withdraw']", "#acts-to option[value='3']", ".candidates-list .is-refused input[disabled]", ".candidates-list .mark.is-confirmed", "form[action='/sessions/4/cancel'] .btn-outline-danger", "a[href='/sessions/4/edit']", ".nominate-search"}},
 		{"session-refused", "session", refused, []string{".error-summary", ".outcomes .is-faulty", ".outcomes .is-sound .sub", "input[name=person][checked]", "#acts-reason[value='出差']"}},
 		{"session-empty", "session", empty, []string{"#nominate .empty", "#nominations"}},
 		{"session-cancelled", "session", newSessionPage(s.page(crumbs...), &cancelled.SessionView, nil), []string{".note.is-returned"}},

@@ -103,6 +103,7 @@ var routes = []route{
 	{http.MethodGet, "/attendances/:id/certificate", gate.To("rotation", "read"), (*Server).showCertificate},
 
 	{http.MethodGet, "/units/:code/roster", gate.To("rotation", "read"), (*Server).showRoster},
+	{http.MethodGet, "/units/:code/roster.csv", gate.To("rotation", "read"), (*Server).downloadRoster},
 	{http.MethodPost, "/units/:code/roster", gate.To("roster", "keep"), (*Server).addStaff},
 	{http.MethodPost, "/units/:code/roster/move-all", gate.To("roster", "keep"), (*Server).moveAllStaff},
 	{http.MethodGet, "/units/:code/duplicates", gate.To("roster", "manage"), (*Server).showDuplicates},

@@ -27,7 +27,7 @@ import (
 func TestCoverageEqualsASlowRecount(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w := &coverageWorker{world: newWorld(t, s).at("2017-05-04").activated("shandong-2017", 2017), r: rand.New(rand.NewPCG(2018, 12))}
-		w.course1, w.course2 = w.course(shandong, "K1", 90, false), w.course(jinan, "K2", 60, true)
+		w.course1, w.course2 = w.laidCourse(shandong, "K1", 90, false), w.laidCourse(jinan, "K2", 60, true)
 		var past []snapshot
 		for range 220 {
 			if w.r.IntN(4) > 0 {
@@ -91,9 +91,9 @@ func (w *coverageWorker) around() calendar.Date {
 }
 
 func (w *coverageWorker) hire() {
-	person := w.person(fmt.Sprintf("员%d", len(w.people)), pick(w.r, []string{"", fmt.Sprintf("N%d", len(w.people))}))
+	person := w.laidPerson(fmt.Sprintf("员%d", len(w.people)), pick(w.r, []string{"", fmt.Sprintf("N%d", len(w.people))}))
 	w.people = append(w.people, person)
-	w.postedOn(person, pick(w.r, w.units()), w.around().String(), "")
+	w.laidPosted(person, pick(w.r, w.units()), w.around().String(), "")
 }
 
 // standing is what is known of the person's last posting.
@@ -111,15 +111,15 @@ func (w *coverageWorker) end(moves bool) {
 		return
 	}
 	last := max(p.StartOn, w.around())
-	w.ended(p, last)
+	w.laidEnded(p, last)
 	if moves {
-		w.postedOn(person, pick(w.r, w.units()), (last + 1 + calendar.Date(w.r.IntN(2)*w.r.IntN(20))).String(), "")
+		w.laidPosted(person, pick(w.r, w.units()), (last + 1 + calendar.Date(w.r.IntN(2)*w.r.IntN(20))).String(), "")
 	}
 }
 
 func (w *coverageWorker) attend() {
 	on := min(w.Today(), w.around()).String()
-	session := w.session(pick(w.r, []models.Course{w.course1, w.course2}), on, 50)
+	session := w.laidSession(pick(w.r, []models.Course{w.course1, w.course2}), on, 50)
 	for range 1 + w.r.IntN(4) {
 		var passed *bool
 		if session.CourseID == w.course2.ID && w.r.IntN(3) > 0 {
@@ -133,7 +133,7 @@ func (w *coverageWorker) attend() {
 			continue
 		}
 		before := w.coverage(shandong, w.Today()).Total
-		w.attended(person, session, w.r.IntN(6) > 0, passed)
+		w.laidAttended(person, session, w.r.IntN(6) > 0, passed)
 		if after := w.coverage(shandong, w.Today()).Total; after.Trained < before.Trained || after.Roster != before.Roster {
 			w.Errorf("an attendance more: %+v, before %+v", after, before)
 		}
@@ -145,7 +145,7 @@ func (w *coverageWorker) correct() {
 	w.must(w.store.Read(w.Context()).Where("known_until = ?", models.Forever).Order("id").Find(&held).Error)
 	if len(held) > 0 {
 		a := pick(w.r, held)
-		w.corrected(a, !a.Present)
+		w.laidCorrected(a, !a.Present)
 	}
 }
 

@@ -15,12 +15,12 @@ import (
 	"sundial/server/training"
 )
 
-// nominated seats or queues people of a unit for the session.
-func (w *world) nominated(s *models.TrainingSession, status models.NominationStatus, people ...models.Person) {
+// laidNominated seats or queues people of a unit for the session.
+func (w *world) laidNominated(s *models.TrainingSession, status models.NominationStatus, people ...models.Person) {
 	w.Helper()
 	w.must(w.store.Write(w.Context(), func(tx *gorm.DB) error {
 		for _, person := range people {
-			n := models.Nomination{SessionID: s.ID, PersonID: person.ID, UnitID: w.worksIn(person, s.EndOn), Status: status, NominatedBy: 1, NominatedAt: store.Instant(w.now())}
+			n := models.Nomination{SessionID: s.ID, PersonID: person.ID, UnitID: w.laidWorksIn(person, s.EndOn), Status: status, NominatedBy: 1, NominatedAt: store.Instant(w.now())}
 			if err := tx.Create(&n).Error; err != nil {
 				return err
 			}
@@ -37,24 +37,24 @@ func TestProgressIsByTheDatesOfAttendance(t *testing.T) {
 		w := newWorld(t, s).at("2017-05-04").activated("shandong-2017", 2017)
 		var people []models.Person
 		for i := range 6 {
-			people = append(people, w.hiredAs(fmt.Sprint("员", i), jinan, "2016-01-01", ""))
+			people = append(people, w.laidStaff(fmt.Sprint("员", i), jinan, "2016-01-01", ""))
 		}
-		leaver := w.person("离岗", "")
-		w.postedOn(leaver, jinan, "2016-01-01", "2017-04-15")
-		w.hiredAs("将到", jinan, "2018-03-01", "")
-		course := w.course(shandong, "K1", 60, false)
-		march, may := w.session(course, "2017-03-31", 50), w.session(course, "2017-05-02", 50)
-		w.attended(leaver, march, true, nil)
-		w.attended(people[0], march, true, nil)
-		w.attended(people[1], may, true, nil)
-		coming := w.session(course, "2017-07-10", 3)
-		own := w.session(w.course(jinan, "K2", 60, false), "2017-09-01", 2)
-		late := w.session(course, "2019-01-10", 50)
-		cancelled := w.session(course, "2017-08-01", 50)
-		w.nominated(&coming, models.NominationConfirmed, people[2], people[0])
-		w.nominated(&own, models.NominationSeated, people[2])
-		w.nominated(&own, models.NominationWaiting, people[3])
-		w.nominated(&late, models.NominationSeated, people[4])
+		leaver := w.laidPerson("离岗", "")
+		w.laidPosted(leaver, jinan, "2016-01-01", "2017-04-15")
+		w.laidStaff("将到", jinan, "2018-03-01", "")
+		course := w.laidCourse(shandong, "K1", 60, false)
+		march, may := w.laidSession(course, "2017-03-31", 50), w.laidSession(course, "2017-05-02", 50)
+		w.laidAttended(leaver, march, true, nil)
+		w.laidAttended(people[0], march, true, nil)
+		w.laidAttended(people[1], may, true, nil)
+		coming := w.laidSession(course, "2017-07-10", 3)
+		own := w.laidSession(w.laidCourse(jinan, "K2", 60, false), "2017-09-01", 2)
+		late := w.laidSession(course, "2019-01-10", 50)
+		cancelled := w.laidSession(course, "2017-08-01", 50)
+		w.laidNominated(&coming, models.NominationConfirmed, people[2], people[0])
+		w.laidNominated(&own, models.NominationSeated, people[2])
+		w.laidNominated(&own, models.NominationWaiting, people[3])
+		w.laidNominated(&late, models.NominationSeated, people[4])
 		cancelled.Status = models.SessionCancelled
 		w.must(w.store.Write(t.Context(), func(tx *gorm.DB) error { return tx.Save(&cancelled).Error }))
 
@@ -126,11 +126,11 @@ func TestWindowsThatShareAYearAreCountedApart(t *testing.T) {
 			_, err := w.ledger.Activate(t.Context(), officer, "shandong-2099", year)
 			w.must(err)
 		}
-		first, second := w.hiredAs("甲", jinan, "2016-01-01", ""), w.staff("乙", jinan, "2018-06-01", "")
-		w.hiredAs("丙", qingdao, "2018-06-01", "")
-		course := w.course(shandong, "K1", 60, false)
-		w.at("2017-06-01").attended(first, w.session(course, "2017-06-01", 9), true, nil)
-		w.at("2018-07-01").attended(second, w.session(course, "2018-07-01", 9), true, nil)
+		first, second := w.laidStaff("甲", jinan, "2016-01-01", ""), w.laidStaff("乙", jinan, "2018-06-01", "")
+		w.laidStaff("丙", qingdao, "2018-06-01", "")
+		course := w.laidCourse(shandong, "K1", 60, false)
+		w.at("2017-06-01").laidAttended(first, w.laidSession(course, "2017-06-01", 9), true, nil)
+		w.at("2018-07-01").laidAttended(second, w.laidSession(course, "2018-07-01", 9), true, nil)
 		ask := func(unit, asOf, period string) *compliance.RotationTable {
 			t.Helper()
 			table, err := w.Coverage(t.Context(), compliance.RotationQuery{Unit: w.unit(unit), Policy: "shandong-2099", Period: period, AsOf: day(asOf)})

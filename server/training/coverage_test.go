@@ -29,17 +29,17 @@ func (w *world) left(t *compliance.RotationTable, f training.LeftFilter) []strin
 func TestCoverageFollowsThePeople(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w := newWorld(t, s).at("2017-05-04").activated("shandong-2017", 2017)
-		before := w.hiredAs("早训", jinan, "2015-01-01", "")
-		never := w.person("未训", "S-7")
-		w.postedOn(never, jinan, "2016-01-01", "")
-		mover := w.person("调动", "")
-		old := w.postedOn(mover, jinan, "2016-02-01", "")
-		w.hiredAs("青岛", qingdao, "2017-02-01", "")
-		course := w.course(shandong, "K1", 120, false)
-		w.attended(before, w.session(course, "2016-12-30", 100), true, nil)
-		may := w.session(course, "2017-05-03", 100)
-		w.attended(mover, may, true, nil)
-		w.attended(never, may, false, nil)
+		before := w.laidStaff("早训", jinan, "2015-01-01", "")
+		never := w.laidPerson("未训", "S-7")
+		w.laidPosted(never, jinan, "2016-01-01", "")
+		mover := w.laidPerson("调动", "")
+		old := w.laidPosted(mover, jinan, "2016-02-01", "")
+		w.laidStaff("青岛", qingdao, "2017-02-01", "")
+		course := w.laidCourse(shandong, "K1", 120, false)
+		w.laidAttended(before, w.laidSession(course, "2016-12-30", 100), true, nil)
+		may := w.laidSession(course, "2017-05-03", 100)
+		w.laidAttended(mover, may, true, nil)
+		w.laidAttended(never, may, false, nil)
 
 		table := w.coverage(shandong, w.Today())
 		got := map[string][3]int{}
@@ -77,8 +77,8 @@ func TestCoverageFollowsThePeople(t *testing.T) {
 
 		// Who moves counts where they are now, trained as they are.
 		moved := w.at("2017-06-01").Today()
-		w.ended(old, day("2017-05-31"))
-		w.postedOn(mover, qingdao, "2017-06-01", "")
+		w.laidEnded(old, day("2017-05-31"))
+		w.laidPosted(mover, qingdao, "2017-06-01", "")
 		after := w.coverage(shandong, moved)
 		for _, row := range after.Rows {
 			if want := map[string][2]int{jinan: {2, 0}, qingdao: {2, 1}}[row.Unit.Code]; [2]int{row.Roster, row.Trained} != want {

@@ -14,9 +14,9 @@ import (
 
 // Facts laid down as they are stored, for tests of what is counted from them.
 
-// lay changes postings and attendances in one write, and has the rotations of the
+// laidLay changes postings and attendances in one write, and has the rotations of the
 // units judged anew.
-func (w *world) lay(change func(tx *gorm.DB) (units []uint64)) {
+func (w *world) laidLay(change func(tx *gorm.DB) (units []uint64)) {
 	w.Helper()
 	w.must(w.store.Write(w.Context(), func(tx *gorm.DB) error {
 		if err := w.ledger.HoldRotations(tx); err != nil {
@@ -26,8 +26,8 @@ func (w *world) lay(change func(tx *gorm.DB) (units []uint64)) {
 	}))
 }
 
-// person adds a person without a posting.
-func (w *world) person(name, number string) models.Person {
+// laidPerson adds a person without a posting.
+func (w *world) laidPerson(name, number string) models.Person {
 	w.Helper()
 	person := models.Person{Name: name, CreatedAt: store.Instant(w.now())}
 	if number != "" {
@@ -37,43 +37,43 @@ func (w *world) person(name, number string) models.Person {
 	return person
 }
 
-// postedOn adds a posting from a day, to another unless that is empty.
-func (w *world) postedOn(person models.Person, unit, from, to string) models.Posting {
+// laidPosted adds a posting from a day, to another unless that is empty.
+func (w *world) laidPosted(person models.Person, unit, from, to string) models.Posting {
 	w.Helper()
 	p := models.Posting{PersonID: person.ID, UnitID: w.unit(unit).ID, Post: "科员", StartOn: day(from), KnownOn: w.Today(), KnownUntil: models.Forever, RecordedAt: store.Instant(w.now())}
 	if to != "" {
 		p.EndOn = day(to)
 	}
-	w.lay(func(tx *gorm.DB) []uint64 {
+	w.laidLay(func(tx *gorm.DB) []uint64 {
 		w.must(tx.Create(&p).Error)
 		return []uint64{p.UnitID}
 	})
 	return p
 }
 
-// hiredAs adds a person with a posting.
-func (w *world) hiredAs(name, unit, from, to string) models.Person {
+// laidStaff adds a person with a posting.
+func (w *world) laidStaff(name, unit, from, to string) models.Person {
 	w.Helper()
-	person := w.person(name, "")
-	w.postedOn(person, unit, from, to)
+	person := w.laidPerson(name, "")
+	w.laidPosted(person, unit, from, to)
 	return person
 }
 
-// ended ends what is known of the posting today: it is known with the last day
+// laidEnded ends what is known of the posting today: it is known with the last day
 // from today on.
-func (w *world) ended(p models.Posting, last calendar.Date) {
+func (w *world) laidEnded(p models.Posting, last calendar.Date) {
 	w.Helper()
-	w.lay(func(tx *gorm.DB) []uint64 {
+	w.laidLay(func(tx *gorm.DB) []uint64 {
 		after := p
 		after.EndOn = last
-		w.supersede(tx, p.KnownOn, &p, &after)
+		w.laidSupersede(tx, p.KnownOn, &p, &after)
 		return []uint64{p.UnitID}
 	})
 }
 
-// supersede has the row known as the next one from today on; one that became
+// laidSupersede has the row known as the next one from today on; one that became
 // known today is changed in place.
-func (w *world) supersede(tx *gorm.DB, knownOn calendar.Date, row, next any) {
+func (w *world) laidSupersede(tx *gorm.DB, knownOn calendar.Date, row, next any) {
 	w.Helper()
 	if knownOn == w.Today() {
 		w.must(tx.Save(next).Error)
@@ -89,16 +89,16 @@ func (w *world) supersede(tx *gorm.DB, knownOn calendar.Date, row, next any) {
 	w.must(tx.Create(next).Error)
 }
 
-// course adds a course of the unit.
-func (w *world) course(unit, code string, minutes int, tested bool) models.Course {
+// laidCourse adds a course of the unit.
+func (w *world) laidCourse(unit, code string, minutes int, tested bool) models.Course {
 	w.Helper()
 	course := models.Course{UnitID: w.unit(unit).ID, Code: code, Title: "课程" + code, Subject: "政务公开", Minutes: minutes, Tested: tested}
 	w.must(w.store.Write(w.Context(), func(tx *gorm.DB) error { return tx.Create(&course).Error }))
 	return course
 }
 
-// session adds a session of the course on a day.
-func (w *world) session(course models.Course, on string, capacity int) models.TrainingSession {
+// laidSession adds a session of the course on a day.
+func (w *world) laidSession(course models.Course, on string, capacity int) models.TrainingSession {
 	w.Helper()
 	s := models.TrainingSession{CourseID: course.ID, UnitID: course.UnitID, Kind: models.ClassSession, Place: "会议室", StartOn: day(on), EndOn: day(on),
 		Capacity: capacity, Status: models.SessionOpen}
@@ -111,36 +111,36 @@ func (w *world) session(course models.Course, on string, capacity int) models.Tr
 	return s
 }
 
-// attended adds an attendance of a person at a session, on its day; a nil passed
+// laidAttended adds an attendance of a person at a session, on its day; a nil passed
 // is one without a test.
-func (w *world) attended(person models.Person, s models.TrainingSession, present bool, passed *bool) models.Attendance {
+func (w *world) laidAttended(person models.Person, s models.TrainingSession, present bool, passed *bool) models.Attendance {
 	w.Helper()
 	var units []uint64
 	w.must(w.store.Read(w.Context()).Model(&models.Posting{}).Where("person_id = ?", person.ID).Distinct().Pluck("unit_id", &units).Error)
-	a := models.Attendance{SessionID: s.ID, PersonID: person.ID, UnitID: w.worksIn(person, s.EndOn), On: s.EndOn, Present: present, Tested: passed != nil, Passed: passed,
+	a := models.Attendance{SessionID: s.ID, PersonID: person.ID, UnitID: w.laidWorksIn(person, s.EndOn), On: s.EndOn, Present: present, Tested: passed != nil, Passed: passed,
 		Source: models.AttendanceByList, KnownOn: w.Today(), KnownUntil: models.Forever, RecordedAt: store.Instant(w.now())}
-	w.lay(func(tx *gorm.DB) []uint64 {
+	w.laidLay(func(tx *gorm.DB) []uint64 {
 		w.must(tx.Create(&a).Error)
 		return units
 	})
 	return a
 }
 
-// corrected has the attendance known as present or not from today on.
-func (w *world) corrected(a models.Attendance, present bool) {
+// laidCorrected has the attendance known as present or not from today on.
+func (w *world) laidCorrected(a models.Attendance, present bool) {
 	w.Helper()
 	var units []uint64
 	w.must(w.store.Read(w.Context()).Model(&models.Posting{}).Where("person_id = ?", a.PersonID).Distinct().Pluck("unit_id", &units).Error)
-	w.lay(func(tx *gorm.DB) []uint64 {
+	w.laidLay(func(tx *gorm.DB) []uint64 {
 		after := a
 		after.Present = present
-		w.supersede(tx, a.KnownOn, &a, &after)
+		w.laidSupersede(tx, a.KnownOn, &a, &after)
 		return units
 	})
 }
 
-// worksIn is the unit of the posting on the day, else of any of the person's.
-func (w *world) worksIn(person models.Person, on calendar.Date) uint64 {
+// laidWorksIn is the unit of the posting on the day, else of any of the person's.
+func (w *world) laidWorksIn(person models.Person, on calendar.Date) uint64 {
 	w.Helper()
 	var postings []models.Posting
 	w.must(w.store.Read(w.Context()).Where("person_id = ?", person.ID).Order("id").Find(&postings).Error)

@@ -25,12 +25,12 @@ func TestStatisticsOfAYear(t *testing.T) {
 		r := rand.New(rand.NewPCG(1, 2017))
 		var people []models.Person
 		for i := range 12 {
-			people = append(people, w.staff(fmt.Sprint("员", i), []string{shandong, jinan, qingdao}[i%3], "2015-01-01", ""))
+			people = append(people, w.laidStaff(fmt.Sprint("员", i), []string{shandong, jinan, qingdao}[i%3], "2015-01-01", ""))
 		}
-		plain, tested := w.course(shandong, "K1", 90, false), w.course(jinan, "K2", 50, true)
+		plain, tested := w.laidCourse(shandong, "K1", 90, false), w.laidCourse(jinan, "K2", 50, true)
 		for _, on := range []string{"2016-12-30", "2017-01-09", "2017-02-01", "2017-02-28", "2017-05-04"} {
 			for _, course := range []models.Course{plain, tested} {
-				session := w.session(course, on, 50)
+				session := w.laidSession(course, on, 50)
 				for _, person := range people {
 					var passed *bool
 					if course.Tested && r.IntN(4) > 0 {
@@ -38,20 +38,20 @@ func TestStatisticsOfAYear(t *testing.T) {
 						passed = &result
 					}
 					if r.IntN(2) == 0 {
-						w.attended(person, session, r.IntN(5) > 0, passed)
+						w.laidAttended(person, session, r.IntN(5) > 0, passed)
 					}
 				}
 			}
 		}
-		nobody := w.session(plain, "2017-03-01", 50)
-		absent := w.attended(people[0], nobody, false, nil)
+		nobody := w.laidSession(plain, "2017-03-01", 50)
+		absent := w.laidAttended(people[0], nobody, false, nil)
 		known := w.statistics(shandong, 2017, w.Today())
 		for _, unit := range []string{shandong, jinan, qingdao} {
 			w.recountStatistics(w.statistics(unit, 2017, w.Today()))
 			w.recountStatistics(w.statistics(unit, 2016, w.Today()))
 		}
 		// A correction counts from the day it is known; the day before stays.
-		w.at("2017-05-20").corrected(absent, true)
+		w.at("2017-05-20").laidCorrected(absent, true)
 		if now := w.statistics(shandong, 2017, w.Today()); now.Attendances != known.Attendances+1 || now.Sessions != known.Sessions+1 {
 			t.Errorf("%d at %d sessions, %d at %d before", now.Attendances, now.Sessions, known.Attendances, known.Sessions)
 		}

@@ -49,7 +49,7 @@ race: ## Run the tests in which requests meet under the race detector
 	@CGO_ENABLED=1 go test -race -vet=off -timeout 30m -run "$$(scripts/race-tests)" ./server/compliance
 
 .PHONY: bench
-bench: test-packages ## Show what boards cost at up to 100,000 units, what the audit log and long tables cost, and planning for 20,000 people
+bench: test-packages ## Show what boards cost at up to 100,000 units, and what the audit log, long tables, imports and planning cost
 	@go test -run '^$$' -bench '$(BENCH)' -timeout 60m -p 1 ./server/compliance ./server/store ./server/audit ./server/exchange ./server/planner ./server/training
 
 .PHONY: lint

@@ -517,7 +517,7 @@ func TestOutsideIsAsIfNotThere(t *testing.T) {
 		c := caller{models.Role(name), w.signIn(name), w.program(name)}
 		for route, v := range apiVisits {
 			outside := c.send(route, v, w.sibling, true)
-			absent := c.send(route, v, place{code: missing, open: 987654321, waiting: 987654321, starting: 987654321, report: 987654321, closing: 987654321}, true)
+			absent := c.send(route, v, place{code: missing, open: 987654321, waiting: 987654321, starting: 987654321, report: 987654321, closing: 987654321, imported: 987654321}, true)
 			for _, id := range []string{w.sibling.code} {
 				outside.body = strings.ReplaceAll(outside.body, id, missing)
 			}

@@ -44,6 +44,7 @@ type app struct {
 	directory *organization.Directory
 	ledger    *compliance.Ledger
 	desk      *training.Desk
+	imports   *training.Imports
 	vault     *evidence.Vault
 	now       func() time.Time
 }
@@ -101,7 +102,23 @@ func newApp(ctx context.Context, s *store.Store, key training.Key, now func() ti
 	if err := desk.CheckKey(ctx); err != nil {
 		return nil, err
 	}
-	return &app{store: s, table: table, directory: directory, ledger: ledger, desk: desk, now: now}, nil
+	a := &app{store: s, table: table, directory: directory, ledger: ledger, desk: desk, now: now}
+	a.imports = training.NewImports(desk, a.actor)
+	return a, nil
+}
+
+// actor returns a user with what they may do now; for 0 the program itself, which
+// does the work of coordinators everywhere.
+func (a *app) actor(ctx context.Context, id uint64) (compliance.Actor, error) {
+	if id == 0 {
+		return compliance.Actor{Access: a.table.Access(rbac.Grant{Role: models.Coordinator, Path: "/"})}, nil
+	}
+	user, err := a.directory.User(ctx, id)
+	if err != nil {
+		return compliance.Actor{}, err
+	}
+	access, err := a.directory.Access(ctx, id)
+	return compliance.Actor{ID: id, Name: user.Name, Access: access}, err
 }
 
 // handler returns the pages and the API. With https the cookies are for
@@ -132,7 +149,7 @@ func (a *app) engine(https bool) (*gin.Engine, *scs.SessionManager, error) {
 	g := &gate.Gate{Sessions: newSessions(store.NewSessions(a.store, a.now), https), Directory: a.directory, Catalog: catalog}
 	g.Sessions.ErrorFunc = g.FailSession
 	log := audit.New(a.store)
-	pages := &web.Server{Ledger: a.ledger, Desk: a.desk, Directory: a.directory, Log: log, Gate: g, Templates: templates, Assets: assets, Now: a.now, Version: version}
+	pages := &web.Server{Ledger: a.ledger, Desk: a.desk, Imports: a.imports, Directory: a.directory, Log: log, Gate: g, Templates: templates, Assets: assets, Now: a.now, Version: version}
 	interfaces := &api.Server{Ledger: a.ledger, Desk: a.desk, Directory: a.directory, Log: log}
 	engine, err := a.route(g, pages, interfaces)
 	return engine, g.Sessions, err

@@ -42,6 +42,7 @@ type commands struct {
 	Rebuild  rebuildCommand  `cmd:"" help:"Compute the tallies of the boards anew."`
 	User     userCommand     `cmd:"" help:"Manage users."`
 	Token    tokenCommand    `cmd:"" help:"Manage the tokens of programs."`
+	Import   importCommand   `cmd:"" help:"Import staff or attendance from Excel or CSV."`
 	Audit    auditCommand    `cmd:"" help:"Check the audit log."`
 }
 

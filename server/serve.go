@@ -63,6 +63,7 @@ func (c *serveCommand) Run(e *environment) error {
 	}
 	defer func() { _ = closeVault() }()
 	a.ledger.LookAtLinks(links)
+	defer a.imports.Start(e.ctx)()
 	handler, err := a.handler(c.HTTPS)
 	if err != nil {
 		return err

@@ -75,6 +75,8 @@ type place struct {
 	grant, file uint64
 	// closing is that of 2015.
 	closing uint64
+	// imported is an import that waits, with a bad row.
+	imported uint64
 	// held is a session of the place that was held, attendee somebody of it who was
 	// there, attendance that.
 	held, attendee, attendance uint64
@@ -169,6 +171,9 @@ func (w *world) place(code, starting string) place {
 		w.t.Fatal(err)
 	}
 	if err := w.store.Read(w.t.Context()).Table("closings").Where("unit_id = ?", unit.ID).Pluck("id", &p.closing).Error; err != nil {
+		w.t.Fatal(err)
+	}
+	if err := w.store.Read(w.t.Context()).Table("imports").Where("unit_id = ?", unit.ID).Pluck("id", &p.imported).Error; err != nil {
 		w.t.Fatal(err)
 	}
 	w.placeAttendance(&p, unit)
@@ -307,6 +312,11 @@ func closeYears(ctx context.Context, a *app) error {
 				return err
 			}
 			if err := tx.Create(&models.Closing{UnitID: unit.ID, Year: 2015, Reason: "定稿", ClosedAt: a.now()}).Error; err != nil {
+				return err
+			}
+			// An import that waits, too.
+			if err := tx.Create(&models.Import{UnitID: unit.ID, Kind: models.ImportStaff, FileName: unit.Name + ".csv", Status: models.ImportChecked, Options: "{}",
+				Rows: 2, Bad: 1, StartedAt: a.now(), Version: 1}).Error; err != nil {
 				return err
 			}
 		}

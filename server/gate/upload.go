@@ -5,8 +5,10 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
+	"net/url"
 	"path"
 	"time"
+	"unicode/utf8"
 
 	"sundial/models"
 )
@@ -22,7 +24,7 @@ const (
 )
 
 // uploads are the paths to which files are sent.
-var uploads = []string{"/duties/*/evidence", "/api/v1/duties/*/evidence"}
+var uploads = []string{"/duties/*/evidence", "/api/v1/duties/*/evidence", "/units/*/imports"}
 
 func isUpload(r *http.Request) bool {
 	if r.Method != http.MethodPost {
@@ -51,7 +53,8 @@ func LimitBodies(next http.Handler, maxFile int64) http.Handler {
 }
 
 // Upload calls take with the name and the content of each file of a form's field
-// "file", while they come in: nothing is kept in memory. It ends with the first
+// "file", while they come in: nothing is kept in memory. Short texts of the form
+// that stand before a file are in r.PostForm by then. It ends with the first
 // error of take that is not an Invalid file; those it collects, and returns as one
 // error after all files. A form that is too large is TooLarge, by what it says of
 // itself before anything is read, and by what was read otherwise.
@@ -64,7 +67,8 @@ func Upload(w http.ResponseWriter, r *http.Request, maxFile int64, take func(nam
 	if err != nil {
 		return fileFault("upload.no_form").Because(err)
 	}
-	u := upload{take: take, maxFile: maxFile}
+	r.PostForm = url.Values{}
+	u := upload{take: take, maxFile: maxFile, fields: r.PostForm}
 	for {
 		part, err := form.NextPart()
 		if errors.Is(err, io.EOF) {
@@ -84,7 +88,11 @@ func Upload(w http.ResponseWriter, r *http.Request, maxFile int64, take func(nam
 	}
 }
 
+// maxField bounds a short text of a form with files.
+const maxField = 4 << 10
+
 type upload struct {
+	fields  url.Values
 	take    func(name string, content io.Reader) error
 	maxFile int64
 	files   int
@@ -92,6 +100,13 @@ type upload struct {
 }
 
 func (u *upload) part(part *multipart.Part) error {
+	if part.FileName() == "" && part.FormName() != "file" {
+		text, err := io.ReadAll(io.LimitReader(part, maxField))
+		if err == nil && utf8.Valid(text) {
+			u.fields.Add(part.FormName(), string(text))
+		}
+		return err
+	}
 	if part.FormName() != "file" || part.FileName() == "" {
 		return nil
 	}
@@ -117,7 +132,7 @@ func (u *upload) result() error {
 		return fileFault("upload.no_file")
 	case u.refused == nil:
 		return nil
-	case u.refused.Fields[0].Key == "evidence.too_large":
+	case len(u.refused.Fields) > 0 && u.refused.Fields[0].Key == "evidence.too_large":
 		refused := *u.refused
 		refused.Code = models.TooLarge
 		return &refused

@@ -158,11 +158,12 @@ func (b *attendanceBook) countTaken(sessions []uint64) error {
 }
 
 func (b *attendanceBook) learnPeople(ids []uint64) error {
-	standing := func() *gorm.DB { return b.lock().Where("merged_into IS NULL") }
-	people, err := rowsOf[models.Person](standing, "id", without(ids, b.people))
+	// Asked for who is not merged, a database may go through all who are not.
+	people, err := rowsOf[models.Person](b.lock, "id", without(ids, b.people))
 	if err != nil {
 		return err
 	}
+	people = slices.DeleteFunc(people, func(p models.Person) bool { return p.MergedInto != nil })
 	fresh := make([]uint64, len(people))
 	for i, person := range people {
 		b.people[person.ID] = &personSheet{Person: person, attendances: map[uint64]*models.Attendance{}}

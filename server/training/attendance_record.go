@@ -124,12 +124,12 @@ func (w *write) storeAttendances(ended, removed []uint64, edited, fresh []*model
 		}
 	}
 	if len(edited) > 0 {
-		if err := w.tx.Clauses(clause.OnConflict{UpdateAll: true}).CreateInBatches(edited, batch).Error; err != nil {
+		if err := w.tx.Clauses(clause.OnConflict{UpdateAll: true}).CreateInBatches(edited, insertBatch).Error; err != nil {
 			return fmt.Errorf("edit attendances: %w", err)
 		}
 	}
 	if len(fresh) > 0 {
-		if err := w.tx.CreateInBatches(fresh, batch).Error; err != nil {
+		if err := w.tx.CreateInBatches(fresh, insertBatch).Error; err != nil {
 			return fmt.Errorf("store attendances: %w", err)
 		}
 	}

@@ -42,8 +42,13 @@ func (d *Desk) Today() calendar.Date { return dateOf(d.now()) }
 
 func dateOf(at time.Time) calendar.Date { return calendar.DateOf(at.In(rules.Shanghai)) }
 
-// batch is how many rows one statement takes at most.
-const batch = 200
+// batch is how many rows one statement takes at most, insertBatch how many it
+// inserts: the driver of SQLite looks for each parameter among all of a statement,
+// which costs the square of their number.
+const (
+	batch       = 200
+	insertBatch = 50
+)
 
 // write is one write under way: the transaction, its moment and who acts.
 //

@@ -110,11 +110,14 @@ func peopleByID(db *gorm.DB, ids []uint64) (map[uint64]models.Person, error) {
 	people := make(map[uint64]models.Person, len(ids))
 	for chunk := range slices.Chunk(ids, batch) {
 		var some []models.Person
-		if err := db.Where("id IN ? AND merged_into IS NULL", chunk).Find(&some).Error; err != nil {
+		if err := db.Where("id IN ?", chunk).Find(&some).Error; err != nil {
 			return nil, fmt.Errorf("people: %w", store.Translate(err))
 		}
 		for _, person := range some {
-			people[person.ID] = person
+			// Not in the query: SQLite would take the index on merged_into for it.
+			if person.MergedInto == nil {
+				people[person.ID] = person
+			}
 		}
 	}
 	return people, nil

@@ -172,7 +172,7 @@ func (d *decision) learn() {
 // post puts the posting into the file.
 func (d *decision) post() {
 	key := d.key()
-	if before, decided := d.file.entered[key]; decided && !sameEntry(before, d.entry) {
+	if before, decided := d.file.entered[key]; decided && !sameStaffEntry(before, d.entry) {
 		d.found.add("start_on", "entered_twice", "Start", d.entry.StartOn)
 		return
 	}
@@ -185,7 +185,7 @@ func (d *decision) post() {
 	d.file.entered[key] = d.entry
 }
 
-func sameEntry(a, b StaffEntry) bool {
+func sameStaffEntry(a, b StaffEntry) bool {
 	return a.EndOn == b.EndOn && a.Post == b.Post && a.PartTime == b.PartTime
 }
 

@@ -129,7 +129,7 @@ func (w *write) addPeople(files []*staffFile) error {
 	for i, f := range files {
 		rows[i], names[i] = f.person, f.person.Name
 	}
-	if err := w.tx.CreateInBatches(rows, batch).Error; err != nil {
+	if err := w.tx.CreateInBatches(rows, insertBatch).Error; err != nil {
 		return fmt.Errorf("add people: %w", err)
 	}
 	ids := map[identity][]uint64{}

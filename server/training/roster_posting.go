@@ -63,7 +63,7 @@ func (w *write) storePostings(past []uint64, corrected, fresh []models.Posting) 
 		}
 	}
 	if len(fresh) > 0 {
-		if err := w.tx.CreateInBatches(fresh, batch).Error; err != nil {
+		if err := w.tx.CreateInBatches(fresh, insertBatch).Error; err != nil {
 			return fmt.Errorf("add postings: %w", err)
 		}
 	}

@@ -90,6 +90,7 @@ var (
 		"exempt", "revoke-exemption", "extend", "close", "lift", "except",
 		"load", "activate", "amend", "retire", "set_levels", "enter", "remove", "settle", "rebuild",
 		"put", "open", "edit", "move", "take_over", "merge", "create", "delete", "invite", "accept", "reset", "disable", "enable", "revoke_tokens",
+		"upload-file", "start-import", "import-rows", "finish-import", "drop-import",
 		"nominate", "confirm", "withdraw-nomination", "reassign", "move-up", "cancel", "hold", "reopen-session", "revive",
 		"record-attendance", "remove-attendance", "check-in",
 		"enroll", "correct", "leave", "transfer", "transfer-all", "unlist",
@@ -97,6 +98,7 @@ var (
 	}
 	auditObjects = []string{
 		"report", "duty", "trigger", "draft", "evidence", "period", "policy", "notice", "calendar", "tally", "unit", "user", "grant", "invitation", "token",
+		"import",
 		"course", "plan", "session", "attendance", "person",
 	}
 )
@@ -151,6 +153,8 @@ func (w auditWords) line(e audit.Entry) AuditLine {
 	switch {
 	case e.Duty != 0:
 		line.URL = View{}.DutyURL(e.Duty)
+	case e.Object == "import":
+		line.URL = importURL(e.ObjectID)
 	case e.Object == "person" && e.ObjectID != 0:
 		line.URL = personURL(e.ObjectID)
 	case e.Object == "unit" && e.Unit != nil:

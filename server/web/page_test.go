@@ -45,6 +45,7 @@ var pageStructs = map[string]pageData{
 	"attendance": AttendancePage{}, "room_code": RoomPage{}, "attend": AttendPage{}, "certificate": CertificatePage{}, "certificate_check": CertificateCheckPage{},
 	"roster": RosterPage{}, "person": PersonPage{}, "duplicates": DuplicatesPage{}, "merge": MergePage{},
 	"error": ErrorPage{}, "units": UnitsPage{}, "unit_manage": UnitManagePage{},
+	"imports": ImportsPage{}, "import": ImportPage{},
 }
 
 func TestTemplatesFitTheirPages(t *testing.T) {
@@ -58,6 +59,9 @@ func TestTemplatesFitTheirPages(t *testing.T) {
 		if err := templatecheck.CheckHTML(page.Lookup("layout.html"), data); err != nil {
 			t.Errorf("page %s: %v", name, err)
 		}
+	}
+	if err := templatecheck.CheckHTML(templates.pages["en"]["import"].Lookup("import_progress"), ImportProgress{}); err != nil {
+		t.Errorf("block import_progress: %v", err)
 	}
 	for block, data := range map[string]any{"queue_line": QueueLine{}, "queue_done": QueueDone{}, "draft_files": []FileItem{}} {
 		if err := templatecheck.CheckHTML(templates.pages["en"]["queue"].Lookup(block), data); err != nil {
@@ -116,6 +120,7 @@ func samplePages(s sample) []samplePage {
 	pages = append(pages, calendarPages(s)...)
 	pages = append(pages, officePages(s)...)
 	pages = append(pages, unitPages(s)...)
+	pages = append(pages, importPages(s)...)
 	pages = append(pages, coursePages(s)...)
 	pages = append(pages, attendancePages(s)...)
 	return append(pages, dutyPages(s)...)

@@ -67,6 +67,14 @@ var routes = []route{
 	{http.MethodPost, "/periods/:id/lift", gate.To("period", "close"), (*Server).liftClosing},
 	{http.MethodPost, "/periods/:id/exceptions", gate.To("period", "close"), (*Server).exceptUnit},
 
+	{http.MethodGet, "/units/:code/imports", gate.To("roster", "manage"), (*Server).listImports},
+	{http.MethodPost, "/units/:code/imports", gate.To("roster", "manage"), (*Server).receiveImport},
+	{http.MethodGet, "/units/:code/imports/template", gate.To("roster", "manage"), (*Server).downloadTemplate},
+	{http.MethodGet, "/imports/:id", gate.To("roster", "manage"), (*Server).showImport},
+	{http.MethodPost, "/imports/:id/confirm", gate.To("roster", "manage"), (*Server).confirmImport},
+	{http.MethodPost, "/imports/:id/drop", gate.To("roster", "manage"), (*Server).dropImport},
+	{http.MethodGet, "/imports/:id/faults", gate.To("roster", "manage"), (*Server).downloadFaults},
+
 	{http.MethodGet, "/units/:code/courses", gate.To("rotation", "read"), (*Server).listCourses},
 	{http.MethodPost, "/units/:code/courses", gate.To("course", "manage"), (*Server).addCourse},
 	{http.MethodGet, "/units/:code/plan", gate.To("course", "manage"), (*Server).showPlan},

@@ -28,6 +28,7 @@ import (
 type Server struct {
 	Ledger    *compliance.Ledger
 	Desk      *training.Desk
+	Imports   *training.Imports
 	Directory *organization.Directory
 	Log       *audit.Log
 	Gate      *gate.Gate

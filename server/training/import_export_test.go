@@ -1,0 +1,4 @@
+package training
+
+// StaffTable is the roster as a file.
+var StaffTable = staffTable

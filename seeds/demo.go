@@ -13,6 +13,7 @@ import (
 	"sundial/server/compliance"
 	"sundial/server/organization"
 	"sundial/server/store"
+	"sundial/server/training"
 )
 
 // Load loads the units and policies that ship with the program and activates
@@ -91,9 +92,10 @@ type DemoLogin struct {
 // follow from the units and duties alone, so they are the same on every machine.
 // Units and people are marked as demo, and with them all that they report.
 //
-// The facts are one transaction; a demo that is loaded is left as it is. A
-// database with users or duties of its own is a Conflict.
-func Demo(ctx context.Context, s *store.Store, directory *organization.Directory, ledger *compliance.Ledger, table *rbac.Table, today calendar.Date) (*Demonstration, error) {
+// Rosters and sessions are one transaction and the facts, which come after them,
+// another one; a demo that is loaded is left as it is. A database with users,
+// people or duties of its own is a Conflict.
+func Demo(ctx context.Context, s *store.Store, directory *organization.Directory, ledger *compliance.Ledger, desk *training.Desk, table *rbac.Table, today calendar.Date) (*Demonstration, error) {
 	people, err := readPeople()
 	if err != nil {
 		return nil, err
@@ -104,12 +106,12 @@ func Demo(ctx context.Context, s *store.Store, directory *organization.Directory
 		return shown, err
 	}
 	shown.Fresh = true
-	return shown, people.perform(ctx, s, directory, ledger, table, activations(today), today-1)
+	return shown, people.perform(ctx, s, directory, ledger, desk, table, activations(today), today-1)
 }
 
-// perform enters units and people, then the facts of the activations up to the
-// last day.
-func (p people) perform(ctx context.Context, s *store.Store, directory *organization.Directory, ledger *compliance.Ledger, table *rbac.Table, list []activation, last calendar.Date) error {
+// perform enters units and people, then the training and the facts of the
+// activations up to the last day.
+func (p people) perform(ctx context.Context, s *store.Store, directory *organization.Directory, ledger *compliance.Ledger, desk *training.Desk, table *rbac.Table, list []activation, last calendar.Date) error {
 	words, err := readWords()
 	if err != nil {
 		return err
@@ -129,10 +131,12 @@ func (p people) perform(ctx context.Context, s *store.Store, directory *organiza
 	if err != nil {
 		return err
 	}
-	err = ledger.Replay(ctx, func(h *compliance.History) error {
-		// The transaction may run again, so all that it builds begins here.
-		return newDemo(words, cal, units, cast, last).play(h, list)
-	})
+	// The transactions may run again, so all that they build begins in them.
+	begin := func() *demo { return newDemo(words, cal, units, cast, last) }
+	if err := train(ctx, s, desk, list, begin); err != nil {
+		return fmt.Errorf("demo training: %w", err)
+	}
+	err = ledger.Replay(ctx, func(h *compliance.History) error { return begin().play(h, list) })
 	if err != nil {
 		return fmt.Errorf("demo facts: %w", err)
 	}
@@ -142,7 +146,7 @@ func (p people) perform(ctx context.Context, s *store.Store, directory *organiza
 // demoLoaded tells whether the demo's facts are there. A database that has
 // anything real is a Conflict.
 func demoLoaded(ctx context.Context, s *store.Store) (bool, error) {
-	var demoUnits, activations, realUsers int64
+	var demoUnits, activations, postings, realUsers int64
 	db := s.Read(ctx)
 	for _, count := range []struct {
 		query *gorm.DB
@@ -150,6 +154,7 @@ func demoLoaded(ctx context.Context, s *store.Store) (bool, error) {
 	}{
 		{db.Model(&models.Unit{}).Where("demo = ?", true), &demoUnits},
 		{db.Model(&models.Activation{}), &activations},
+		{db.Model(&models.Posting{}), &postings},
 		{db.Model(&models.User{}).Where("demo = ?", false), &realUsers},
 	} {
 		if err := count.query.Count(count.into).Error; err != nil {
@@ -159,7 +164,7 @@ func demoLoaded(ctx context.Context, s *store.Store) (bool, error) {
 	if activations > 0 && demoUnits > 0 {
 		return true, nil
 	}
-	if activations > 0 || realUsers > 0 {
+	if activations > 0 || realUsers > 0 || postings > 0 && demoUnits == 0 {
 		return false, models.NewError(models.Conflict, "demo.not_empty")
 	}
 	return false, nil

@@ -33,10 +33,7 @@ var characters = [][]int{
 // fateOf draws the fate of a duty, as far as its rule allows it.
 func (d *demo) fateOf(by *dice, unit models.Unit, duty compliance.HistoryDuty) fate {
 	if duty.Rule.Form() == rules.FormRotation {
-		// Judged from the roster, which the demo does not have.
-		if by.chance(4) {
-			return exempted
-		}
+		// Judged from the rosters and attendances; nobody is freed from it.
 		return nothing
 	}
 	drawn := draw(by, pick(throw(unit.Code, "character"), characters))

@@ -17,6 +17,7 @@ import (
 	"sundial/server/rules"
 	"sundial/server/store"
 	"sundial/server/store/storetest"
+	"sundial/server/training"
 )
 
 var demoToday = calendar.NewDate(2026, time.November, 20)
@@ -26,6 +27,7 @@ type stage struct {
 	*store.Store
 	directory *organization.Directory
 	ledger    *compliance.Ledger
+	desk      *training.Desk
 	table     *rbac.Table
 	today     calendar.Date
 	// played are the activations that the demo was played for.
@@ -43,11 +45,13 @@ func newStage(t *testing.T, s *store.Store, today calendar.Date) *stage {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &stage{s, directory, compliance.New(s, mustCalendar(t), now), table, today, activations(today)}
+	ledger := compliance.New(s, mustCalendar(t), now)
+	desk := training.New(s, ledger, training.Key("0123456789abcdef0123456789abcdef"), now)
+	return &stage{s, directory, ledger, desk, table, today, activations(today)}
 }
 
 func (s *stage) demo(t *testing.T) (*Demonstration, error) {
-	return Demo(t.Context(), s.Store, s.directory, s.ledger, s.table, s.today)
+	return Demo(t.Context(), s.Store, s.directory, s.ledger, s.desk, s.table, s.today)
 }
 
 // perform plays some activations alone.
@@ -57,7 +61,7 @@ func (s *stage) perform(t *testing.T, list ...activation) error {
 	if err != nil {
 		return err
 	}
-	return people.perform(t.Context(), s.Store, s.directory, s.ledger, s.table, list, s.today-1)
+	return people.perform(t.Context(), s.Store, s.directory, s.ledger, s.desk, s.table, list, s.today-1)
 }
 
 func (s *stage) count(t *testing.T, table, where string) int {
@@ -117,9 +121,11 @@ func TestDemoFailedHalfWayLeavesNoFacts(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		stage := newStage(t, s, demoToday)
 		good := activation{"zengdu-2020", 2023, calendar.NewDate(2023, time.January, 5)}
-		if err := stage.perform(t, good, activation{"zengdu-2020", 1999, good.on}); err == nil {
+		jiangsu := activation{"jiangsu-2018", demoToday.Year(), calendar.NewDate(demoToday.Year(), time.January, 4)}
+		if err := stage.perform(t, good, jiangsu, activation{"zengdu-2020", 1999, good.on}); err == nil {
 			t.Fatal("a year without duties was played")
 		}
+		trained := stage.count(t, "attendances", "")
 		for _, table := range []string{"policies", "activations", "duties", "reports", "tallies"} {
 			if n := stage.count(t, table, ""); n != 0 {
 				t.Errorf("%d rows of %s", n, table)
@@ -130,6 +136,10 @@ func TestDemoFailedHalfWayLeavesNoFacts(t *testing.T) {
 		}
 		if n := stage.count(t, "reports", ""); n == 0 {
 			t.Error("no reports after the second try")
+		}
+		// The training, which comes first, had been loaded and is not loaded twice.
+		if n := stage.count(t, "attendances", ""); trained == 0 || n != trained {
+			t.Errorf("%d attendances, then %d", trained, n)
 		}
 	})
 }
@@ -145,7 +155,11 @@ func TestDemoOnOddDays(t *testing.T) {
 			if stage.count(t, "duties", "") == 0 {
 				t.Error("no duties")
 			}
+			if stage.count(t, "attendances", "") == 0 {
+				t.Error("no attendances")
+			}
 			stage.checkPast(t)
+			stage.checkTrainingPast(t)
 		})
 	}
 }
@@ -211,6 +225,9 @@ func TestDemo(t *testing.T) {
 			t.Run("every state", s.checkStates)
 			t.Run("marked", s.checkMarks)
 			t.Run("past", s.checkPast)
+			t.Run("past of training", s.checkTrainingPast)
+			t.Run("rotations", s.checkRotations)
+			t.Run("desk", s.checkDesk)
 			t.Run("boards and lists", s.checkLists)
 			t.Run("rebuild", s.checkRebuild)
 			t.Run("again", s.checkAgain)
@@ -404,7 +421,8 @@ func (s *stage) checkRebuild(t *testing.T) {
 func (s *stage) rows(t *testing.T) map[string]int {
 	t.Helper()
 	rows := map[string]int{}
-	for _, table := range []string{"units", "users", "grants", "policies", "activations", "duties", "reports", "exemptions", "audit_entries"} {
+	for _, table := range []string{"units", "users", "grants", "policies", "activations", "duties", "reports", "exemptions", "audit_entries",
+		"people", "postings", "courses", "training_plans", "plan_items", "training_sessions", "nominations", "attendances"} {
 		rows[table] = s.count(t, table, "")
 	}
 	return rows

@@ -34,7 +34,7 @@ func (c Coverage) Untrained(staff []StaffMember, attendances []Attendance, asOf 
 	}
 	list := make([]Untrained, len(c.Left))
 	for i, m := range c.Left {
-		since := rosterSince(m, postings[m.ID])
+		since := RosterSince(m, postings[m.ID])
 		list[i] = Untrained{StaffMember: m, Since: since, LastTrained: last[m.ID], Newcomer: since > c.Window.From}
 	}
 	slices.SortStableFunc(list, func(a, b Untrained) int {
@@ -43,9 +43,9 @@ func (c Coverage) Untrained(staff []StaffMember, attendances []Attendance, asOf 
 	return list
 }
 
-// rosterSince follows a posting back over those of the same unit that end on the
-// day before it begins: a change of post makes nobody a newcomer.
-func rosterSince(posting StaffMember, postings []StaffMember) Date {
+// RosterSince follows a posting back over those of the person in the same unit
+// that end on the day before it begins: a change of post makes nobody a newcomer.
+func RosterSince(posting StaffMember, postings []StaffMember) Date {
 	since := posting.From
 	for {
 		before := slices.IndexFunc(postings, func(m StaffMember) bool {

@@ -82,7 +82,7 @@ func (d *Desk) sees(db *gorm.DB, actor compliance.Actor, c *Certificate, then mo
 
 // refusal says why there is no certificate.
 func (c *Certificate) refusal() error {
-	key := ""
+	var key string
 	switch a := c.Attendance; {
 	case a.ID == 0:
 		key = "certificate.removed"

@@ -17,12 +17,21 @@ func (w *write) recordStaff(action string, f *staffFile, detail map[string]any) 
 	told := map[string]any{"name": f.person.Name}
 	maps.Copy(told, detail)
 	e := event{action: action, object: "person", id: f.person.ID, permission: keepRoster, detail: told}
+	changes := f.changes()
+	if f.isNew() {
+		// Somebody is added with their first posting, in one entry.
+		first := e.ofPosting(changes[0], units)
+		facts := postingFacts(*changes[0].now, units)
+		maps.Copy(facts, personFacts(f.person))
+		first.now = facts
+		return w.record(first)
+	}
 	if identityOf(f.person) != identityOf(f.stored) {
 		if err := w.record(e.ofPerson(f, units[f.home(w.today)])); err != nil {
 			return err
 		}
 	}
-	for _, change := range f.changes() {
+	for _, change := range changes {
 		if err := w.record(e.ofPosting(change, units)); err != nil {
 			return err
 		}
@@ -31,10 +40,7 @@ func (w *write) recordStaff(action string, f *staffFile, detail map[string]any) 
 }
 
 func (e event) ofPerson(f *staffFile, unit models.Unit) event {
-	if !f.isNew() {
-		e.before = personFacts(f.stored)
-	}
-	e.unit, e.now = &unit, personFacts(f.person)
+	e.unit, e.before, e.now = &unit, personFacts(f.stored), personFacts(f.person)
 	return e
 }
 

@@ -272,6 +272,7 @@ func TestTheRosterOfAnyDay(t *testing.T) {
 		w.hired(staff(qingdao, "孙丽", "2017-08-01", "1004"))
 		w.at("2017-06-05").came(w.class("S1", "2017-06-01", nil), wang)
 		w.must(w.moved(w.coordinator(shandong), wang, qingdao, "2017-07-01"))
+		w.at("2017-07-31")
 		roster := func(unit, on, text string, subtree bool) string {
 			page, err := w.Roster(t.Context(), w.coordinator(shandong), training.RosterQuery{Unit: unit, On: day(on), Text: text, Subtree: subtree, Limit: 1})
 			w.must(err)
@@ -295,8 +296,8 @@ func TestTheRosterOfAnyDay(t *testing.T) {
 			subtree        bool
 			want           string
 		}{
-			{shandong, "2016-03-01", "", false, "0+0"},
-			{shandong, "2016-03-01", "", true, "2+3 王芳@370100 赵强@370200"},
+			{qingdao, "2017-07-31", "", false, "1+1 王芳@370200!2017-06-01"},
+			{shandong, "2016-03-01", "", true, "2+0 王芳@370100 赵强@370200"},
 			{jinan, "2017-06-05", "", false, "1+0 王芳@370100!2017-06-01"},
 			{jinan, "2017-05-31", "", true, "1+0 王芳@370100"},
 			{shandong, "2017-08-01", "", true, "3+0 李伟@370000-bgt 孙丽@370200 王芳@370200!2017-06-01"},

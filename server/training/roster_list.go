@@ -50,8 +50,8 @@ type RosterPage struct {
 	Total, PartTime int
 	Items           []RosterLine
 	Next            string
-	// Coming are the first of those who start after the day, and ComingTotal counts
-	// them.
+	// Coming are the first of those who start after the day, unless it is past, and
+	// ComingTotal counts them.
 	Coming      []RosterLine
 	ComingTotal int
 }
@@ -71,7 +71,7 @@ func (d *Desk) Roster(ctx context.Context, actor compliance.Actor, q RosterQuery
 	if page.Unit, err = readUnit(db, actor, "code = ?", q.Unit); err != nil {
 		return page, err
 	}
-	r := rosterReader{db: db, query: q, unit: page.Unit, on: page.On}
+	r := rosterReader{db: db, query: q, unit: page.Unit, on: page.On, today: d.Today()}
 	if err := r.count(&page); err != nil {
 		return page, err
 	}
@@ -90,6 +90,7 @@ type rosterReader struct {
 	query RosterQuery
 	unit  models.Unit
 	on    calendar.Date
+	today calendar.Date
 }
 
 // postings are those of the roster's units that the text lets through, as known
@@ -125,11 +126,15 @@ func (r rosterReader) count(page *RosterPage) error {
 	if err != nil {
 		return fmt.Errorf("count roster: %w", store.Translate(err))
 	}
+	page.Total, page.PartTime = counts.Total, counts.PartTime
+	if r.on < r.today {
+		return nil
+	}
 	var coming int64
 	if err := r.coming().Count(&coming).Error; err != nil {
 		return fmt.Errorf("count who is to come: %w", store.Translate(err))
 	}
-	page.Total, page.PartTime, page.ComingTotal = counts.Total, counts.PartTime, int(coming)
+	page.ComingTotal = int(coming)
 	return nil
 }
 
@@ -166,9 +171,13 @@ func rosterLines(db *gorm.DB, postings []models.Posting, on calendar.Date) ([]Ro
 	for i, p := range postings {
 		ids[i] = p.PersonID
 	}
-	people, err := peopleByID(db, distinct(ids))
+	found, err := rowsOf[models.Person](func() *gorm.DB { return db }, "id", distinct(ids))
 	if err != nil {
 		return nil, err
+	}
+	people := make(map[uint64]models.Person, len(found))
+	for _, person := range found {
+		people[person.ID] = person
 	}
 	units, err := unitsByID(db, unitsOfPostings(postings))
 	if err != nil {

@@ -96,3 +96,12 @@ func newDutyPage(page Page, view View, detail *compliance.DutyDetail, actor comp
 	}
 	return p
 }
+
+// CoverageURL is the coverage of the unit in the rotation that the duty is.
+func (p DutyPage) CoverageURL() string {
+	view := RotationView{View: View{AsOf: p.View.AsOf, Today: p.View.Today, Policy: p.Detail.Obligation.Policy}}
+	return view.URL(p.Detail.Unit, "rotation")
+}
+
+// RosterURL is the roster that the rotation is judged by.
+func (p DutyPage) RosterURL() string { return trainingURL(p.Detail.Unit, "roster") }

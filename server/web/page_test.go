@@ -44,6 +44,7 @@ var pageStructs = map[string]pageData{
 	"courses": CoursesPage{}, "course": CoursePage{}, "plan": PlanPage{}, "sessions": SessionsPage{}, "session": SessionPage{}, "session_form": SessionFormPage{}, "sheet": SheetPage{},
 	"attendance": AttendancePage{}, "room_code": RoomPage{}, "attend": AttendPage{}, "certificate": CertificatePage{}, "certificate_check": CertificateCheckPage{},
 	"roster": RosterPage{}, "person": PersonPage{}, "duplicates": DuplicatesPage{}, "merge": MergePage{},
+	"coverage": CoveragePage{}, "left": LeftPage{}, "training": TrainingPage{}, "statistics": StatisticsPage{},
 	"error": ErrorPage{}, "units": UnitsPage{}, "unit_manage": UnitManagePage{},
 	"imports": ImportsPage{}, "import": ImportPage{},
 }
@@ -123,6 +124,7 @@ func samplePages(s sample) []samplePage {
 	pages = append(pages, importPages(s)...)
 	pages = append(pages, coursePages(s)...)
 	pages = append(pages, attendancePages(s)...)
+	pages = append(pages, coveragePages(s)...)
 	return append(pages, dutyPages(s)...)
 }
 
@@ -156,7 +158,7 @@ func dutyPages(s sample) []samplePage {
 	rotation.Refusal = models.NewError(models.Conflict, "duty.no_reports")
 	rotation.Detail.Exemption = &models.Exemption{Reason: "机构改革，职能已划转。", Document: "鲁政办〔2017〕12号", GrantedOn: s.view.Today}
 	rotation.Detail.Duty.Provisional = true
-	return append(pages, samplePage{"duty-rotation", "duty", rotation, []string{"#report .none", ".mark", ".verdict.s-overdue"}})
+	return append(pages, samplePage{"duty-rotation", "duty", rotation, []string{"#report .none", ".mark", ".verdict.s-overdue", "a[href='/units/370200/rotation?policy=shandong-2017']", "a[href='/units/370200/roster']"}})
 }
 
 // TestPagesShowTheirContent renders every page in both languages. With

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strings"
 
 	"sundial/models"
@@ -41,4 +42,17 @@ func (s *Server) trainingTabs(r *request, unit models.Unit, current string) Trai
 // trainingURL returns the address of a training page of the unit.
 func trainingURL(unit models.Unit, steps ...string) string {
 	return View{}.UnitURL(unit.Code) + "/" + strings.Join(steps, "/")
+}
+
+// isTraining tells whether the page at the path belongs to training.
+func isTraining(path string) bool {
+	for _, prefix := range []string{"/training", "/people/", "/courses/", "/sessions/", "/attendances/", "/imports/"} {
+		if strings.HasPrefix(path, prefix) {
+			return true
+		}
+	}
+	rest, below := strings.CutPrefix(path, "/units/")
+	_, rest, _ = strings.Cut(rest, "/")
+	step, _, _ := strings.Cut(rest, "/")
+	return below && slices.ContainsFunc(trainingTabs, func(tab trainingTab) bool { return tab.path == step })
 }

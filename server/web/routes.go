@@ -53,6 +53,12 @@ var routes = []route{
 	{http.MethodPost, "/reports/:id/withdraw", gate.To("report", "file"), (*Server).withdrawReport},
 	{http.MethodPost, "/duties/:id/starts", gate.To("trigger", "register"), (*Server).registerStart},
 
+	{http.MethodGet, "/training", gate.To("rotation", "read"), (*Server).showTraining},
+	{http.MethodGet, "/units/:code/rotation", gate.To("rotation", "read"), (*Server).showCoverage},
+	{http.MethodGet, "/units/:code/rotation/left", gate.To("rotation", "read"), (*Server).listLeft},
+	{http.MethodGet, "/units/:code/rotation/left.csv", gate.To("rotation", "read"), (*Server).downloadLeft},
+	{http.MethodGet, "/units/:code/training-statistics", gate.To("rotation", "read"), (*Server).showStatistics},
+
 	{http.MethodGet, "/queue", gate.To("report", "verify"), (*Server).showQueue},
 	{http.MethodPost, "/reports/:id/verify", gate.To("report", "verify"), (*Server).verifyReport},
 	{http.MethodPost, "/reports/:id/return", gate.To("report", "return"), (*Server).returnReport},

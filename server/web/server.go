@@ -195,11 +195,18 @@ func (s *Server) navigation(r *request) []NavItem {
 	if isAdministration(r.Request.URL.Path) {
 		below, managed = nil, []string{"/units/"}
 	}
+	if isTraining(r.Request.URL.Path) {
+		below = nil
+	}
 	add("nav.home", "/", below...)
 	access := r.Actor.Access
 	if access.Allows("report", "verify") {
 		add("nav.queue", "/queue")
 		items[len(items)-1].Count, items[len(items)-1].More = s.waiting(r)
+	}
+	if access.Allows("rotation", "read") {
+		add("nav.training", "/training")
+		items[len(items)-1].Current = isTraining(r.Request.URL.Path)
 	}
 	if access.Allows("policy", "read") {
 		add("nav.policies", "/policies", "/policies/")

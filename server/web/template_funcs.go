@@ -32,6 +32,7 @@ func templateFuncs(locale *frontend.Locale, assets *frontend.Assets) template.Fu
 		"problem":   w.problem,
 		"failure":   w.failure,
 		"period":    w.period,
+		"month":     func(day calendar.Date) string { return w.period(day.String()[:len("2006-01")]) },
 		"days":      w.days,
 		"who":       w.who,
 		"evidence":  w.evidence,

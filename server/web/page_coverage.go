@@ -1,0 +1,411 @@
+package web
+
+import (
+	"cmp"
+	"net/url"
+	"slices"
+
+	"sundial/frontend"
+	"sundial/models"
+	"sundial/server/calendar"
+	"sundial/server/charts"
+	"sundial/server/compliance"
+	"sundial/server/rules"
+	"sundial/server/training"
+)
+
+// CoveragePage is how far a rotation has come in a unit: who is left before all.
+type CoveragePage struct {
+	Page
+	View RotationView
+	Unit models.Unit
+	Tabs TrainingTabs
+	// Options are the rotations to choose from. Table is nil when there is none.
+	Options []compliance.RotationRef
+	Table   *compliance.RotationTable
+	// Empty is the key of what to do where there is nobody to count, else empty.
+	Empty     string
+	Headlines []CoverageHeadline
+	// Finding is the sentence above the chart.
+	Finding  rules.Reason
+	Progress *training.RotationProgress
+	Lines    []ProgressLine
+	// Worst are the rows of the chart by unit.
+	Worst   []CoverageLine
+	Rows    []CoverageLine
+	Classes []CoverageLine
+	ByClass bool
+	// People are the unit's own; MorePeople tells that there are more of them.
+	People     []training.CoveredPerson
+	MorePeople bool
+	// Left are the first of those who are left.
+	Left []training.LeftPerson
+	Due  []DueLine
+	// May… tell what the user may do about an empty page.
+	MayKeepRoster, MayActivate bool
+}
+
+// CoverageHeadline is one of the numbers beside the chart: Note says more of it
+// under the value.
+type CoverageHeadline struct {
+	Key      string
+	Value    string
+	URL      string
+	Note     rules.Reason
+	Of, Part int
+	Alarm    bool
+}
+
+// CoverageLine is a row of the table of units or classes.
+type CoverageLine struct {
+	compliance.RotationCount
+	Unit   models.Unit
+	Class  string
+	Own    bool
+	Seats  int
+	URL    string
+	LeftTo string
+}
+
+// DueLine is a rotation by which people fall due soon.
+type DueLine struct {
+	training.DueRotation
+	Days int
+	URL  string
+}
+
+// ProgressLine is a row of the table behind the chart; what is not known of a day
+// is -1.
+type ProgressLine struct {
+	On                                calendar.Date
+	Roster, Trained, Needed, Forecast int
+}
+
+// RotationView is what the pages of a rotation look at.
+type RotationView struct {
+	View
+	Obligation string
+	Period     string
+}
+
+// URL is a page of the rotation in the unit, by the steps below the unit.
+func (v RotationView) URL(unit models.Unit, steps ...string) string {
+	return v.with(trainingURL(unit, steps...), nil)
+}
+
+func (v RotationView) with(path string, more url.Values) string {
+	v.Year = 0
+	query := v.withPolicy()
+	if v.Obligation != "" {
+		query.Set("obligation", v.Obligation)
+	}
+	if v.Period != "" {
+		query.Set("period", v.Period)
+	}
+	for name, values := range more {
+		query[name] = values
+	}
+	return address(path, query)
+}
+
+// LeftURL is the list of those who are left that the filter lets through.
+func (v RotationView) LeftURL(unit models.Unit, f training.LeftFilter) string {
+	return v.with(trainingURL(unit, "rotation", "left"), leftValues(f))
+}
+
+// leftValues are the parameters of the filter.
+func leftValues(f training.LeftFilter) url.Values {
+	values := url.Values{}
+	for name, value := range map[string]string{"class": f.Class, "q": f.Text} {
+		if value != "" {
+			values.Set(name, value)
+		}
+	}
+	for name, on := range map[string]bool{"own": f.Own, "due": f.DueWithin > 0, "newcomers": f.Newcomers} {
+		if on {
+			values.Set(name, "1")
+		}
+	}
+	return values
+}
+
+// fill lays out the counts of the table and what has come of it.
+func (p *CoveragePage) fill(t *compliance.RotationTable, progress *training.RotationProgress, newcomers int) {
+	p.Table, p.Progress, p.Lines = t, progress, progressLines(t, progress)
+	p.Finding = coverageFinding(t, progress)
+	for _, row := range t.Rows {
+		line := CoverageLine{RotationCount: row.RotationCount, Unit: row.Unit, Own: row.Own, Seats: t.SeatsPerMonth(row.RotationCount),
+			URL: p.View.URL(row.Unit, "rotation"), LeftTo: p.View.LeftURL(row.Unit, training.LeftFilter{Own: row.Own})}
+		if row.Own {
+			line.URL = "#people"
+		}
+		p.Rows = append(p.Rows, line)
+	}
+	slices.SortStableFunc(p.Rows, worstFirst)
+	for _, line := range p.Rows {
+		if line.Roster > 0 && len(p.Worst) < maxWorst {
+			p.Worst = append(p.Worst, line)
+		}
+	}
+	p.headlines(newcomers)
+}
+
+// maxWorst is how many units the chart shows.
+const maxWorst = 12
+
+// worstFirst sorts by coverage, then by how many are left; rows without people
+// come last, and the unit's own people first.
+func worstFirst(a, b CoverageLine) int {
+	rank := func(l CoverageLine) int {
+		switch {
+		case l.Own:
+			return 0
+		case l.Roster > 0:
+			return 1
+		default:
+			return 2
+		}
+	}
+	if by := cmp.Compare(rank(a), rank(b)); by != 0 || a.Roster == 0 || b.Roster == 0 {
+		return by
+	}
+	return cmp.Or(cmp.Compare(a.Trained*b.Roster, b.Trained*a.Roster), cmp.Compare(b.Left(), a.Left()))
+}
+
+// addClasses lays out the counts by class, those of no class last.
+func (p *CoveragePage) addClasses(classes []compliance.RotationClass) {
+	for _, c := range classes {
+		line := CoverageLine{RotationCount: c.RotationCount, Class: c.Class, Seats: p.Table.SeatsPerMonth(c.RotationCount)}
+		if c.Class != "" {
+			line.LeftTo = p.View.LeftURL(p.Unit, training.LeftFilter{Class: c.Class})
+		}
+		p.Classes = append(p.Classes, line)
+	}
+	slices.SortStableFunc(p.Classes, worstFirst)
+}
+
+func (p *CoveragePage) headlines(newcomers int) {
+	t := p.Table
+	left := func(f training.LeftFilter) string { return p.View.LeftURL(p.Unit, f) }
+	p.Headlines = []CoverageHeadline{
+		{Key: "coverage.figure", Value: percent(t.Total), Part: t.Total.Trained, Of: t.Total.Roster,
+			Note: rules.Reason{Key: "coverage.trained_of", Args: models.Args("Trained", t.Total.Trained, "Roster", t.Total.Roster)}},
+		{Key: "coverage.seats", Value: text(t.SeatsPerMonth(t.Total)), Note: p.seatsNote(), Alarm: p.Progress.Foreseen && p.Progress.Short() > 0},
+		{Key: "coverage.left", Value: text(t.Total.Left()), URL: left(training.LeftFilter{}), Alarm: t.Over() && t.Total.Left() > 0},
+		{Key: "coverage.newcomers", Value: text(newcomers), URL: left(training.LeftFilter{Newcomers: true})},
+		{Key: "coverage.complete_units", Value: text(t.Total.Complete), Note: rules.Reason{Key: "coverage.of_units", Args: models.Args("Count", t.Total.Units)}},
+	}
+}
+
+// seatsNote says what is scheduled, which is known of today only.
+func (p *CoveragePage) seatsNote() rules.Reason {
+	switch {
+	case p.Table.Over():
+		return rules.Reason{Key: "coverage.seats_over"}
+	case !p.Progress.Foreseen:
+		return rules.Reason{Key: "coverage.seats_past"}
+	default:
+		return rules.Reason{Key: "coverage.seats_note", Args: models.Args("Needed", p.Progress.Needed, "Scheduled", p.Progress.Scheduled)}
+	}
+}
+
+// percent is the coverage with one decimal, cut off; of nobody there is none.
+func percent(c compliance.RotationCount) string { return rate(c.Trained, c.Roster) }
+
+// Percent is the line's coverage.
+func (l CoverageLine) Percent() string { return percent(l.RotationCount) }
+
+// coverageFinding says in one sentence whether the rotation completes.
+func coverageFinding(t *compliance.RotationTable, p *training.RotationProgress) rules.Reason {
+	args := models.Args("Count", t.Total.Left(), "Roster", t.Total.Roster, "To", t.Period.To, "Seats", t.SeatsPerMonth(t.Total),
+		"Scheduled", p.Scheduled, "Short", p.Short())
+	key := "coverage.finding_short"
+	switch {
+	case t.Total.Left() == 0:
+		key = "coverage.finding_complete"
+	case t.Over():
+		key = "coverage.finding_over"
+	case !p.Foreseen && t.AsOf < t.Period.To:
+		key = "coverage.finding_needed"
+	case p.Short() == 0:
+		key = "coverage.finding_enough"
+	}
+	return rules.Reason{Key: key, Args: args}
+}
+
+// progressLines are the numbers of the chart, day by day.
+func progressLines(t *compliance.RotationTable, p *training.RotationProgress) []ProgressLine {
+	var lines []ProgressLine
+	for _, point := range p.Points {
+		lines = append(lines, ProgressLine{point.On, point.Roster, point.Trained, -1, -1})
+	}
+	at := func(day calendar.Date) *ProgressLine {
+		for i := range lines {
+			if lines[i].On == day {
+				return &lines[i]
+			}
+		}
+		lines = append(lines, ProgressLine{day, -1, -1, -1, -1})
+		return &lines[len(lines)-1]
+	}
+	if needed := neededLine(t, p); needed != nil {
+		for _, point := range needed {
+			at(point.On).Needed = point.Trained
+		}
+		at(t.Period.To).Roster = p.RosterAtEnd
+	}
+	for _, point := range p.Forecast {
+		at(point.On).Forecast = point.Trained
+	}
+	slices.SortFunc(lines, func(a, b ProgressLine) int { return cmp.Compare(a.On, b.On) })
+	return lines
+}
+
+// neededLine leads straight from the last day's level to everybody on the window's
+// last day; nil where nothing is needed any more.
+func neededLine(t *compliance.RotationTable, p *training.RotationProgress) []training.ProgressPoint {
+	if len(p.Points) == 0 || t.AsOf >= t.Period.To || t.Total.Left() == 0 {
+		return nil
+	}
+	last := p.Points[len(p.Points)-1]
+	return []training.ProgressPoint{last, {On: t.Period.To, Roster: p.RosterAtEnd, Trained: p.RosterAtEnd}}
+}
+
+// ProgressChart is the chart of the page: trained and roster as they came, the
+// line needed to finish, and the forecast of the sessions.
+func (p CoveragePage) ProgressChart() charts.ProgressChart {
+	locale := p.Locale
+	chart := charts.ProgressChart{Unit: locale.Text("coverage.people", nil), Description: locale.Text("coverage.chart_description", models.Args(
+		"Unit", unitName(locale, p.Unit), "AsOf", p.Table.AsOf, "Finding", locale.Text(p.Finding.Key, p.Finding.Args)))}
+	for _, kind := range lineKinds {
+		line := charts.Line{Kind: kind, Name: locale.Text("coverage.line."+string(kind), nil)}
+		for _, one := range p.Lines {
+			if count := one.of(kind); count >= 0 {
+				line.Points = append(line.Points, charts.DayCount{Day: one.On.String(), Count: count})
+			}
+		}
+		if len(line.Points) > 0 {
+			chart.Lines = append(chart.Lines, line)
+		}
+	}
+	return chart
+}
+
+var lineKinds = []charts.LineKind{charts.RosterLine, charts.TrainedLine, charts.NeededLine, charts.ForecastLine}
+
+func (l ProgressLine) of(kind charts.LineKind) int {
+	switch kind {
+	case charts.RosterLine:
+		return l.Roster
+	case charts.TrainedLine:
+		return l.Trained
+	case charts.NeededLine:
+		return l.Needed
+	default:
+		return l.Forecast
+	}
+}
+
+// SeatsChart compares the seats that each month needs with those scheduled.
+func (p CoveragePage) SeatsChart() charts.CountChart {
+	locale := p.Locale
+	chart := charts.CountChart{Unit: locale.Text("coverage.seats_unit", nil), Description: locale.Text("coverage.seats_description", models.Args(
+		"Unit", unitName(locale, p.Unit), "AsOf", p.Table.AsOf, "Needed", p.Progress.Needed, "Scheduled", p.Progress.Scheduled))}
+	needed := charts.Bars{Kind: charts.NeededBar, Name: locale.Text("coverage.seats_needed", nil)}
+	scheduled := charts.Bars{Kind: charts.ScheduledBar, Name: locale.Text("coverage.seats_scheduled", nil)}
+	for _, month := range p.Progress.Months {
+		chart.Labels = append(chart.Labels, month.First.String()[:len("2006-01")])
+		needed.Values = append(needed.Values, float64(month.Needed))
+		scheduled.Values = append(scheduled.Values, float64(month.Scheduled))
+	}
+	chart.Bars = []charts.Bars{needed, scheduled}
+	return chart
+}
+
+// UnitsChart is the coverage of the units that are furthest behind.
+func (p CoveragePage) UnitsChart() charts.CountChart {
+	locale := p.Locale
+	chart := charts.CountChart{Unit: "%", Lying: true, Max: 100, Description: locale.Text("coverage.units_description", models.Args(
+		"Unit", unitName(locale, p.Unit), "AsOf", p.Table.AsOf, "Count", len(p.Worst)))}
+	bars := charts.Bars{Kind: charts.CoverageBar, Name: locale.Text("coverage.figure", nil)}
+	for _, line := range p.Worst {
+		chart.Labels = append(chart.Labels, rowName(locale, line))
+		bars.Values = append(bars.Values, float64(line.Trained*1000/line.Roster)/10)
+	}
+	chart.Bars = []charts.Bars{bars}
+	return chart
+}
+
+func rowName(locale *frontend.Locale, line CoverageLine) string {
+	if line.Own {
+		return locale.Text("coverage.own", nil)
+	}
+	return unitName(locale, line.Unit)
+}
+
+// ProgressOption, SeatsOption and UnitsOption are the charts as the browser draws
+// them: they come with the page, so that they show what its tables say.
+func (p CoveragePage) ProgressOption() (string, error) { return option(p.ProgressChart()) }
+
+// SeatsOption is SeatsChart as JSON.
+func (p CoveragePage) SeatsOption() (string, error) { return option(p.SeatsChart()) }
+
+// UnitsOption is UnitsChart as JSON.
+func (p CoveragePage) UnitsOption() (string, error) { return option(p.UnitsChart()) }
+
+func option(chart interface{ JSON() ([]byte, error) }) (string, error) {
+	body, err := chart.JSON()
+	return string(body), err
+}
+
+// Policies are the policies to choose from.
+func (p CoveragePage) Policies() []PolicyOption {
+	var list []PolicyOption
+	for _, ref := range p.Options {
+		one := PolicyOption{ref.Obligation.Policy, ref.PolicyTitle}
+		if !slices.Contains(list, one) {
+			list = append(list, one)
+		}
+	}
+	return list
+}
+
+// Obligations are the rotations of the policy that is looked at.
+func (p CoveragePage) Obligations() []compliance.RotationRef {
+	var list []compliance.RotationRef
+	for _, ref := range p.Options {
+		if ref.Obligation.Policy == p.View.Policy {
+			list = append(list, ref)
+		}
+	}
+	return list
+}
+
+// AtToday is the view as of today.
+func (v RotationView) AtToday() RotationView {
+	v.View = v.View.AtToday()
+	return v
+}
+
+// LeftAll is the list of all who are left.
+func (p CoveragePage) LeftAll() string { return p.View.LeftURL(p.Unit, training.LeftFilter{}) }
+
+// RosterURL is the unit's roster.
+func (p CoveragePage) RosterURL() string { return trainingURL(p.Unit, "roster") }
+
+// ByURL is the same page with the counts by class, or by unit.
+func (p CoveragePage) ByURL(group string) string {
+	more := url.Values{}
+	if group != "" {
+		more.Set("by", group)
+	}
+	return p.View.with(trainingURL(p.Unit, "rotation"), more)
+}
+
+// OwnOnly tells that there is nobody below: all who are counted are the unit's own.
+func (p CoveragePage) OwnOnly() bool { return len(p.Rows) == 1 && p.Rows[0].Own }
+
+// Sum is the line of the totals.
+func (p CoveragePage) Sum() CoverageLine {
+	return CoverageLine{RotationCount: p.Table.Total, Seats: p.Table.SeatsPerMonth(p.Table.Total), LeftTo: p.LeftAll()}
+}

@@ -112,7 +112,9 @@ func dayOrBlank(day calendar.Date) any {
 
 // leftFile is the table of the file in the language.
 func leftFile(locale *frontend.Locale) exchange.Table {
-	in := func(key string) exchange.Text { return exchange.Text{ZH: locale.Text(key, nil), EN: locale.Text(key, nil)} }
+	in := func(key string) exchange.Text {
+		return exchange.Text{ZH: locale.Text(key, nil), EN: locale.Text(key, nil)}
+	}
 	table := exchange.Table{Name: in("coverage.left")}
 	for _, c := range leftColumns {
 		table.Columns = append(table.Columns, exchange.Column{Key: c.key, Heading: in(c.key), Kind: c.kind})

@@ -209,9 +209,11 @@ func TestFindingsSayWhatIsToBeDone(t *testing.T) {
 	for want, change := range map[string]func(*compliance.RotationTable, *training.Progress){
 		"coverage.finding_complete": func(t *compliance.RotationTable, _ *training.Progress) { t.Total.Trained = t.Total.Roster },
 		"coverage.finding_over":     func(t *compliance.RotationTable, _ *training.Progress) { t.AsOf = t.Period.To + 1 },
-		"coverage.finding_needed":   func(_ *compliance.RotationTable, p *training.Progress) { p.Foreseen, p.Forecast, p.Scheduled = false, nil, 0 },
-		"coverage.finding_enough":   func(t *compliance.RotationTable, p *training.Progress) { p.Scheduled = t.Total.Left() },
-		"coverage.finding_short":    func(*compliance.RotationTable, *training.Progress) {},
+		"coverage.finding_needed": func(_ *compliance.RotationTable, p *training.Progress) {
+			p.Foreseen, p.Forecast, p.Scheduled = false, nil, 0
+		},
+		"coverage.finding_enough": func(t *compliance.RotationTable, p *training.Progress) { p.Scheduled = t.Total.Left() },
+		"coverage.finding_short":  func(*compliance.RotationTable, *training.Progress) {},
 	} {
 		table := s.rotationTable()
 		progress := s.progress(table)

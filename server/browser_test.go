@@ -26,7 +26,7 @@ import (
 // browserPatience bounds the whole of a test in the browser, stepPatience some
 // steps on one page.
 const (
-	browserPatience = 60 * time.Second
+	browserPatience = 120 * time.Second
 	stepPatience    = 15 * time.Second
 )
 
@@ -142,7 +142,13 @@ func (w *window) signIn(login, landing string) {
 // cell returns the words of the cell of a unit and an obligation on the board.
 func (w *window) cell(unit, obligation string) string {
 	w.t.Helper()
-	w.open("/units/370000/board?year=2017")
+	return w.cellOn(unit, obligation, "")
+}
+
+// cellOn returns the words of the cell as it was known on the day; empty for today.
+func (w *window) cellOn(unit, obligation, asOf string) string {
+	w.t.Helper()
+	w.open("/units/370000/board?year=2017&as_of=" + asOf)
 	return w.ask(fmt.Sprintf(`(() => {
 		const column = [...document.querySelectorAll('.matrix thead th')].findIndex(th => th.textContent.includes(%q));
 		const row = [...document.querySelectorAll('.matrix tbody tr')].find(tr => tr.cells[0].textContent.includes(%q));

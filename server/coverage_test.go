@@ -273,7 +273,7 @@ func TestTheCoveragePageShowsWhatTheAPISays(t *testing.T) {
 		b.get(path).want(status)
 	}
 	past := b.get("/units/370100/rotation?as_of=2017-06-08").want(http.StatusOK)
-	past.say(".empty", "roster")
+	past.say(".empty", "8 Jun 2017")
 	b.get("/duties/"+number(w.duty("370100-fgw", "sd2017.rotation"))).want(http.StatusOK).say("#training", "Training")
 }
 

@@ -300,7 +300,7 @@ func makeWorld(ctx context.Context, s *store.Store) error {
 		return err
 	}
 	c.set(noon("2017-06-09"))
-	return errors.Join(fileReports(ctx, a), closeYears(ctx, a), holdSessions(ctx, a), fillRosters(ctx, a), scheduleCourses(ctx, a), closeVault())
+	return errors.Join(fileReports(ctx, a), closeYears(ctx, a), fillRosters(ctx, a), holdSessions(ctx, a), scheduleCourses(ctx, a), closeVault())
 }
 
 // closeYears closes 2015 for the units of the four places.

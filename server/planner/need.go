@@ -74,7 +74,7 @@ func FitDays(ctx context.Context, p *Problem, seats int, days []calendar.Date) (
 		return Fit{}, fmt.Errorf("try days: %d seats seat nobody", seats)
 	}
 	cover := func(n int) (*found, error) {
-		return newLayout(p.with(seats, days[:n])).search(ctx, budget, func(int) {})
+		return newLayout(p.with(seats, days[:n])).search(ctx, usual.search, func(int) {})
 	}
 	all, err := cover(len(days))
 	if err != nil {

@@ -1,5 +1,8 @@
 package planner
 
+// none ends a list of nodes.
+const none = -1
+
 // network is a flow network with residual arcs. Nodes are the classes, then the
 // sessions, then the sink, then whatever lanes need in between.
 //
@@ -16,9 +19,12 @@ type network struct {
 	// no use until v is labelled anew.
 	first, arcs, next []int32
 	label             []int32
-	// at[d] counts the nodes labelled d. Where a number between is missing, no path
-	// leads from above to below.
-	at []int32
+	// shelf[d] is the first node labelled d, or none; after and before link nodes of
+	// one label. Where a label between is missing, no path leads from above to below;
+	// the nodes above are dead.
+	shelf, after, before []int32
+	// top is the greatest label that a living node may have.
+	top int32
 	// potential is nil where costs do not matter. Otherwise only arcs on cheapest
 	// paths are used: those whose cost is the difference of the potentials.
 	potential []int32
@@ -110,7 +116,8 @@ func (n *network) index(nodes int) {
 		n.arcs[n.next[v]] = int32(e)
 		n.next[v]++
 	}
-	n.label, n.at = make([]int32, nodes), make([]int32, nodes+1)
+	n.label, n.shelf = make([]int32, nodes), make([]int32, nodes+1)
+	n.after, n.before = make([]int32, nodes), make([]int32, nodes)
 	n.survey()
 }
 
@@ -127,10 +134,12 @@ func (n *network) usable(e int32) bool {
 // survey makes all labels exact.
 func (n *network) survey() {
 	n.measure(n.sink)
-	copy(n.next, n.first)
-	clear(n.at)
-	for _, d := range n.label {
-		n.at[d]++
+	for d := range n.shelf {
+		n.shelf[d] = none
+	}
+	n.top = 0
+	for v, d := range n.label {
+		n.shelve(int32(v), d)
 	}
 }
 
@@ -207,22 +216,51 @@ func (n *network) relabel(v int32) {
 	}
 	n.count(n.first[v+1] - n.first[v])
 	old := n.label[v]
-	n.put(v, lowest+1)
-	if n.at[old] == 0 {
-		for u, d := range n.label {
-			if d > old {
-				n.put(int32(u), n.dead())
-			}
-		}
+	n.unshelve(v)
+	n.shelve(v, lowest+1)
+	if n.shelf[old] == none {
+		n.bury(old)
 	}
 }
 
-// put labels v.
-func (n *network) put(v, label int32) {
-	n.at[n.label[v]]--
-	n.at[label]++
+// bury labels all nodes above a missing label as dead.
+func (n *network) bury(missing int32) {
+	for d := missing + 1; d <= n.top; d++ {
+		for n.shelf[d] != none {
+			v := n.shelf[d]
+			n.unshelve(v)
+			n.shelve(v, n.dead())
+		}
+	}
+	n.top = missing
+}
+
+// shelve labels v.
+func (n *network) shelve(v, label int32) {
 	n.label[v] = label
 	n.next[v] = n.first[v]
+	if label == n.dead() {
+		return
+	}
+	n.top = max(n.top, label)
+	first := n.shelf[label]
+	n.before[v], n.after[v] = none, first
+	if first != none {
+		n.before[first] = v
+	}
+	n.shelf[label] = v
+}
+
+// unshelve takes v, which is not dead, from among those of its label.
+func (n *network) unshelve(v int32) {
+	if n.before[v] == none {
+		n.shelf[n.label[v]] = n.after[v]
+	} else {
+		n.after[n.before[v]] = n.after[v]
+	}
+	if n.after[v] != none {
+		n.before[n.after[v]] = n.before[v]
+	}
 }
 
 func (n *network) count(arcs int32) { n.work += int(arcs) + 1 }

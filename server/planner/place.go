@@ -6,8 +6,12 @@ import "context"
 // unseats anybody: people are sent one by one along cheapest paths, and potentials
 // are raised when nobody can be sent at the present ones, which keeps the flow the
 // cheapest among those of the same people per class.
-func (l *layout) place(ctx context.Context, c *coverage, all *lanes, widths []int32, progress func(int)) (*network, error) {
-	n := newNetwork(l, l.terms(), all, widths)
+//
+// It returns what these people cost at least: what they do cost, unless the budget
+// ran out. Then each of those who waited costs no less than the cheapest path from
+// their class at the time; the potentials are a solution of the dual problem.
+func (l *layout) place(ctx context.Context, c *coverage, all *lanes, widths []int32, budget int, progress func(int)) (n *network, bound int, err error) {
+	n = newNetwork(l, l.terms(), all, widths)
 	n.potential = make([]int32, len(n.label))
 	var waiting []int32
 	for position, k := range l.classOf {
@@ -17,12 +21,19 @@ func (l *layout) place(ctx context.Context, c *coverage, all *lanes, widths []in
 	}
 	for seated := 0; len(waiting) > 0; {
 		n.raise()
+		if n.work > budget {
+			bound = l.bill(n.seatings(all))
+			for _, k := range waiting {
+				bound += int(n.potential[k])
+			}
+			n.potential = nil
+		}
 		n.survey()
 		var later []int32
 		for i, k := range waiting {
 			if i%pulse == 0 {
 				if err := ctx.Err(); err != nil {
-					return nil, err
+					return nil, 0, err
 				}
 				progress(seated)
 			}
@@ -34,7 +45,10 @@ func (l *layout) place(ctx context.Context, c *coverage, all *lanes, widths []in
 		}
 		waiting = later
 	}
-	return n, nil
+	if n.potential != nil {
+		bound = l.bill(n.seatings(all))
+	}
+	return n, bound, nil
 }
 
 // raise adds to each potential how much dearer the cheapest path to the sink has
@@ -72,6 +86,7 @@ func (n *network) raise() {
 			}
 		}
 	}
+	n.work += len(n.arcs)
 	for v := range distance {
 		if distance[v] != far {
 			n.potential[v] += distance[v]
@@ -102,25 +117,23 @@ func (l *layout) costly() bool {
 // below which no plan for the same people can be. Where units are tangled, each
 // lane is given the part of the limit that it takes in the cheapest relaxation, if
 // that seats the same people; then parts are shifted while it helps.
-func (l *layout) settlePlaces(ctx context.Context, f *filled, progress func(int)) (seatings []seating, bound int, err error) {
+func (l *layout) settlePlaces(ctx context.Context, f *filled, budget int, progress func(int)) (seatings []seating, bound int, err error) {
 	if !l.costly() {
 		return f.network.seatings(f.lanes), 0, nil
 	}
 	if !f.lanes.anyKnot {
-		n, err := l.place(ctx, &f.coverage, f.lanes, f.widths, progress)
+		n, bound, err := l.place(ctx, &f.coverage, f.lanes, f.widths, budget, progress)
 		if err != nil {
 			return nil, 0, err
 		}
-		seatings = n.seatings(f.lanes)
-		return seatings, l.bill(seatings), nil
+		return n.seatings(f.lanes), bound, nil
 	}
 	t := l.terms()
 	merged, parts := l.relaxed(t, f.lanes)
-	n, err := l.place(ctx, &f.coverage, merged, l.ownWidths(t, merged), progress)
+	n, bound, err := l.place(ctx, &f.coverage, merged, l.ownWidths(t, merged), budget, progress)
 	if err != nil {
 		return nil, 0, err
 	}
-	bound = l.bill(n.seatings(merged))
 	wish := l.usage(f.lanes, n.hint(merged, parts, f.lanes))
 	widths := l.widths(t, f.lanes, 0, wish)
 	hinted, err := l.fill(ctx, t, f.lanes, widths, func(int) {})
@@ -130,12 +143,14 @@ func (l *layout) settlePlaces(ctx context.Context, f *filled, progress func(int)
 	if l.better(&f.coverage, &hinted.coverage) {
 		widths = l.widths(t, f.lanes, 0, l.usage(f.lanes, f.network.seatings(f.lanes)), wish)
 	}
+	work := n.work
 	for turn, least := 1, -1; ; turn++ {
-		if n, err = l.place(ctx, &f.coverage, f.lanes, widths, func(int) {}); err != nil {
+		if n, _, err = l.place(ctx, &f.coverage, f.lanes, widths, budget, func(int) {}); err != nil {
 			return nil, 0, err
 		}
 		seatings = n.seatings(f.lanes)
-		if bill := l.bill(seatings); bill == bound || bill == least || turn == rounds {
+		work += n.work
+		if bill := l.bill(seatings); bill == bound || bill == least || work > budget {
 			return seatings, bound, nil
 		}
 		least = l.bill(seatings)

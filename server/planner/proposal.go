@@ -54,6 +54,11 @@ func (p *Proposal) Short() map[Reason]int {
 // Progress may be nil; otherwise it is told now and then how much is done. The
 // error is the context's, or says what in the problem makes no sense.
 func Propose(ctx context.Context, p *Problem, progress func(done, total int)) (*Proposal, error) {
+	return propose(ctx, p, usual, progress)
+}
+
+// propose is Propose within a budget.
+func propose(ctx context.Context, p *Problem, limit budget, progress func(done, total int)) (*Proposal, error) {
 	if err := p.check(); err != nil {
 		return nil, fmt.Errorf("plan: %w", err)
 	}
@@ -63,12 +68,12 @@ func Propose(ctx context.Context, p *Problem, progress func(done, total int)) (*
 		}
 	}
 	l := newLayout(p)
-	best, err := l.search(ctx, budget, tell)
+	best, err := l.search(ctx, limit.search, tell)
 	if err != nil {
 		return nil, fmt.Errorf("plan: seat %d people: %w", len(p.People), err)
 	}
 	proposal := &Proposal{Bound: best.bound, Best: best.proven}
-	seatings, bound, err := l.settlePlaces(ctx, best.filled, func(done int) { tell(len(p.People) + done) })
+	seatings, bound, err := l.settlePlaces(ctx, best.filled, limit.places, func(done int) { tell(len(p.People) + done) })
 	if err != nil {
 		return nil, fmt.Errorf("plan: choose places: %w", err)
 	}

@@ -94,6 +94,37 @@ func TestProposalIsTheBestOfAllPlans(t *testing.T) {
 	}
 }
 
+// TestBoundsHoldWithoutBudget gives up at once: what is proposed keeps all limits,
+// and what is said of it is true.
+func TestBoundsHoldWithoutBudget(t *testing.T) {
+	unproven, dearer := 0, 0
+	for seed := range 1200 {
+		p := randomProblem(rand.New(rand.NewPCG(uint64(seed), 14)), seed%4)
+		got, err := planner.ProposeWithin(t.Context(), p, 1, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := solve(p)
+		seated, cost := checkLimits(t, p, got)
+		same := slices.Equal(seated, want.people)
+		if got.Bound < want.count || got.Best && !same || got.Greatest() && len(got.Nominations) != want.count {
+			t.Errorf("seed %d: seated %v, bound %d, best %t; could be %v", seed, seated, got.Bound, got.Best, want.people)
+		}
+		if same && (got.PlaceBound > want.placeCost || cost < want.placeCost) {
+			t.Errorf("seed %d: places cost %d, at least %d; could be %d", seed, cost, got.PlaceBound, want.placeCost)
+		}
+		if !got.Best {
+			unproven++
+		}
+		if cost > got.PlaceBound {
+			dearer++
+		}
+	}
+	if unproven == 0 || dearer == 0 {
+		t.Errorf("%d sets and %d places were left unproven", unproven, dearer)
+	}
+}
+
 // TestMoreSeatsNeverSeatFewer adds a seat at a time.
 func TestMoreSeatsNeverSeatFewer(t *testing.T) {
 	gained := 0

@@ -2,9 +2,13 @@ package planner
 
 import "context"
 
-// budget is how many arcs the search may look at before it is left unproven: about
-// a second of work.
-const budget = 30_000_000
+// budget is how many arcs may be looked at: by the search before it is left
+// unproven, and for places before those who still wait for theirs are seated
+// anywhere. It is counted in arcs, so that it does not depend on the machine.
+type budget struct{ search, places int }
+
+// usual is some seconds of work.
+var usual = budget{search: 30_000_000, places: 80_000_000}
 
 // found is the best plan that a search came upon, within the limits of the problem
 // itself.

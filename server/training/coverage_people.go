@@ -1,7 +1,6 @@
 package training
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -89,6 +88,5 @@ func attendedSessions(db *gorm.DB, held []models.Attendance) (map[uint64]models.
 	for i, a := range held {
 		ids[i] = a.SessionID
 	}
-	slices.SortFunc(ids, cmp.Compare)
-	return sessionsByID(db, slices.Compact(ids))
+	return sessionsByID(db, ids)
 }

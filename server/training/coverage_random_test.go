@@ -27,7 +27,7 @@ import (
 func TestCoverageEqualsASlowRecount(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w := &coverageWorker{world: newWorld(t, s).at("2017-05-04").activated("shandong-2017", 2017), r: rand.New(rand.NewPCG(2018, 12))}
-		w.course1, w.course2 = w.laidCourse(shandong, "K1", 90, false), w.laidCourse(jinan, "K2", 60, true)
+		w.course1, w.course2 = w.layCourse(shandong, "K1", 90, false), w.layCourse(jinan, "K2", 60, true)
 		var past []snapshot
 		for range 220 {
 			if w.r.IntN(4) > 0 {
@@ -91,9 +91,9 @@ func (w *coverageWorker) around() calendar.Date {
 }
 
 func (w *coverageWorker) hire() {
-	person := w.laidPerson(fmt.Sprintf("员%d", len(w.people)), pick(w.r, []string{"", fmt.Sprintf("N%d", len(w.people))}))
+	person := w.layPerson(fmt.Sprintf("员%d", len(w.people)), pick(w.r, []string{"", fmt.Sprintf("N%d", len(w.people))}))
 	w.people = append(w.people, person)
-	w.laidPosted(person, pick(w.r, w.units()), w.around().String(), "")
+	w.layPosting(person, pick(w.r, w.units()), w.around().String(), "")
 }
 
 // standing is what is known of the person's last posting.
@@ -111,15 +111,15 @@ func (w *coverageWorker) end(moves bool) {
 		return
 	}
 	last := max(p.StartOn, w.around())
-	w.laidEnded(p, last)
+	w.layEnd(p, last)
 	if moves {
-		w.laidPosted(person, pick(w.r, w.units()), (last + 1 + calendar.Date(w.r.IntN(2)*w.r.IntN(20))).String(), "")
+		w.layPosting(person, pick(w.r, w.units()), (last + 1 + calendar.Date(w.r.IntN(2)*w.r.IntN(20))).String(), "")
 	}
 }
 
 func (w *coverageWorker) attend() {
 	on := min(w.Today(), w.around()).String()
-	session := w.laidSession(pick(w.r, []models.Course{w.course1, w.course2}), on, 50)
+	session := w.laySession(pick(w.r, []models.Course{w.course1, w.course2}), on, 50)
 	for range 1 + w.r.IntN(4) {
 		var passed *bool
 		if session.CourseID == w.course2.ID && w.r.IntN(3) > 0 {
@@ -132,9 +132,9 @@ func (w *coverageWorker) attend() {
 		if twice > 0 {
 			continue
 		}
-		before := w.coverage(shandong, w.Today()).Total
-		w.laidAttended(person, session, w.r.IntN(6) > 0, passed)
-		if after := w.coverage(shandong, w.Today()).Total; after.Trained < before.Trained || after.Roster != before.Roster {
+		before := w.coverageOf(shandong, w.Today()).Total
+		w.layAttendance(person, session, w.r.IntN(6) > 0, passed)
+		if after := w.coverageOf(shandong, w.Today()).Total; after.Trained < before.Trained || after.Roster != before.Roster {
 			w.Errorf("an attendance more: %+v, before %+v", after, before)
 		}
 	}
@@ -145,7 +145,7 @@ func (w *coverageWorker) correct() {
 	w.must(w.store.Read(w.Context()).Where("known_until = ?", models.Forever).Order("id").Find(&held).Error)
 	if len(held) > 0 {
 		a := pick(w.r, held)
-		w.laidCorrected(a, !a.Present)
+		w.layCorrection(a, !a.Present)
 	}
 }
 
@@ -224,12 +224,12 @@ func (w *coverageWorker) wantAllSorts() {
 type snapshot struct {
 	table    *compliance.RotationTable
 	left     []training.LeftPerson
-	progress *training.Progress
+	progress *training.RotationProgress
 }
 
 func (w *coverageWorker) snapshot(unit string, asOf calendar.Date) snapshot {
 	w.Helper()
-	shot := snapshot{table: w.coverage(unit, asOf)}
+	shot := snapshot{table: w.coverageOf(unit, asOf)}
 	w.must(w.EachLeft(w.Context(), shot.table, training.LeftFilter{}, func(p training.LeftPerson) error {
 		shot.left = append(shot.left, p)
 		return nil
@@ -268,7 +268,7 @@ func (w *coverageWorker) check(shot snapshot) {
 			w.Errorf("%s: %d of %d trained", row.Unit.Code, row.Trained, row.Roster)
 		}
 		if !row.Own {
-			if below := w.coverage(row.Unit.Code, t.AsOf); below.Total != row.RotationCount {
+			if below := w.coverageOf(row.Unit.Code, t.AsOf); below.Total != row.RotationCount {
 				w.Errorf("%s is %+v, and by itself %+v", row.Unit.Code, row.RotationCount, below.Total)
 			}
 		}
@@ -308,7 +308,7 @@ func (w *coverageWorker) checkNewcomers(shot snapshot) {
 			want = append(want, p.Person.Name)
 		}
 	}
-	if diff := cmp.Diff(want, w.left(shot.table, training.LeftFilter{Newcomers: true})); diff != "" {
+	if diff := cmp.Diff(want, w.leftNames(shot.table, training.LeftFilter{Newcomers: true})); diff != "" {
 		w.Errorf("newcomers of %s as of %s (-list +filter):\n%s", shot.table.Unit.Code, shot.table.AsOf, diff)
 	}
 }

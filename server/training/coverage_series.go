@@ -16,9 +16,9 @@ import (
 	"sundial/server/store"
 )
 
-// Progress is how a rotation has come along, by the dates of the attendances as
+// RotationProgress is how a rotation has come along, by the dates of the attendances as
 // known on the as-of date, and what is still to come.
-type Progress struct {
+type RotationProgress struct {
 	// Points are those of each month's end and of the last day that counts.
 	Points []ProgressPoint
 	// RosterAtEnd are the people who will be on the roster on the window's last day
@@ -50,13 +50,13 @@ type SeatMonth struct {
 
 // Progress returns how the table's rotation has come along. Its last point is the
 // table's total.
-func (d *Desk) Progress(ctx context.Context, t *compliance.RotationTable) (*Progress, error) {
+func (d *Desk) Progress(ctx context.Context, t *compliance.RotationTable) (*RotationProgress, error) {
 	db := d.store.Read(ctx)
 	groups, err := stretches(db, t)
 	if err != nil {
 		return nil, err
 	}
-	p := &Progress{Needed: t.Total.Left()}
+	p := &RotationProgress{Needed: t.Total.Left()}
 	last := min(t.AsOf, t.Period.To)
 	for _, g := range groups {
 		p.RosterAtEnd += g.presentOn(max(t.Period.To, g.CountedOn))
@@ -170,7 +170,7 @@ func (d *Desk) comingSeats(db *gorm.DB, t *compliance.RotationTable) ([]daySeats
 
 // addMonths divides what is needed evenly over the months that remain: each takes
 // the seats of SeatsPerMonth until all are trained.
-func (p *Progress) addMonths(t *compliance.RotationTable, seats []daySeats) {
+func (p *RotationProgress) addMonths(t *compliance.RotationTable, seats []daySeats) {
 	monthly, left := t.SeatsPerMonth(t.Total), t.Total.Left()
 	for first := firstOfMonth(max(t.AsOf+1, t.Period.From)); first <= t.Period.To; first = endOfMonth(first) + 1 {
 		month := SeatMonth{First: first, Needed: min(monthly, left)}
@@ -186,7 +186,7 @@ func (p *Progress) addMonths(t *compliance.RotationTable, seats []daySeats) {
 }
 
 // addForecast counts seats as they come, as long as somebody is left.
-func (p *Progress) addForecast(t *compliance.RotationTable, seats []daySeats) {
+func (p *RotationProgress) addForecast(t *compliance.RotationTable, seats []daySeats) {
 	if t.Over() || !t.Begun() || len(seats) == 0 {
 		return
 	}
@@ -208,4 +208,4 @@ func (p *Progress) addForecast(t *compliance.RotationTable, seats []daySeats) {
 }
 
 // Short returns by how many seats the coming sessions fall short of those needed.
-func (p *Progress) Short() int { return max(0, p.Needed-p.Scheduled) }
+func (p *RotationProgress) Short() int { return max(0, p.Needed-p.Scheduled) }

@@ -15,12 +15,12 @@ import (
 	"sundial/server/training"
 )
 
-// laidNominated seats or queues people of a unit for the session.
-func (w *world) laidNominated(s *models.TrainingSession, status models.NominationStatus, people ...models.Person) {
+// layNominations seats or queues people of a unit for the session.
+func (w *world) layNominations(s *models.TrainingSession, status models.NominationStatus, people ...models.Person) {
 	w.Helper()
 	w.must(w.store.Write(w.Context(), func(tx *gorm.DB) error {
 		for _, person := range people {
-			n := models.Nomination{SessionID: s.ID, PersonID: person.ID, UnitID: w.laidWorksIn(person, s.EndOn), Status: status, NominatedBy: 1, NominatedAt: store.Instant(w.now())}
+			n := models.Nomination{SessionID: s.ID, PersonID: person.ID, UnitID: w.layUnit(person, s.EndOn), Status: status, NominatedBy: 1, NominatedAt: store.Instant(w.now())}
 			if err := tx.Create(&n).Error; err != nil {
 				return err
 			}
@@ -37,28 +37,28 @@ func TestProgressIsByTheDatesOfAttendance(t *testing.T) {
 		w := newWorld(t, s).at("2017-05-04").activated("shandong-2017", 2017)
 		var people []models.Person
 		for i := range 6 {
-			people = append(people, w.laidStaff(fmt.Sprint("员", i), jinan, "2016-01-01", ""))
+			people = append(people, w.layStaff(fmt.Sprint("员", i), jinan, "2016-01-01", ""))
 		}
-		leaver := w.laidPerson("离岗", "")
-		w.laidPosted(leaver, jinan, "2016-01-01", "2017-04-15")
-		w.laidStaff("将到", jinan, "2018-03-01", "")
-		course := w.laidCourse(shandong, "K1", 60, false)
-		march, may := w.laidSession(course, "2017-03-31", 50), w.laidSession(course, "2017-05-02", 50)
-		w.laidAttended(leaver, march, true, nil)
-		w.laidAttended(people[0], march, true, nil)
-		w.laidAttended(people[1], may, true, nil)
-		coming := w.laidSession(course, "2017-07-10", 3)
-		own := w.laidSession(w.laidCourse(jinan, "K2", 60, false), "2017-09-01", 2)
-		late := w.laidSession(course, "2019-01-10", 50)
-		cancelled := w.laidSession(course, "2017-08-01", 50)
-		w.laidNominated(&coming, models.NominationConfirmed, people[2], people[0])
-		w.laidNominated(&own, models.NominationSeated, people[2])
-		w.laidNominated(&own, models.NominationWaiting, people[3])
-		w.laidNominated(&late, models.NominationSeated, people[4])
+		leaver := w.layPerson("离岗", "")
+		w.layPosting(leaver, jinan, "2016-01-01", "2017-04-15")
+		w.layStaff("将到", jinan, "2018-03-01", "")
+		course := w.layCourse(shandong, "K1", 60, false)
+		march, may := w.laySession(course, "2017-03-31", 50), w.laySession(course, "2017-05-02", 50)
+		w.layAttendance(leaver, march, true, nil)
+		w.layAttendance(people[0], march, true, nil)
+		w.layAttendance(people[1], may, true, nil)
+		coming := w.laySession(course, "2017-07-10", 3)
+		own := w.laySession(w.layCourse(jinan, "K2", 60, false), "2017-09-01", 2)
+		late := w.laySession(course, "2019-01-10", 50)
+		cancelled := w.laySession(course, "2017-08-01", 50)
+		w.layNominations(&coming, models.NominationConfirmed, people[2], people[0])
+		w.layNominations(&own, models.NominationSeated, people[2])
+		w.layNominations(&own, models.NominationWaiting, people[3])
+		w.layNominations(&late, models.NominationSeated, people[4])
 		cancelled.Status = models.SessionCancelled
 		w.must(w.store.Write(t.Context(), func(tx *gorm.DB) error { return tx.Save(&cancelled).Error }))
 
-		got, err := w.Progress(t.Context(), w.coverage(jinan, w.Today()))
+		got, err := w.Progress(t.Context(), w.coverageOf(jinan, w.Today()))
 		w.must(err)
 		points := []training.ProgressPoint{{On: day("2017-01-31"), Roster: 7}, {On: day("2017-02-28"), Roster: 7}, {On: day("2017-03-31"), Roster: 7, Trained: 2},
 			{On: day("2017-04-30"), Roster: 6, Trained: 1}, {On: day("2017-05-04"), Roster: 6, Trained: 2}}
@@ -81,14 +81,14 @@ func TestProgressIsByTheDatesOfAttendance(t *testing.T) {
 		if len(got.Months) != 20 || needed != 4 || months["2017-05-01"].Needed != 1 || months["2017-09-01"].Needed != 0 || months["2017-07-01"].Scheduled != 1 || months["2017-09-01"].Scheduled != 1 {
 			t.Errorf("months: %+v", got.Months)
 		}
-		province, err := w.Progress(t.Context(), w.coverage(shandong, w.Today()))
+		province, err := w.Progress(t.Context(), w.coverageOf(shandong, w.Today()))
 		w.must(err)
 		if province.Scheduled != 3 { // the free seat of its own session too
 			t.Errorf("the province has %d seats scheduled, want 3", province.Scheduled)
 		}
 		// What was scheduled on a day gone by is not known.
 		w.at("2017-05-05")
-		past, err := w.Progress(t.Context(), w.coverage(jinan, day("2017-05-04")))
+		past, err := w.Progress(t.Context(), w.coverageOf(jinan, day("2017-05-04")))
 		w.must(err)
 		if past.Forecast != nil || past.Scheduled != 0 || len(past.Points) != 5 {
 			t.Errorf("of yesterday: %+v", past)
@@ -126,11 +126,11 @@ func TestWindowsThatShareAYearAreCountedApart(t *testing.T) {
 			_, err := w.ledger.Activate(t.Context(), officer, "shandong-2099", year)
 			w.must(err)
 		}
-		first, second := w.laidStaff("甲", jinan, "2016-01-01", ""), w.laidStaff("乙", jinan, "2018-06-01", "")
-		w.laidStaff("丙", qingdao, "2018-06-01", "")
-		course := w.laidCourse(shandong, "K1", 60, false)
-		w.at("2017-06-01").laidAttended(first, w.laidSession(course, "2017-06-01", 9), true, nil)
-		w.at("2018-07-01").laidAttended(second, w.laidSession(course, "2018-07-01", 9), true, nil)
+		first, second := w.layStaff("甲", jinan, "2016-01-01", ""), w.layStaff("乙", jinan, "2018-06-01", "")
+		w.layStaff("丙", qingdao, "2018-06-01", "")
+		course := w.layCourse(shandong, "K1", 60, false)
+		w.at("2017-06-01").layAttendance(first, w.laySession(course, "2017-06-01", 9), true, nil)
+		w.at("2018-07-01").layAttendance(second, w.laySession(course, "2018-07-01", 9), true, nil)
 		ask := func(unit, asOf, period string) *compliance.RotationTable {
 			t.Helper()
 			table, err := w.Coverage(t.Context(), compliance.RotationQuery{Unit: w.unit(unit), Policy: "shandong-2099", Period: period, AsOf: day(asOf)})
@@ -151,7 +151,7 @@ func TestWindowsThatShareAYearAreCountedApart(t *testing.T) {
 			if got := [2]int{table.Total.Roster, table.Total.Trained}; got != c.want || table.Period.Span != c.window {
 				t.Errorf("%s as of %s: %v in %v, want %v in %v", c.unit, c.asOf, got, table.Period, c.want, c.window)
 			}
-			if names := w.left(table, training.LeftFilter{}); len(names) != table.Total.Left() {
+			if names := w.leftNames(table, training.LeftFilter{}); len(names) != table.Total.Left() {
 				t.Errorf("%s as of %s: %v listed, %d left", c.unit, c.asOf, names, table.Total.Left())
 			}
 			sum := 0

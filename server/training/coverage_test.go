@@ -13,7 +13,7 @@ import (
 )
 
 // names are what the list says, in its order.
-func (w *world) left(t *compliance.RotationTable, f training.LeftFilter) []string {
+func (w *world) leftNames(t *compliance.RotationTable, f training.LeftFilter) []string {
 	w.Helper()
 	var names []string
 	w.must(w.EachLeft(w.Context(), t, f, func(p training.LeftPerson) error {
@@ -29,19 +29,19 @@ func (w *world) left(t *compliance.RotationTable, f training.LeftFilter) []strin
 func TestCoverageFollowsThePeople(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w := newWorld(t, s).at("2017-05-04").activated("shandong-2017", 2017)
-		before := w.laidStaff("早训", jinan, "2015-01-01", "")
-		never := w.laidPerson("未训", "S-7")
-		w.laidPosted(never, jinan, "2016-01-01", "")
-		mover := w.laidPerson("调动", "")
-		old := w.laidPosted(mover, jinan, "2016-02-01", "")
-		w.laidStaff("青岛", qingdao, "2017-02-01", "")
-		course := w.laidCourse(shandong, "K1", 120, false)
-		w.laidAttended(before, w.laidSession(course, "2016-12-30", 100), true, nil)
-		may := w.laidSession(course, "2017-05-03", 100)
-		w.laidAttended(mover, may, true, nil)
-		w.laidAttended(never, may, false, nil)
+		before := w.layStaff("早训", jinan, "2015-01-01", "")
+		never := w.layPerson("未训", "S-7")
+		w.layPosting(never, jinan, "2016-01-01", "")
+		mover := w.layPerson("调动", "")
+		old := w.layPosting(mover, jinan, "2016-02-01", "")
+		w.layStaff("青岛", qingdao, "2017-02-01", "")
+		course := w.layCourse(shandong, "K1", 120, false)
+		w.layAttendance(before, w.laySession(course, "2016-12-30", 100), true, nil)
+		may := w.laySession(course, "2017-05-03", 100)
+		w.layAttendance(mover, may, true, nil)
+		w.layAttendance(never, may, false, nil)
 
-		table := w.coverage(shandong, w.Today())
+		table := w.coverageOf(shandong, w.Today())
 		got := map[string][3]int{}
 		for _, row := range table.Rows {
 			if row.Roster > 0 {
@@ -55,7 +55,7 @@ func TestCoverageFollowsThePeople(t *testing.T) {
 			t.Errorf("total %+v", table.Total)
 		}
 		// Never first, then the longest untrained; newcomers came inside the window.
-		if diff := cmp.Diff([]string{"未训", "青岛", "早训"}, w.left(table, training.LeftFilter{})); diff != "" {
+		if diff := cmp.Diff([]string{"未训", "青岛", "早训"}, w.leftNames(table, training.LeftFilter{})); diff != "" {
 			t.Errorf("left (-want +got):\n%s", diff)
 		}
 		for name, c := range map[string]struct {
@@ -70,22 +70,22 @@ func TestCoverageFollowsThePeople(t *testing.T) {
 			"class":     {training.LeftFilter{Class: "none such"}, nil},
 			"own":       {training.LeftFilter{Own: true}, nil},
 		} {
-			if diff := cmp.Diff(c.want, w.left(table, c.filter)); diff != "" {
+			if diff := cmp.Diff(c.want, w.leftNames(table, c.filter)); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", name, diff)
 			}
 		}
 
 		// Who moves counts where they are now, trained as they are.
 		moved := w.at("2017-06-01").Today()
-		w.laidEnded(old, day("2017-05-31"))
-		w.laidPosted(mover, qingdao, "2017-06-01", "")
-		after := w.coverage(shandong, moved)
+		w.layEnd(old, day("2017-05-31"))
+		w.layPosting(mover, qingdao, "2017-06-01", "")
+		after := w.coverageOf(shandong, moved)
 		for _, row := range after.Rows {
 			if want := map[string][2]int{jinan: {2, 0}, qingdao: {2, 1}}[row.Unit.Code]; [2]int{row.Roster, row.Trained} != want {
 				t.Errorf("%s has %d of %d trained, want %v", row.Unit.Code, row.Trained, row.Roster, want)
 			}
 		}
-		if diff := cmp.Diff(table, w.coverage(shandong, day("2017-05-04")), cmp.AllowUnexported(compliance.RotationTable{})); diff != "" {
+		if diff := cmp.Diff(table, w.coverageOf(shandong, day("2017-05-04")), cmp.AllowUnexported(compliance.RotationTable{})); diff != "" {
 			t.Errorf("4 May has changed since (-then +now):\n%s", diff)
 		}
 
@@ -93,11 +93,11 @@ func TestCoverageFollowsThePeople(t *testing.T) {
 		w.at("2018-10-08")
 		supervisor := w.actor(shandong, models.Supervisor)
 		w.must(w.ledger.Exempt(t.Context(), supervisor, w.rotation(jinan, "sd2017.rotation", w.Today()).Duty.ID, "机构改革", "鲁政办〔2018〕1号"))
-		table = w.coverage(shandong, w.Today())
+		table = w.coverageOf(shandong, w.Today())
 		if table.Total.Roster != 2 || table.Total.Exempt != 1 {
 			t.Errorf("total %+v with an exempt unit", table.Total)
 		}
-		if diff := cmp.Diff([]string{"青岛"}, w.left(table, training.LeftFilter{DueWithin: 90})); diff != "" {
+		if diff := cmp.Diff([]string{"青岛"}, w.leftNames(table, training.LeftFilter{DueWithin: 90})); diff != "" {
 			t.Errorf("due in 90 days (-want +got):\n%s", diff)
 		}
 		due, err := w.FallDue(t.Context(), w.unit(shandong), w.Today())

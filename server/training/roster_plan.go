@@ -62,31 +62,60 @@ func (w *write) holdRoster() error {
 // load reads all that the entries may mean, by a number of queries that does not
 // depend on what they say.
 func (p *staffPlan) load(entries []StaffEntry) error {
-	var codes, numbers, hashes, names []string
-	for _, e := range entries {
-		codes = append(codes, e.Unit)
-		names = append(names, e.Name)
-		if e.Number != "" {
-			numbers = append(numbers, e.Number)
-		}
-		if e.IDHash != "" {
-			hashes = append(hashes, e.IDHash)
-		}
+	codes := make([]string, len(entries))
+	for i, e := range entries {
+		codes[i] = e.Unit
 	}
 	if err := loadUnits(p, "code", codes); err != nil {
 		return err
 	}
+	// Each question is asked for those alone whom the ones before have not answered:
+	// in a large file that is imported again, nobody.
 	var found []models.Person
-	for _, read := range []func() error{
-		func() error { return peopleWhere(p.tx, &found, "number IN ?", numbers) },
-		func() error { return peopleWhere(p.tx, &found, "id_hash IN ?", hashes) },
-		func() error { return peopleWhere(p.postedIn(entries), &found, "name IN ?", names) },
-	} {
-		if err := read(); err != nil {
-			return err
+	ask := func(db *gorm.DB, condition string, of func(e StaffEntry) string) error {
+		var values []string
+		for _, e := range entries {
+			if value := of(e); value != "" {
+				values = append(values, value)
+			}
 		}
+		return peopleWhere(db, &found, condition, values)
+	}
+	if err := ask(p.tx, "number IN ?", func(e StaffEntry) string { return e.Number }); err != nil {
+		return err
+	}
+	known := identifiers(found)
+	if err := ask(p.tx, "id_hash IN ?", func(e StaffEntry) string { return unless(known["id "+e.IDHash], e.IDHash) }); err != nil {
+		return err
+	}
+	known = identifiers(found)
+	err := ask(p.postedIn(entries), "name IN ?", func(e StaffEntry) string { return unless(known["id "+e.IDHash] || known["number "+e.Number], e.Name) })
+	if err != nil {
+		return err
 	}
 	return p.loadFiles(found)
+}
+
+// identifiers are the numbers and hashes of people.
+func identifiers(people []models.Person) map[string]bool {
+	known := make(map[string]bool, 2*len(people))
+	for _, person := range people {
+		if person.Number != nil {
+			known["number "+*person.Number] = true
+		}
+		if person.IDHash != nil {
+			known["id "+*person.IDHash] = true
+		}
+	}
+	return known
+}
+
+// unless returns the text, or nothing when the condition holds.
+func unless(condition bool, text string) string {
+	if condition {
+		return ""
+	}
+	return text
 }
 
 // postedIn limits people to those on rosters of the entries' units.

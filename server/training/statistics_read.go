@@ -79,8 +79,7 @@ func (s *Statistics) readSessions(db *gorm.DB) error {
 	for _, row := range rows {
 		ids = append(ids, row.SessionID)
 	}
-	slices.Sort(ids)
-	sessions, courses, err := sessionsByID(db, slices.Compact(ids))
+	sessions, courses, err := sessionsByID(db, ids)
 	if err != nil {
 		return err
 	}

@@ -12,7 +12,7 @@ import (
 	"sundial/server/training"
 )
 
-func (w *world) statistics(unit string, year int, asOf calendar.Date) *training.Statistics {
+func (w *world) statisticsOf(unit string, year int, asOf calendar.Date) *training.Statistics {
 	w.Helper()
 	found, err := w.Statistics(w.Context(), training.StatisticsQuery{Unit: w.unit(unit), Year: year, AsOf: asOf})
 	w.must(err)
@@ -25,12 +25,12 @@ func TestStatisticsOfAYear(t *testing.T) {
 		r := rand.New(rand.NewPCG(1, 2017))
 		var people []models.Person
 		for i := range 12 {
-			people = append(people, w.laidStaff(fmt.Sprint("员", i), []string{shandong, jinan, qingdao}[i%3], "2015-01-01", ""))
+			people = append(people, w.layStaff(fmt.Sprint("员", i), []string{shandong, jinan, qingdao}[i%3], "2015-01-01", ""))
 		}
-		plain, tested := w.laidCourse(shandong, "K1", 90, false), w.laidCourse(jinan, "K2", 50, true)
+		plain, tested := w.layCourse(shandong, "K1", 90, false), w.layCourse(jinan, "K2", 50, true)
 		for _, on := range []string{"2016-12-30", "2017-01-09", "2017-02-01", "2017-02-28", "2017-05-04"} {
 			for _, course := range []models.Course{plain, tested} {
-				session := w.laidSession(course, on, 50)
+				session := w.laySession(course, on, 50)
 				for _, person := range people {
 					var passed *bool
 					if course.Tested && r.IntN(4) > 0 {
@@ -38,24 +38,24 @@ func TestStatisticsOfAYear(t *testing.T) {
 						passed = &result
 					}
 					if r.IntN(2) == 0 {
-						w.laidAttended(person, session, r.IntN(5) > 0, passed)
+						w.layAttendance(person, session, r.IntN(5) > 0, passed)
 					}
 				}
 			}
 		}
-		nobody := w.laidSession(plain, "2017-03-01", 50)
-		absent := w.laidAttended(people[0], nobody, false, nil)
-		known := w.statistics(shandong, 2017, w.Today())
+		nobody := w.laySession(plain, "2017-03-01", 50)
+		absent := w.layAttendance(people[0], nobody, false, nil)
+		known := w.statisticsOf(shandong, 2017, w.Today())
 		for _, unit := range []string{shandong, jinan, qingdao} {
-			w.recountStatistics(w.statistics(unit, 2017, w.Today()))
-			w.recountStatistics(w.statistics(unit, 2016, w.Today()))
+			w.recountStatistics(w.statisticsOf(unit, 2017, w.Today()))
+			w.recountStatistics(w.statisticsOf(unit, 2016, w.Today()))
 		}
 		// A correction counts from the day it is known; the day before stays.
-		w.at("2017-05-20").laidCorrected(absent, true)
-		if now := w.statistics(shandong, 2017, w.Today()); now.Attendances != known.Attendances+1 || now.Sessions != known.Sessions+1 {
+		w.at("2017-05-20").layCorrection(absent, true)
+		if now := w.statisticsOf(shandong, 2017, w.Today()); now.Attendances != known.Attendances+1 || now.Sessions != known.Sessions+1 {
 			t.Errorf("%d at %d sessions, %d at %d before", now.Attendances, now.Sessions, known.Attendances, known.Sessions)
 		}
-		if then := w.statistics(shandong, 2017, day("2017-05-04")); then.TrainingCount != known.TrainingCount || then.Sessions != known.Sessions || then.Persons != known.Persons {
+		if then := w.statisticsOf(shandong, 2017, day("2017-05-04")); then.TrainingCount != known.TrainingCount || then.Sessions != known.Sessions || then.Persons != known.Persons {
 			t.Errorf("4 May has changed: %+v, was %+v", then, known)
 		}
 		_, err := w.Statistics(t.Context(), training.StatisticsQuery{Unit: w.unit(jinan), Year: 2018, AsOf: w.Today()})

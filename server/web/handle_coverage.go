@@ -118,19 +118,21 @@ func (s *Server) showCoverage(r *request) error {
 	}
 	page.Table, page.Unit = table, table.Unit
 	page.View.Policy = table.Obligation.Policy
-	if page.Empty = emptyKey(table); page.Empty != "" {
+	if page.Empty = emptyKey(table, view); page.Empty != "" {
 		return s.show(r, "coverage", page)
 	}
 	return s.showCounted(r, page)
 }
 
 // emptyKey says what is to be done where nobody is counted.
-func emptyKey(t *compliance.RotationTable) string {
+func emptyKey(t *compliance.RotationTable, view RotationView) string {
 	switch {
 	case !t.Begun():
 		return "coverage.empty_not_begun"
 	case t.Total.Units == 0:
 		return "coverage.empty_duties"
+	case t.Total.Roster == 0 && view.Past():
+		return "coverage.empty_past"
 	case t.Total.Roster == 0:
 		return "coverage.empty_roster"
 	default:

@@ -189,7 +189,7 @@ func (s *Server) editSession(r *request) error {
 	why, status := refusedAs(r, err)
 	switch {
 	case err == nil:
-		return s.done(r, sessionURL(id), "flash.session_edited", models.Args("Up", len(up)))
+		return s.done(r, sessionURL(id), flashUp("flash.session_edited", up), models.Args("Up", len(up)))
 	case why == nil:
 		return err
 	}
@@ -200,6 +200,14 @@ func (s *Server) editSession(r *request) error {
 	page.Form.refuse(r.Locale, r.Request.PostForm, why)
 	s.send(r, status, "session_form", page)
 	return nil
+}
+
+// flashUp is the message that tells of people who moved up, if any did.
+func flashUp(key string, up []models.Person) string {
+	if len(up) > 0 {
+		return key + "_up"
+	}
+	return key
 }
 
 func (s *Server) cancelSession(r *request) error {
@@ -358,6 +366,9 @@ func (s *Server) onNominations(r *request, do func(id uint64) ([]training.Nomina
 		}
 		plain = plain && o.Refusal == nil && o.Warning.Key == ""
 	}
+	if waiting > 0 {
+		flash += "_waiting"
+	}
 	if plain {
 		return s.done(r, sessionURL(id), flash, models.Args("Count", len(outcomes), "Waiting", waiting))
 	}
@@ -413,5 +424,5 @@ func (s *Server) withdrawNominations(r *request) error {
 	if err != nil {
 		return s.nominationsRefused(r, id, err)
 	}
-	return s.done(r, sessionURL(id), "flash.nominations_withdrawn", models.Args("Count", len(chosen), "Up", len(up)))
+	return s.done(r, sessionURL(id), flashUp("flash.nominations_withdrawn", up), models.Args("Count", len(chosen), "Up", len(up)))
 }

@@ -28,7 +28,7 @@ type CoveragePage struct {
 	Headlines []CoverageHeadline
 	// Finding is the sentence above the chart.
 	Finding  rules.Reason
-	Progress *training.Progress
+	Progress *training.RotationProgress
 	Lines    []ProgressLine
 	// Worst are the rows of the chart by unit.
 	Worst   []CoverageLine
@@ -130,7 +130,7 @@ func leftValues(f training.LeftFilter) url.Values {
 }
 
 // fill lays out the counts of the table and what has come of it.
-func (p *CoveragePage) fill(t *compliance.RotationTable, progress *training.Progress, newcomers int) {
+func (p *CoveragePage) fill(t *compliance.RotationTable, progress *training.RotationProgress, newcomers int) {
 	p.Table, p.Progress, p.Lines = t, progress, progressLines(t, progress)
 	p.Finding = coverageFinding(t, progress)
 	for _, row := range t.Rows {
@@ -216,7 +216,7 @@ func percent(c compliance.RotationCount) string { return rate(c.Trained, c.Roste
 func (l CoverageLine) Percent() string { return percent(l.RotationCount) }
 
 // coverageFinding says in one sentence whether the rotation completes.
-func coverageFinding(t *compliance.RotationTable, p *training.Progress) rules.Reason {
+func coverageFinding(t *compliance.RotationTable, p *training.RotationProgress) rules.Reason {
 	args := models.Args("Count", t.Total.Left(), "Roster", t.Total.Roster, "To", t.Period.To, "Seats", t.SeatsPerMonth(t.Total),
 		"Scheduled", p.Scheduled, "Short", p.Short())
 	key := "coverage.finding_short"
@@ -234,7 +234,7 @@ func coverageFinding(t *compliance.RotationTable, p *training.Progress) rules.Re
 }
 
 // progressLines are the numbers of the chart, day by day.
-func progressLines(t *compliance.RotationTable, p *training.Progress) []ProgressLine {
+func progressLines(t *compliance.RotationTable, p *training.RotationProgress) []ProgressLine {
 	var lines []ProgressLine
 	for _, point := range p.Points {
 		lines = append(lines, ProgressLine{point.On, point.Roster, point.Trained, -1, -1})
@@ -263,7 +263,7 @@ func progressLines(t *compliance.RotationTable, p *training.Progress) []Progress
 
 // neededLine leads straight from the last day's level to everybody on the window's
 // last day; nil where nothing is needed any more.
-func neededLine(t *compliance.RotationTable, p *training.Progress) []training.ProgressPoint {
+func neededLine(t *compliance.RotationTable, p *training.RotationProgress) []training.ProgressPoint {
 	if len(p.Points) == 0 || t.AsOf >= t.Period.To || t.Total.Left() == 0 {
 		return nil
 	}

@@ -43,8 +43,8 @@ func (s sample) rotationTable() *compliance.RotationTable {
 	return t
 }
 
-func (s sample) progress(t *compliance.RotationTable) *training.Progress {
-	p := &training.Progress{Foreseen: true, RosterAtEnd: t.Total.Roster + 3, Needed: t.Total.Left(), Scheduled: 120}
+func (s sample) progress(t *compliance.RotationTable) *training.RotationProgress {
+	p := &training.RotationProgress{Foreseen: true, RosterAtEnd: t.Total.Roster + 3, Needed: t.Total.Left(), Scheduled: 120}
 	for i, end := range []string{"2017-01-31", "2017-02-28", "2017-03-31", "2017-04-30", "2017-05-31", "2017-06-30"} {
 		p.Points = append(p.Points, training.ProgressPoint{On: calendar.MustParseDate(end), Roster: t.Total.Roster - 5 + i, Trained: t.Total.Trained * (i + 1) / 6})
 	}
@@ -69,12 +69,12 @@ func (s sample) leftPeople() []training.LeftPerson {
 func (s sample) coveragePage(view RotationView) CoveragePage {
 	table := s.rotationTable()
 	view.Policy = table.Obligation.Policy
-	p := CoveragePage{Page: s.page(), View: view, Unit: s.province, Tabs: s.coverageTabs("coverage"), Table: table, Options: []compliance.RotationRef{table.RotationRef}}
+	p := CoveragePage{Page: s.page(), View: view, Unit: s.province, Tabs: s.trainingTabs("coverage"), Table: table, Options: []compliance.RotationRef{table.RotationRef}}
 	p.fill(table, s.progress(table), 7)
 	return p
 }
 
-func (s sample) coverageTabs(current string) TrainingTabs {
+func (s sample) trainingTabs(current string) TrainingTabs {
 	tabs := TrainingTabs{Unit: s.province}
 	for _, tab := range trainingTabs {
 		tabs.Tabs = append(tabs.Tabs, NavItem{Key: "training.tab." + tab.name, URL: trainingURL(s.province, tab.path), Current: tab.name == current})
@@ -101,7 +101,7 @@ func coveragePages(s sample) []samplePage {
 		{"coverage-class", "coverage", byClass, []string{".note", "input[name=by]", ".coverage-units tbody tr:nth-child(2)", ".chip[aria-current][href*='by=class']"}},
 	}
 	for _, key := range []string{"coverage.empty_policy", "coverage.empty_not_begun", "coverage.empty_duties", "coverage.empty_roster"} {
-		empty := CoveragePage{Page: s.page(), View: view, Unit: s.province, Tabs: s.coverageTabs("coverage"), Empty: key, MayActivate: true, MayKeepRoster: true, Table: s.rotationTable()}
+		empty := CoveragePage{Page: s.page(), View: view, Unit: s.province, Tabs: s.trainingTabs("coverage"), Empty: key, MayActivate: true, MayKeepRoster: true, Table: s.rotationTable()}
 		if key == "coverage.empty_policy" {
 			empty.Table = nil
 		}
@@ -109,7 +109,7 @@ func coveragePages(s sample) []samplePage {
 	}
 	table := s.rotationTable()
 	list := newLeftPage(s.page(), full.View, table, training.LeftFilter{Newcomers: true, Text: "王"}, "x", &training.LeftPage{Items: s.leftPeople(), Total: 2, Next: "y"})
-	list.Classes, list.Tabs = []string{"A", "B"}, s.coverageTabs("coverage")
+	list.Classes, list.Tabs = []string{"A", "B"}, s.trainingTabs("coverage")
 	nobody := newLeftPage(s.page(), RotationView{View: past.View}, table, training.LeftFilter{Own: true}, "", &training.LeftPage{})
 	home := TrainingPage{Page: s.page(), Units: []TrainingUnit{{RotationCount: table.Total, Unit: s.province, Title: table.Obligation.Title, URL: "/units/370000/rotation"}, {Unit: s.cities[0], Title: table.Obligation.Title, URL: "/units/370100/rotation"}, {Unit: s.cities[1], URL: "/units/370200/rotation"}}}
 	return append(pages,
@@ -117,7 +117,7 @@ func coveragePages(s sample) []samplePage {
 		samplePage{"left-nobody", "left", nobody, []string{".empty", ".note"}},
 		samplePage{"training", "training", home, []string{".unit-card a[href='/units/370000/rotation']", ".unit-card .bar"}},
 		samplePage{"statistics", "statistics", s.statisticsPage(), []string{"#courses", "[data-chart]", ".figures dd .sub", "a[href='/courses/1']", "#units", "tfoot"}},
-		samplePage{"statistics-empty", "statistics", newStatisticsPage(s.page(), s.view, s.coverageTabs("statistics"), &training.Statistics{Unit: s.province, Year: 2017, AsOf: s.view.AsOf, Until: s.view.AsOf}), []string{".empty"}})
+		samplePage{"statistics-empty", "statistics", newStatisticsPage(s.page(), s.view, s.trainingTabs("statistics"), &training.Statistics{Unit: s.province, Year: 2017, AsOf: s.view.AsOf, Until: s.view.AsOf}), []string{".empty"}})
 }
 
 func (s sample) statisticsPage() StatisticsPage {
@@ -128,7 +128,7 @@ func (s sample) statisticsPage() StatisticsPage {
 		Courses:   []training.CourseTraining{{Course: models.Course{ID: 1, Title: "政务公开条例解读"}, Sessions: 9, TrainingCount: count}, {Course: models.Course{ID: 2, Title: "政策解读写作"}}},
 		Units:     []training.UnitTraining{{Unit: s.province, Own: true, Persons: 4, TrainingCount: count}, {Unit: s.cities[0], Persons: 276, TrainingCount: count}},
 		Rotations: []*compliance.RotationTable{s.rotationTable()}}
-	p := newStatisticsPage(s.page(), s.view, s.coverageTabs("statistics"), found)
+	p := newStatisticsPage(s.page(), s.view, s.trainingTabs("statistics"), found)
 	p.Years = []int{2017, 2016}
 	return p
 }
@@ -206,14 +206,14 @@ func TestTheWorstUnitsComeFirst(t *testing.T) {
 func TestFindingsSayWhatIsToBeDone(t *testing.T) {
 	catalog, _ := newTestTemplates(t)
 	s := newSample(t, catalog.Locale("en"))
-	for want, change := range map[string]func(*compliance.RotationTable, *training.Progress){
-		"coverage.finding_complete": func(t *compliance.RotationTable, _ *training.Progress) { t.Total.Trained = t.Total.Roster },
-		"coverage.finding_over":     func(t *compliance.RotationTable, _ *training.Progress) { t.AsOf = t.Period.To + 1 },
-		"coverage.finding_needed": func(_ *compliance.RotationTable, p *training.Progress) {
+	for want, change := range map[string]func(*compliance.RotationTable, *training.RotationProgress){
+		"coverage.finding_complete": func(t *compliance.RotationTable, _ *training.RotationProgress) { t.Total.Trained = t.Total.Roster },
+		"coverage.finding_over":     func(t *compliance.RotationTable, _ *training.RotationProgress) { t.AsOf = t.Period.To + 1 },
+		"coverage.finding_needed": func(_ *compliance.RotationTable, p *training.RotationProgress) {
 			p.Foreseen, p.Forecast, p.Scheduled = false, nil, 0
 		},
-		"coverage.finding_enough": func(t *compliance.RotationTable, p *training.Progress) { p.Scheduled = t.Total.Left() },
-		"coverage.finding_short":  func(*compliance.RotationTable, *training.Progress) {},
+		"coverage.finding_enough": func(t *compliance.RotationTable, p *training.RotationProgress) { p.Scheduled = t.Total.Left() },
+		"coverage.finding_short":  func(*compliance.RotationTable, *training.RotationProgress) {},
 	} {
 		table := s.rotationTable()
 		progress := s.progress(table)

@@ -113,7 +113,7 @@ type benchRoster struct {
 	now    time.Time
 }
 
-const benchPack = `id: bench-2099
+const coveragePack = `id: bench-2099
 short: be2099
 number: 试〔2099〕1号
 title: {zh: 试验, en: Trial}
@@ -156,7 +156,7 @@ func newBenchRoster(b *testing.B, s *store.Store, people int) *benchRoster {
 			Parent: fmt.Sprintf("99%02d00", i%benchCities+1), OpenedOn: opened})
 	}
 	check(b, s.Write(b.Context(), func(tx *gorm.DB) error { return directory.PutUnits(tx, nil, rbac.Everywhere, models.Always, units) }))
-	check(b, w.ledger.LoadPolicy(b.Context(), w.actor, []byte(benchPack)))
+	check(b, w.ledger.LoadPolicy(b.Context(), w.actor, []byte(coveragePack)))
 	_, err = w.ledger.Activate(b.Context(), w.actor, "bench-2099", 2017)
 	check(b, err)
 	w.fill(b, people)

@@ -356,9 +356,9 @@ func (d *Desk) LeftCodes(ctx context.Context, t *compliance.RotationTable, limit
 	if err != nil {
 		return codes, err
 	}
-	codes.All = codesOf(people, all)
+	codes.All = personCodes(people, all)
 	for i, ids := range byRow {
-		codes.ByRow[i] = codesOf(people, ids)
+		codes.ByRow[i] = personCodes(people, ids)
 	}
 	return codes, nil
 }
@@ -386,7 +386,7 @@ func divide(t *compliance.RotationTable, rows []leftRow, limit int) (all []uint6
 	return all, byRow
 }
 
-func codesOf(people map[uint64]models.Person, ids []uint64) []string {
+func personCodes(people map[uint64]models.Person, ids []uint64) []string {
 	codes := make([]string, len(ids))
 	for i, id := range ids {
 		person := people[id]

@@ -69,7 +69,7 @@ func addSessions(db *gorm.DB, list []CoveredPerson, day calendar.Date) error {
 		}
 		held = append(held, some...)
 	}
-	sessions, courses, err := sessionsOf(db, held)
+	sessions, courses, err := attendedSessions(db, held)
 	if err != nil {
 		return err
 	}
@@ -82,8 +82,8 @@ func addSessions(db *gorm.DB, list []CoveredPerson, day calendar.Date) error {
 	return nil
 }
 
-// sessionsOf returns the sessions of the attendances and their courses, by id.
-func sessionsOf(db *gorm.DB, held []models.Attendance) (map[uint64]models.TrainingSession, map[uint64]models.Course, error) {
+// attendedSessions returns the sessions of the attendances and their courses, by id.
+func attendedSessions(db *gorm.DB, held []models.Attendance) (map[uint64]models.TrainingSession, map[uint64]models.Course, error) {
 	ids := make([]uint64, len(held))
 	for i, a := range held {
 		ids[i] = a.SessionID

@@ -12,12 +12,12 @@ import (
 	"sundial/server/store"
 )
 
-// Progress is what became of what was planned: sessions that were scheduled and
+// PlanProgress is what became of what was planned: sessions that were scheduled and
 // not cancelled, how many of them are held, their seats, how many of those are
 // taken, and the people who were there.
-type Progress struct{ Sessions, Held, Seats, Seated, Attended int }
+type PlanProgress struct{ Sessions, Held, Seats, Seated, Attended int }
 
-func (p *Progress) add(s scheduled) {
+func (p *PlanProgress) add(s scheduled) {
 	p.Sessions++
 	if s.Status == models.SessionHeld {
 		p.Held++
@@ -37,7 +37,7 @@ type scheduled struct {
 type PlannedItem struct {
 	models.PlanItem
 	Course models.Course
-	Done   Progress
+	Done   PlanProgress
 }
 
 // PlanView is the plan of a unit for a year. Its sessions are those that the unit
@@ -49,7 +49,7 @@ type PlanView struct {
 	Beyond []PlannedItem
 	// Sessions and Seats are those planned in all, Done what became of everything.
 	Sessions, Seats int
-	Done            Progress
+	Done            PlanProgress
 }
 
 // Plan returns the plan of an office that the actor sees; without one for the

@@ -44,12 +44,12 @@ func TestThePlanIsHeldAgainstWhatWasDone(t *testing.T) {
 		w.must(err)
 		view, err := w.Plan(t.Context(), w.reporter(jinan), w.unit(shandong), 2017)
 		w.must(err)
-		var got []training.Progress
+		var got []training.PlanProgress
 		for _, item := range view.Items {
 			got = append(got, item.Done)
 		}
 		got = append(got, view.Beyond[0].Done, view.Done)
-		want := []training.Progress{
+		want := []training.PlanProgress{
 			{Sessions: 1, Held: 1, Seats: 20, Seated: 1, Attended: 1}, {Sessions: 1, Seats: 25}, {},
 			{Sessions: 1, Seats: 40}, {Sessions: 3, Held: 1, Seats: 85, Seated: 1, Attended: 1},
 		}

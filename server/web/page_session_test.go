@@ -90,9 +90,9 @@ func planPages(s sample, crumbs []Crumb, invalid fault) []samplePage {
 	course := s.course()
 	plan := training.PlanView{TrainingPlan: models.TrainingPlan{ID: 5, Year: 2017, Title: "2017年政务公开培训计划", Goal: "年内轮训一遍。\n新进人员三个月内参训。", Document: "鲁政办字〔2017〕6号", URL: "https://www.example.gov.cn/plan", AdoptedOn: s.view.Today, Version: 1}, Sessions: 3, Seats: 120}
 	for _, month := range []int{4, 6, 9} {
-		plan.Items = append(plan.Items, training.PlannedItem{PlanItem: models.PlanItem{CourseID: 3, Month: month, Sessions: 1, Seats: 40, Note: "各市"}, Course: course, Done: training.Progress{Sessions: month % 2, Seats: 20}})
+		plan.Items = append(plan.Items, training.PlannedItem{PlanItem: models.PlanItem{CourseID: 3, Month: month, Sessions: 1, Seats: 40, Note: "各市"}, Course: course, Done: training.PlanProgress{Sessions: month % 2, Seats: 20}})
 	}
-	plan.Beyond = []training.PlannedItem{{PlanItem: models.PlanItem{CourseID: 3}, Course: course, Done: training.Progress{Sessions: 1, Held: 1, Seats: 30, Seated: 28, Attended: 27}}}
+	plan.Beyond = []training.PlannedItem{{PlanItem: models.PlanItem{CourseID: 3}, Course: course, Done: training.PlanProgress{Sessions: 1, Held: 1, Seats: 30, Seated: 28, Attended: 27}}}
 	retired := training.CourseView{Course: course, Office: s.cities[1]}
 	retired.UnitID, retired.RetiredOn, retired.Tested = s.cities[1].ID, s.view.Today, false
 	courses := []training.CourseView{{Course: course, Office: s.province, Sessions: 4, Held: 2, LastOn: s.view.Today}, retired}

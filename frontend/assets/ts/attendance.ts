@@ -13,7 +13,8 @@ export function keepAttendance(root: Document): void {
 
   const show = () => {
     for (const cell of root.querySelectorAll<HTMLElement>("[data-count]")) {
-      cell.textContent = String(rows.filter((row) => ticked(row) === cell.dataset.count).length);
+      const counted = rows.filter((row) => ticked(row) === cell.dataset.count && (cell.dataset.count || row.dataset.seat !== undefined));
+      cell.textContent = String(counted.length);
     }
     const unsaved = rows.filter((row) => typed(row) !== first.get(row)).length;
     const state = form.querySelector<HTMLElement>(".list-state");

@@ -174,7 +174,7 @@ func TestTheCoordinatorsYearInABrowser(t *testing.T) {
 	office.hold(first)
 	office.open(first + "/attendance")
 	office.wantText("table.attendance tr[data-tick='0']", "李雪梅")
-	office.wantCovered("淄博市", "2017-06-20", "25.00% 1 / 4")
+	office.wantCovered("淄博市", "2017-06-20", "25% 1 / 4")
 
 	// Who was absent goes to the second session. One comes in by the code; attendance
 	// and scores come from Excel, but for a line that says no score.
@@ -189,7 +189,7 @@ func TestTheCoordinatorsYearInABrowser(t *testing.T) {
 		[]any{"《条例》解读", "2017-07-05", "孙明哲", "ZB01", "到课", "很好"})
 	office.importFile("attendance", sheet, "F5")
 	office.hold(second)
-	office.wantCovered("淄博市", "2017-07-05", "100.00% 4 / 4")
+	office.wantCovered("淄博市", "2017-07-05", "100% 4 / 4")
 	office.wantRotation("淄博市", "2017-07-04", "待办")
 	office.wantRotation("淄博市", "2017-07-05", "按时")
 
@@ -200,7 +200,7 @@ func TestTheCoordinatorsYearInABrowser(t *testing.T) {
 	city.send("#add form .btn-primary")
 	office.wantRotation("淄博市", "2017-07-10", "按时")
 	office.wantRotation("淄博市", "2017-07-11", "待办")
-	office.wantCovered("淄博市", "2017-07-11", "80.00% 4 / 5")
+	office.wantCovered("淄博市", "2017-07-11", "80% 4 / 5")
 	office.open(fmt.Sprintf("/duties/%d", w.duty("370300", "sd2017.rotation")))
 	office.wantText("main", "郑国强")
 	wantQuiet(t, windows)

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"sundial/models"
+	"sundial/server/store"
 )
 
 // enterStaff takes over the entries, each by itself: what is refused of one
@@ -121,8 +122,8 @@ func identityOf(person models.Person) identity {
 	return identity{person.Name, text(person.Number), text(person.IDHash)}
 }
 
-// addPeople stores new people. Their ids are read back: not every database tells
-// those of a batch. They are the ones of this moment that no posting leads to.
+// addPeople stores new people. SQLite tells the ids of a batch; elsewhere they are
+// read back, as the ones of this moment that no posting leads to.
 func (w *write) addPeople(files []*staffFile) error {
 	rows := make([]models.Person, len(files))
 	names := make([]string, len(files))
@@ -132,6 +133,17 @@ func (w *write) addPeople(files []*staffFile) error {
 	if err := w.tx.CreateInBatches(rows, insertBatch).Error; err != nil {
 		return fmt.Errorf("add people: %w", err)
 	}
+	if w.store.Dialect() == store.SQLite {
+		for i, f := range files {
+			f.person.ID = rows[i].ID
+		}
+		return nil
+	}
+	return w.findAdded(files, names)
+}
+
+// findAdded reads the ids of people back who were just added.
+func (w *write) findAdded(files []*staffFile, names []string) error {
 	ids := map[identity][]uint64{}
 	for chunk := range slices.Chunk(distinct(names), batch) {
 		var stored []models.Person

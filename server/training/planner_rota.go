@@ -42,7 +42,7 @@ type rota struct {
 // now: the last day on which somebody counts in the table is today.
 func (d *Desk) rotaOf(db *gorm.DB, t *compliance.RotationTable, unit models.Unit, request PlanRequest) (*rota, error) {
 	r := &rota{table: t, unit: unit, request: request, today: t.AsOf, left: map[uint64]leftRow{}, planned: map[uint64]bool{}, unrecorded: map[uint64]bool{}}
-	r.problem = planner.Problem{From: slot(max(r.today+1, t.Period.From)), To: gap(t.Period.To), Share: request.Share * planner.Whole / 100}
+	r.problem = planner.Problem{From: slot(min(max(r.today+1, t.Period.From), t.Period.To)), To: gap(t.Period.To), Share: request.Share * planner.Whole / 100}
 	if t.Over() || !t.Begun() {
 		return r, nil
 	}

@@ -254,14 +254,15 @@ type Import struct {
 	// FileHash is the SHA-256 of the file.
 	FileHash string
 	Status   ImportStatus
-	// Failure is the message of a refused file, as JSON; else empty.
+	// Failure is the message of a refused file, of what made the program give up, or of
+	// what keeps a running import from going on, as JSON; else empty.
 	Failure string
 	// Options are those of the import as JSON.
 	Options string
 	Rows    int
 	Bad     int
-	// DoneRow is the last row taken over; Added, Changed and Same count what became
-	// of the rows.
+	// DoneRow is the line of the last row taken over; Added, Changed and Same count what
+	// became of the rows or, until the import is confirmed, what would.
 	DoneRow    int
 	Added      int
 	Changed    int
@@ -272,8 +273,10 @@ type Import struct {
 	Version    int
 }
 
-// ImportRow is the row of an import in one line of its file: Content its cells as JSON, without full ID
-// numbers, and Faults why it is refused, as JSON, empty for a good one.
+// ImportRow is the row of an import in one line of its file: Content its cells as
+// JSON, without full ID numbers, and Faults why it is refused, as JSON, empty for a
+// good one. Good ones are deleted as they are taken over; bad ones stay, to be given
+// back.
 type ImportRow struct {
 	ImportID uint64 `gorm:"primaryKey;autoIncrement:false"`
 	Line     int    `gorm:"primaryKey;autoIncrement:false"`

@@ -45,6 +45,7 @@ type app struct {
 	ledger    *compliance.Ledger
 	desk      *training.Desk
 	imports   *training.Imports
+	rotas     *training.Rotas
 	vault     *evidence.Vault
 	now       func() time.Time
 }
@@ -104,6 +105,7 @@ func newApp(ctx context.Context, s *store.Store, key training.Key, now func() ti
 	}
 	a := &app{store: s, table: table, directory: directory, ledger: ledger, desk: desk, now: now}
 	a.imports = training.NewImports(desk, a.actor)
+	a.rotas = training.NewRotas(desk)
 	return a, nil
 }
 
@@ -149,7 +151,7 @@ func (a *app) engine(https bool) (*gin.Engine, *scs.SessionManager, error) {
 	g := &gate.Gate{Sessions: newSessions(store.NewSessions(a.store, a.now), https), Directory: a.directory, Catalog: catalog}
 	g.Sessions.ErrorFunc = g.FailSession
 	log := audit.New(a.store)
-	pages := &web.Server{Ledger: a.ledger, Desk: a.desk, Imports: a.imports, Directory: a.directory, Log: log, Gate: g, Templates: templates, Assets: assets, Now: a.now, Version: version}
+	pages := &web.Server{Ledger: a.ledger, Desk: a.desk, Imports: a.imports, Rotas: a.rotas, Directory: a.directory, Log: log, Gate: g, Templates: templates, Assets: assets, Now: a.now, Version: version}
 	interfaces := &api.Server{Ledger: a.ledger, Desk: a.desk, Directory: a.directory, Log: log}
 	engine, err := a.route(g, pages, interfaces)
 	return engine, g.Sessions, err

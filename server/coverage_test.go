@@ -37,7 +37,8 @@ attendances:
   - {staff: A-5, course: 业务培训, on: 2017-06-01, present: false}
 `
 
-// withStaff lays the people of rosterFile down in the world.
+// withStaff lays the people of rosterFile down in the world, instead of those
+// who are there.
 func (w *world) withStaff() *world {
 	w.t.Helper()
 	staff := []struct{ number, name, unit, from string }{{"A-1", "张某", "370100-fgw", "2015-01-01"}, {"A-2", "李某", "370100-fgw", "2016-01-01"},
@@ -47,10 +48,18 @@ func (w *world) withStaff() *world {
 		number, on string
 		present    bool
 	}{{"A-1", "2017-03-10", true}, {"A-1", "2017-06-01", true}, {"A-2", "2017-06-01", true}, {"A-3", "2016-12-01", true}, {"A-5", "2017-06-01", false}}
-	day, known := calendar.MustParseDate, calendar.MustParseDate("2017-06-09")
+	day, known := calendar.MustParseDate, w.app.ledger.Today()
 	err := w.store.Write(w.t.Context(), func(tx *gorm.DB) error {
 		units, people, touched := map[string]uint64{}, map[string]uint64{}, []uint64{}
-		course := models.Course{UnitID: w.id("370100"), Code: "K1", Title: "业务培训", Minutes: 90}
+		if err := tx.Model(&models.Posting{}).Distinct().Pluck("unit_id", &touched).Error; err != nil {
+			return err
+		}
+		for _, table := range []string{"nominations", "attendances", "postings"} {
+			if err := tx.Exec("DELETE FROM " + table).Error; err != nil {
+				return err
+			}
+		}
+		course := models.Course{UnitID: w.id("370100"), Code: "COVERAGE", Title: "业务培训", Minutes: 90}
 		if err := tx.Create(&course).Error; err != nil {
 			return err
 		}
@@ -81,7 +90,7 @@ func (w *world) withStaff() *world {
 				return err
 			}
 		}
-		return w.app.ledger.JudgeRotations(tx, noon("2017-06-09"), touched)
+		return w.app.ledger.JudgeRotations(tx, w.clock.now(), touched)
 	})
 	if err != nil {
 		w.t.Fatal(err)
@@ -211,7 +220,7 @@ func TestCoverageHasOneEntryPerChild(t *testing.T) {
 		t.Errorf("limit 0: %+v", none)
 	}
 	// Nothing was known before it was recorded.
-	if before := w.coverage("viewer", "370100", "&as_of=2017-06-08"); before.Roster != 0 || before.Coverage != "0.0000" {
+	if before := w.coverage("viewer", "370100-fgw", "&as_of=2017-06-08"); before.Roster != 0 || before.Coverage != "0.0000" {
 		t.Errorf("before: %+v", before.unitCoverage)
 	}
 }
@@ -272,7 +281,7 @@ func TestTheCoveragePageShowsWhatTheAPISays(t *testing.T) {
 		"/units/370100/rotation/left?cursor=x": 422, "/units/370100/rotation/left?q=%FF": 422, "/units/370200/rotation/left.csv": 404, "/units/370100/training-statistics?year=2018": 422} {
 		b.get(path).want(status)
 	}
-	past := b.get("/units/370100/rotation?as_of=2017-06-08").want(http.StatusOK)
+	past := b.get("/units/370100-fgw/rotation?as_of=2017-06-08").want(http.StatusOK)
 	past.say(".empty", "8 Jun 2017")
 	b.get("/duties/"+number(w.duty("370100-fgw", "sd2017.rotation"))).want(http.StatusOK).say("#training", "Training")
 }

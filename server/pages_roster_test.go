@@ -30,7 +30,7 @@ func TestRosterInPages(t *testing.T) {
 	if strings.Contains(w.rows(), id[:17]) {
 		t.Error("the ID number is in the database")
 	}
-	if file := b.get("/units/370100/roster.csv").body; !strings.HasPrefix(file, "\ufeff") || strings.Count(file, "\n") != 4 {
+	if file := b.get("/units/370100/roster.csv").body; !strings.HasPrefix(file, "\ufeff") || strings.Count(file, "\n") != 6 {
 		t.Errorf("the file is\n%s", file)
 	}
 	version, _ := shown.page().Find(".person-acts input[name=version]").First().Attr("value")

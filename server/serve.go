@@ -64,6 +64,7 @@ func (c *serveCommand) Run(e *environment) error {
 	defer func() { _ = closeVault() }()
 	a.ledger.LookAtLinks(links)
 	defer a.imports.Start(e.ctx)()
+	defer a.rotas.Close()
 	handler, err := a.handler(c.HTTPS)
 	if err != nil {
 		return err

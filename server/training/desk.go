@@ -27,6 +27,8 @@ type Desk struct {
 	now    func() time.Time
 	// checkIns throttles who checks in by a code, without a sign-in.
 	checkIns *checkIns
+	// planning holds whoever makes a proposal: one at a time.
+	planning chan struct{}
 	// within is the transaction of a replay, nil otherwise.
 	within *gorm.DB
 }
@@ -34,7 +36,7 @@ type Desk struct {
 // New returns the desk over a store and the ledger whose rotations it feeds, with
 // the key by which numbers of ID cards are hashed.
 func New(s *store.Store, ledger *compliance.Ledger, key Key, now func() time.Time) *Desk {
-	return &Desk{store: s, ledger: ledger, key: key, now: now, checkIns: newCheckIns()}
+	return &Desk{store: s, ledger: ledger, key: key, now: now, checkIns: newCheckIns(), planning: make(chan struct{}, 1)}
 }
 
 // Today returns the date in Shanghai.

@@ -27,7 +27,7 @@ type Statistics struct {
 	// Sessions are those held, with somebody present in the year, by kind.
 	Sessions int
 	Kinds    []KindSessions
-	TrainingCount
+	AttendanceCount
 	// Persons are those present at least once, Trained those of them with a valid
 	// attendance.
 	Persons, Trained int
@@ -37,15 +37,15 @@ type Statistics struct {
 	Rotations        []*compliance.RotationTable
 }
 
-// TrainingCount counts attendances of people who were present.
-type TrainingCount struct {
+// AttendanceCount counts attendances of people who were present.
+type AttendanceCount struct {
 	// Attendances are person-times, Minutes person-minutes of their courses.
 	Attendances, Minutes int
 	// Tested are those whose test has a result, Passed those of them who passed.
 	Tested, Passed int
 }
 
-func (c *TrainingCount) add(other TrainingCount) {
+func (c *AttendanceCount) add(other AttendanceCount) {
 	c.Attendances += other.Attendances
 	c.Minutes += other.Minutes
 	c.Tested += other.Tested
@@ -62,7 +62,7 @@ type KindSessions struct {
 // of their last day.
 type MonthTraining struct {
 	Month, Sessions int
-	TrainingCount
+	AttendanceCount
 }
 
 // CourseTraining is the training by a course: the sessions of the subtree's
@@ -70,7 +70,7 @@ type MonthTraining struct {
 type CourseTraining struct {
 	Course   models.Course
 	Sessions int
-	TrainingCount
+	AttendanceCount
 }
 
 // UnitTraining is the training of the people of a child's subtree, or of the
@@ -79,5 +79,5 @@ type UnitTraining struct {
 	Unit    models.Unit
 	Own     bool
 	Persons int
-	TrainingCount
+	AttendanceCount
 }

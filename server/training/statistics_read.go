@@ -54,7 +54,7 @@ func (s *Statistics) present(db *gorm.DB) *gorm.DB {
 	return rbac.Scope{s.Unit.Path}.Where(query, "p.path")
 }
 
-// counts select what TrainingCount has but the minutes.
+// counts select what AttendanceCount has but the minutes.
 const (
 	counts = "COUNT(*) AS attendances, SUM(a.tested AND a.passed IS NOT NULL) AS tested, SUM(a.tested AND COALESCE(a.passed, FALSE)) AS passed"
 	valid  = "a.present AND (NOT a.tested OR a.passed)"
@@ -65,7 +65,7 @@ func (s *Statistics) readSessions(db *gorm.DB) error {
 	var rows []struct {
 		SessionID uint64
 		Month     int
-		TrainingCount
+		AttendanceCount
 	}
 	err := s.present(db).Select("a.session_id, CAST(SUBSTR(a.held_on, 6, 2) AS SIGNED) AS month, " + counts).Group("a.session_id, month").Find(&rows).Error
 	if err != nil {
@@ -92,10 +92,10 @@ func (s *Statistics) readSessions(db *gorm.DB) error {
 	for _, row := range rows {
 		course := courses[sessions[row.SessionID].CourseID]
 		row.Minutes = row.Attendances * course.Minutes
-		s.add(row.TrainingCount)
-		s.Months[row.Month-1].add(row.TrainingCount)
+		s.add(row.AttendanceCount)
+		s.Months[row.Month-1].add(row.AttendanceCount)
 		line := byCourse[course.ID]
-		line.add(row.TrainingCount)
+		line.add(row.AttendanceCount)
 		byCourse[course.ID] = line
 	}
 	byKind := map[models.SessionKind]int{}
@@ -157,7 +157,7 @@ func (s *Statistics) readUnits(db *gorm.DB) error {
 	var rows []struct {
 		Part    string
 		Persons int
-		TrainingCount
+		AttendanceCount
 	}
 	err := s.present(db).Joins("JOIN training_sessions s ON s.id = a.session_id").Joins("JOIN courses o ON o.id = s.course_id").
 		Select(child + " AS part, COUNT(DISTINCT a.person_id) AS persons, SUM(o.minutes) AS minutes, " + counts).Group("part").Find(&rows).Error
@@ -170,7 +170,7 @@ func (s *Statistics) readUnits(db *gorm.DB) error {
 		if err != nil { // the unit's own path has no further part
 			id = s.Unit.ID
 		}
-		counted[id] = UnitTraining{Persons: row.Persons, TrainingCount: row.TrainingCount, Own: id == s.Unit.ID}
+		counted[id] = UnitTraining{Persons: row.Persons, AttendanceCount: row.AttendanceCount, Own: id == s.Unit.ID}
 	}
 	var units []models.Unit
 	err = db.Table("unit_changes p").Joins("JOIN units u ON u.id = p.unit_id").Select("u.id, u.code, p.name, p.name_en, p.kind, p.class, p.path, p.opened_on, p.closed_on").

@@ -55,7 +55,7 @@ func TestStatisticsOfAYear(t *testing.T) {
 		if now := w.statisticsOf(shandong, 2017, w.Today()); now.Attendances != known.Attendances+1 || now.Sessions != known.Sessions+1 {
 			t.Errorf("%d at %d sessions, %d at %d before", now.Attendances, now.Sessions, known.Attendances, known.Sessions)
 		}
-		if then := w.statisticsOf(shandong, 2017, day("2017-05-04")); then.TrainingCount != known.TrainingCount || then.Sessions != known.Sessions || then.Persons != known.Persons {
+		if then := w.statisticsOf(shandong, 2017, day("2017-05-04")); then.AttendanceCount != known.AttendanceCount || then.Sessions != known.Sessions || then.Persons != known.Persons {
 			t.Errorf("4 May has changed: %+v, was %+v", then, known)
 		}
 		_, err := w.Statistics(t.Context(), training.StatisticsQuery{Unit: w.unit(jinan), Year: 2018, AsOf: w.Today()})
@@ -76,7 +76,7 @@ func (w *world) recountStatistics(got *training.Statistics) {
 	for _, unit := range units {
 		below[unit.ID] = true
 	}
-	var want training.TrainingCount
+	var want training.AttendanceCount
 	persons, trained, sessions := map[uint64]bool{}, map[uint64]bool{}, map[uint64]bool{}
 	for _, a := range held {
 		if a.On.Year() != got.Year || a.On > got.AsOf || !a.Present || a.KnownOn > got.AsOf || a.KnownUntil <= got.AsOf {
@@ -105,31 +105,31 @@ func (w *world) recountStatistics(got *training.Statistics) {
 			}
 		}
 	}
-	if got.TrainingCount != want || got.Persons != len(persons) || got.Trained != len(trained) || got.Sessions != len(sessions) {
-		w.Errorf("%s in %d: %+v, %d persons, %d trained, %d sessions; want %+v, %d, %d, %d", got.Unit.Code, got.Year, got.TrainingCount, got.Persons, got.Trained, got.Sessions,
+	if got.AttendanceCount != want || got.Persons != len(persons) || got.Trained != len(trained) || got.Sessions != len(sessions) {
+		w.Errorf("%s in %d: %+v, %d persons, %d trained, %d sessions; want %+v, %d, %d, %d", got.Unit.Code, got.Year, got.AttendanceCount, got.Persons, got.Trained, got.Sessions,
 			want, len(persons), len(trained), len(sessions))
 	}
-	var months, courses, children training.TrainingCount
+	var months, courses, children training.AttendanceCount
 	sessionsOf := [3]int{}
 	for _, m := range got.Months {
-		months = sumOf(months, m.TrainingCount)
+		months = sumOf(months, m.AttendanceCount)
 		sessionsOf[0] += m.Sessions
 	}
 	for _, c := range got.Courses {
-		courses = sumOf(courses, c.TrainingCount)
+		courses = sumOf(courses, c.AttendanceCount)
 		sessionsOf[1] += c.Sessions
 	}
 	for _, k := range got.Kinds {
 		sessionsOf[2] += k.Sessions
 	}
 	for _, u := range got.Units {
-		children = sumOf(children, u.TrainingCount)
+		children = sumOf(children, u.AttendanceCount)
 	}
 	if months != want || courses != want || children != want || sessionsOf != [3]int{got.Sessions, got.Sessions, got.Sessions} {
 		w.Errorf("%s in %d: months %+v, courses %+v, units %+v, sessions %v; want %+v of %d", got.Unit.Code, got.Year, months, courses, children, sessionsOf, want, got.Sessions)
 	}
 }
 
-func sumOf(a, b training.TrainingCount) training.TrainingCount {
-	return training.TrainingCount{Attendances: a.Attendances + b.Attendances, Minutes: a.Minutes + b.Minutes, Tested: a.Tested + b.Tested, Passed: a.Passed + b.Passed}
+func sumOf(a, b training.AttendanceCount) training.AttendanceCount {
+	return training.AttendanceCount{Attendances: a.Attendances + b.Attendances, Minutes: a.Minutes + b.Minutes, Tested: a.Tested + b.Tested, Passed: a.Passed + b.Passed}
 }

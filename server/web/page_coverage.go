@@ -343,8 +343,8 @@ func rowName(locale *frontend.Locale, line CoverageLine) string {
 	return unitName(locale, line.Unit)
 }
 
-// ProgressOption, SeatsOption and UnitsOption are the charts as the browser draws
-// them: they come with the page, so that they show what its tables say.
+// ProgressOption is ProgressChart as the browser draws it: it comes with the page,
+// so that it shows what the table says.
 func (p CoveragePage) ProgressOption() (string, error) { return option(p.ProgressChart()) }
 
 // SeatsOption is SeatsChart as JSON.

@@ -121,12 +121,12 @@ func coveragePages(s sample) []samplePage {
 }
 
 func (s sample) statisticsPage() StatisticsPage {
-	count := training.TrainingCount{Attendances: 340, Minutes: 340 * 95, Tested: 120, Passed: 113}
-	found := &training.Statistics{Unit: s.province, Year: 2017, AsOf: s.view.AsOf, Until: s.view.AsOf, Sessions: 9, TrainingCount: count, Persons: 280, Trained: 271,
+	count := training.AttendanceCount{Attendances: 340, Minutes: 340 * 95, Tested: 120, Passed: 113}
+	found := &training.Statistics{Unit: s.province, Year: 2017, AsOf: s.view.AsOf, Until: s.view.AsOf, Sessions: 9, AttendanceCount: count, Persons: 280, Trained: 271,
 		Kinds:     []training.KindSessions{{Kind: models.ClassSession, Sessions: 6}, {Kind: models.WorkshopSession, Sessions: 2}, {Kind: models.OnlineSession, Sessions: 1}},
-		Months:    []training.MonthTraining{{Month: 1, Sessions: 9, TrainingCount: count}, {Month: 2}},
-		Courses:   []training.CourseTraining{{Course: models.Course{ID: 1, Title: "政务公开条例解读"}, Sessions: 9, TrainingCount: count}, {Course: models.Course{ID: 2, Title: "政策解读写作"}}},
-		Units:     []training.UnitTraining{{Unit: s.province, Own: true, Persons: 4, TrainingCount: count}, {Unit: s.cities[0], Persons: 276, TrainingCount: count}},
+		Months:    []training.MonthTraining{{Month: 1, Sessions: 9, AttendanceCount: count}, {Month: 2}},
+		Courses:   []training.CourseTraining{{Course: models.Course{ID: 1, Title: "政务公开条例解读"}, Sessions: 9, AttendanceCount: count}, {Course: models.Course{ID: 2, Title: "政策解读写作"}}},
+		Units:     []training.UnitTraining{{Unit: s.province, Own: true, Persons: 4, AttendanceCount: count}, {Unit: s.cities[0], Persons: 276, AttendanceCount: count}},
 		Rotations: []*compliance.RotationTable{s.rotationTable()}}
 	p := newStatisticsPage(s.page(), s.view, s.trainingTabs("statistics"), found)
 	p.Years = []int{2017, 2016}
@@ -177,7 +177,7 @@ func TestChartsHaveTheNumbersOfTheirTables(t *testing.T) {
 	}
 	hours := s.statisticsPage()
 	for i, value := range hours.CoursesChart().Bars[0].Values {
-		if want := json.Number(hours.Hours(hours.Statistics.Courses[i].TrainingCount)); numberOf(value) != want {
+		if want := json.Number(hours.Hours(hours.Statistics.Courses[i].AttendanceCount)); numberOf(value) != want {
 			t.Errorf("course %d: %v hours, the table says %s", i, value, want)
 		}
 	}

@@ -2,7 +2,6 @@ package web
 
 import (
 	"fmt"
-	"net/url"
 	"strconv"
 	"time"
 
@@ -139,17 +138,6 @@ func newSessionsPage(page Page, unit models.Unit, filter SessionFilter, lines []
 		at.Rows = append(at.Rows, newSessionRow(line, unit, page.Today))
 	}
 	return p
-}
-
-func sessionsURL(unit models.Unit, filter SessionFilter) string {
-	query := url.Values{"year": {strconv.Itoa(filter.Year)}}
-	if filter.When != "" {
-		query.Set("when", filter.When)
-	}
-	if filter.Below {
-		query.Set("below", "1")
-	}
-	return address(trainingURL(unit, "sessions"), query)
 }
 
 // SessionFormPage is the form of a session, new or edited.

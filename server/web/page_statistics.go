@@ -79,10 +79,10 @@ func Hours(minutes int) string {
 }
 
 // PassRate is the share of those tested who passed.
-func (StatisticsPage) PassRate(c training.TrainingCount) string { return rate(c.Passed, c.Tested) }
+func (StatisticsPage) PassRate(c training.AttendanceCount) string { return rate(c.Passed, c.Tested) }
 
 // Hours is the time of the attendances.
-func (StatisticsPage) Hours(c training.TrainingCount) string { return Hours(c.Minutes) }
+func (StatisticsPage) Hours(c training.AttendanceCount) string { return Hours(c.Minutes) }
 
 // maxCourses is how many courses the chart shows, those with most hours.
 const maxCourses = 12

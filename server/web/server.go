@@ -29,6 +29,7 @@ type Server struct {
 	Ledger    *compliance.Ledger
 	Desk      *training.Desk
 	Imports   *training.Imports
+	Rotas     *training.Rotas
 	Directory *organization.Directory
 	Log       *audit.Log
 	Gate      *gate.Gate

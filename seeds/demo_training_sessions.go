@@ -185,39 +185,47 @@ func (s *school) nominate(desk *training.Desk, l *lesson) error {
 const pair = 2
 
 // candidates returns who can come to a session, first those who are not trained in
-// its window: a pair of every unit, then another one; those of the place and of
-// eager units first, and of them who has waited longest. Others fill it up to
-// half its seats.
+// its window. Others fill it up to half its seats.
 func (s *school) candidates(l *lesson) []*worker {
 	window := s.cycle.Window(l.from)
-	var left, refreshed []*worker
+	var left, others []*worker
+	// sent counts by unit who is trained, or will be.
+	sent := map[uint64]int{}
 	for _, w := range s.workers {
-		switch free := w.worksOn(l.from) && w.worksOn(l.to) && !w.keptBack && w.engaged < l.from; {
-		case free && w.trained < window.From:
+		trained, engaged := w.trained >= window.From, w.engaged >= l.from
+		switch {
+		case !w.worksOn(l.from) || !w.worksOn(l.to):
+		case trained || engaged:
+			sent[w.unit.ID]++
+			if !engaged {
+				others = append(others, w)
+			}
+		case !w.keptBack:
 			left = append(left, w)
-		case free:
-			refreshed = append(refreshed, w)
 		}
 	}
-	return append(s.inTurn(l, left), s.inTurn(l, refreshed)[:min(len(refreshed), max(0, l.Capacity/2-len(left)))]...)
+	fill := max(0, l.Capacity/2-len(left))
+	others = s.inTurn(l, others, map[uint64]int{})
+	return append(s.inTurn(l, left, sent), others[:min(len(others), fill)]...)
 }
 
-// inTurn puts people in the order in which they are nominated.
-func (s *school) inTurn(l *lesson, people []*worker) []*worker {
+// inTurn puts people in the order in which they are nominated: a pair of every
+// unit, then another one, where eager units are a pair or two ahead; in a turn
+// those of the place first, and of them who has waited longest.
+func (s *school) inTurn(l *lesson, people []*worker, sent map[uint64]int) []*worker {
 	far := func(w *worker) int {
 		if w.unit.Code == l.City || w.unit.Kind == models.Department && l.City == s.bound[0].Code {
 			return 0
 		}
 		return 1
 	}
-	slack := func(w *worker) int { return throw(w.unit.Code, "slack").below(3) }
 	lot := func(w *worker) uint64 { return throw(w.entry.Name, l.from.String()).next() }
 	slices.SortFunc(people, func(a, b *worker) int {
-		return cmp.Or(cmp.Compare(slack(a), slack(b)), cmp.Compare(far(a), far(b)), cmp.Compare(a.trained, b.trained), cmp.Compare(lot(a), lot(b)), cmp.Compare(a.id, b.id))
+		return cmp.Or(cmp.Compare(far(a), far(b)), cmp.Compare(a.trained, b.trained), cmp.Compare(lot(a), lot(b)), cmp.Compare(a.id, b.id))
 	})
-	turn, sent := map[uint64]int{}, map[uint64]int{}
+	turn := map[uint64]int{}
 	for _, w := range people {
-		turn[w.id] = sent[w.unit.ID] / pair
+		turn[w.id] = sent[w.unit.ID]/pair + throw(w.unit.Code, "slack").below(3)
 		sent[w.unit.ID]++
 	}
 	slices.SortStableFunc(people, func(a, b *worker) int { return cmp.Compare(turn[a.id], turn[b.id]) })

@@ -271,7 +271,7 @@ func (s *school) planDouble(by *dice, unit, at models.Unit, day calendar.Date) {
 		if len(staff) == 0 {
 			return nil
 		}
-		double.entry.Name, double.entry.Post = staff[0].entry.Name, staff[0].entry.Post
+		double.entry.Name, double.entry.Post, double.entry.PartTime = staff[0].entry.Name, staff[0].entry.Post, staff[0].entry.PartTime
 		s.workers = append(s.workers, double)
 		return s.enter(desk, s.cast.reporter(at), double)
 	})

@@ -312,6 +312,7 @@ func TestNothingIsWiderThanAPhone(t *testing.T) {
 		"/policies/liaoning-2016/activation?year=2018", "/audit"}
 	pages["province"] = []string{"/queue", "/units/370000/board?year=2017", "/units/370000/periods", "/duties?unit=370000&year=2017", duty}
 	pages["reporter"] = []string{"/units/370100", duty, fmt.Sprintf("/duties/%d", w.inside.waiting)}
+	pages["everything"] = trainingPages(w.inside)
 	windows := openWindows(t, server.URL, len(pages))
 	for i, login := range slices.Sorted(maps.Keys(pages)) {
 		phone := windows[i]

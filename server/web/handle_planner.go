@@ -302,7 +302,7 @@ func writePlanner(body *bytes.Buffer, r *request, p *training.Proposal) error {
 	}
 	for _, left := range p.Left {
 		err = errors.Join(err, w.Write("", nil, nil, "", "", unitName(r.Locale, left.Unit), left.Person.Name, left.Person.Code(), left.Post, dayOrBlank(left.LastTrained),
-			r.Locale.Text(reasonKey(left.Reason), nil)))
+			r.Locale.Text(left.Why().Key, nil)))
 	}
 	return errors.Join(err, w.Close())
 }

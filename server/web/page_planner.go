@@ -8,7 +8,6 @@ import (
 	"sundial/frontend"
 	"sundial/models"
 	"sundial/server/compliance"
-	"sundial/server/planner"
 	"sundial/server/rules"
 	"sundial/server/training"
 )
@@ -271,6 +270,3 @@ func plannerEmpty(g *training.PlanGround) string {
 		return ""
 	}
 }
-
-// reasonKey is the message of why somebody is left over.
-func reasonKey(reason planner.Reason) string { return "planner.reason." + string(reason) }

@@ -33,8 +33,8 @@ func (s *Server) showPlanner(r *request) error {
 	if page.Empty != "" || r.Query("plan") == "" {
 		return s.show(r, "planner", page)
 	}
-	if len(page.Form.Fields) > 0 {
-		return s.plannerRefused(r, page, models.InvalidFields(page.Form.Fields).(*models.Error))
+	if err := models.InvalidFields(page.Form.Fields); err != nil {
+		return s.plannerRefused(r, page, err)
 	}
 	run := s.Rotas.Find(r.Actor, page.Unit, r.Query("run"))
 	if run == nil || !run.Request.Equal(request) {
@@ -49,14 +49,13 @@ func (s *Server) showPlanner(r *request) error {
 		return s.show(r, "planner", page)
 	}
 	proposal, err := run.Proposal()
-	var refused *models.Error
 	switch {
 	case err == nil:
 		open, _ := strconv.ParseUint(r.Query("open"), 10, 64) // anything else opens none
 		page.Result = newPlannerResult(page.Page, page.Unit, run, proposal, open)
 		return s.show(r, "planner", page)
-	case errors.As(err, &refused) && refused.Code == models.Invalid:
-		return s.plannerRefused(r, page, refused)
+	case models.IsCode(err, models.Invalid):
+		return s.plannerRefused(r, page, err)
 	default:
 		return err
 	}
@@ -80,7 +79,12 @@ func (s *Server) beginRun(r *request, unit models.Unit, request training.PlanReq
 	return nil
 }
 
-func (s *Server) plannerRefused(r *request, page *PlannerPage, refused *models.Error) error {
+// plannerRefused shows the form with what is wrong with it.
+func (s *Server) plannerRefused(r *request, page *PlannerPage, err error) error {
+	var refused *models.Error
+	if !errors.As(err, &refused) {
+		return err
+	}
 	page.Form.Fields, page.Error = refused.Fields, refused
 	s.send(r, gate.ProblemOf(r.Request.Context(), r.Locale, refused).Status, "planner", page)
 	return nil

@@ -13,6 +13,7 @@ import (
 	"sundial/server/calendar"
 	"sundial/server/compliance"
 	"sundial/server/planner"
+	"sundial/server/rules"
 )
 
 // Proposal is who should go to which session, and what cannot be had.
@@ -70,6 +71,9 @@ type Unplaced struct {
 	Unit   models.Unit
 	Reason planner.Reason
 }
+
+// Why says why the person has no seat.
+func (u Unplaced) Why() rules.Reason { return rules.Reason{Key: "planner.reason." + string(u.Reason)} }
 
 // Free counts the free seats of all sessions that could be filled.
 func (p *Proposal) Free() int {

@@ -91,7 +91,7 @@ var (
 		"load", "activate", "amend", "retire", "set_levels", "enter", "remove", "settle", "rebuild",
 		"put", "open", "edit", "move", "take_over", "merge", "create", "delete", "invite", "accept", "reset", "disable", "enable", "revoke_tokens",
 		"upload-file", "start-import", "import-rows", "finish-import", "drop-import",
-		"nominate", "confirm", "withdraw-nomination", "reassign", "move-up", "cancel", "hold", "reopen-session", "revive",
+		"nominate", "confirm", "withdraw-nomination", "reassign", "move-up", "cancel", "hold", "reopen-session", "revive", "apply-rota",
 		"record-attendance", "remove-attendance", "check-in",
 		"enroll", "correct", "leave", "transfer", "transfer-all", "unlist",
 		"sign_in", "sign_in_refused", "set_password", "change_password",

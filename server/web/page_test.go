@@ -44,7 +44,7 @@ var pageStructs = map[string]pageData{
 	"courses": CoursesPage{}, "course": CoursePage{}, "plan": PlanPage{}, "sessions": SessionsPage{}, "session": SessionPage{}, "session_form": SessionFormPage{}, "sheet": SheetPage{},
 	"attendance": AttendancePage{}, "room_code": RoomPage{}, "attend": AttendPage{}, "certificate": CertificatePage{}, "certificate_check": CertificateCheckPage{},
 	"roster": RosterPage{}, "person": PersonPage{}, "duplicates": DuplicatesPage{}, "merge": MergePage{},
-	"coverage": CoveragePage{}, "left": LeftPage{}, "training": TrainingPage{}, "statistics": StatisticsPage{},
+	"planner": PlannerPage{}, "coverage": CoveragePage{}, "left": LeftPage{}, "training": TrainingPage{}, "statistics": StatisticsPage{},
 	"error": ErrorPage{}, "units": UnitsPage{}, "unit_manage": UnitManagePage{},
 	"imports": ImportsPage{}, "import": ImportPage{},
 }
@@ -125,6 +125,7 @@ func samplePages(s sample) []samplePage {
 	pages = append(pages, coursePages(s)...)
 	pages = append(pages, attendancePages(s)...)
 	pages = append(pages, coveragePages(s)...)
+	pages = append(pages, plannerPages(s)...)
 	return append(pages, dutyPages(s)...)
 }
 

@@ -57,6 +57,9 @@ var routes = []route{
 	{http.MethodGet, "/units/:code/rotation", gate.To("rotation", "read"), (*Server).showCoverage},
 	{http.MethodGet, "/units/:code/rotation/left", gate.To("rotation", "read"), (*Server).listLeft},
 	{http.MethodGet, "/units/:code/rotation/left.csv", gate.To("rotation", "read"), (*Server).downloadLeft},
+	{http.MethodGet, "/units/:code/planner", gate.To("nomination", "decide"), (*Server).showPlanner},
+	{http.MethodPost, "/units/:code/planner", gate.To("nomination", "decide"), (*Server).applyPlanner},
+	{http.MethodGet, "/units/:code/planner.csv", gate.To("nomination", "decide"), (*Server).downloadPlanner},
 	{http.MethodGet, "/units/:code/training-statistics", gate.To("rotation", "read"), (*Server).showStatistics},
 
 	{http.MethodGet, "/queue", gate.To("report", "verify"), (*Server).showQueue},

@@ -115,23 +115,26 @@ func (d *Desk) Left(ctx context.Context, t *compliance.RotationTable, q LeftQuer
 	return page, err
 }
 
-// EachLeft visits all people that Left would list, in its order.
+// EachLeft visits all people that Left would list, in its order. The list is read
+// once, so that it is of one state of the database however long it is.
 func (d *Desk) EachLeft(ctx context.Context, t *compliance.RotationTable, f LeftFilter, visit func(LeftPerson) error) error {
-	query := LeftQuery{LeftFilter: f, Limit: MaxLeft}
-	for {
-		page, err := d.Left(ctx, t, query)
+	db := d.store.Read(ctx)
+	rows, err := d.leftRows(db, t, f, nil, 0)
+	if err != nil {
+		return err
+	}
+	for chunk := range slices.Chunk(rows, batch) {
+		people, err := leftPeople(db, t, chunk)
 		if err != nil {
 			return err
 		}
-		for _, person := range page.Items {
+		for _, person := range people {
 			if err := visit(person); err != nil {
 				return err
 			}
 		}
-		if query.Cursor = page.Next; page.Next == "" {
-			return nil
-		}
 	}
+	return nil
 }
 
 // CountLeft returns how many people Left would list.

@@ -328,16 +328,16 @@ func memberOf(p models.Posting) rules.StaffMember {
 	return rules.StaffMember{ID: strconv.FormatUint(p.PersonID, 10), Unit: strconv.FormatUint(p.UnitID, 10), From: p.StartOn, To: p.EndOn}
 }
 
-// LeftCodes are the codes of those who are left of a subtree: the first ones, in
-// the order of Left.
+// LeftCodes are the codes of those who are left of a subtree, in the order of
+// Left.
 type LeftCodes struct {
 	// All are those of the whole subtree, ByRow those of each row of the table.
 	All   []string
 	ByRow [][]string
 }
 
-// LeftCodes returns the codes of at most so many people for the table and for
-// each of its rows.
+// LeftCodes returns the codes for the table and for each of its rows: all of
+// them, or the first ones of each list up to the limit where it is not below 0.
 func (d *Desk) LeftCodes(ctx context.Context, t *compliance.RotationTable, limit int) (LeftCodes, error) {
 	db := d.store.Read(ctx)
 	codes := LeftCodes{ByRow: make([][]string, len(t.Rows))}
@@ -347,6 +347,9 @@ func (d *Desk) LeftCodes(ctx context.Context, t *compliance.RotationTable, limit
 	rows, err := d.leftRows(db, t, LeftFilter{}, nil, 0)
 	if err != nil {
 		return codes, err
+	}
+	if limit < 0 {
+		limit = len(rows)
 	}
 	all, byRow := divide(t, rows, limit)
 	wanted := map[uint64]bool{}

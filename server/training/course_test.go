@@ -64,6 +64,9 @@ func TestCoursesAreEditedByOneAtATime(t *testing.T) {
 		input.PassMark = "50"
 		_, err = w.EditCourse(t.Context(), office, course.ID, 2, input)
 		w.wantCode(err, models.Invalid, "course.test_settled")
+		input.PassMark, input.Hours = "60", "10"
+		_, err = w.EditCourse(t.Context(), office, course.ID, 2, input)
+		w.wantCode(err, models.Invalid, "course.hours_settled")
 	})
 }
 

@@ -82,9 +82,10 @@ func (d *Desk) EditCourse(ctx context.Context, actor compliance.Actor, id uint64
 }
 
 // testMayChange refuses to turn the test of a course on or off, or to move its
-// pass mark, once people have attended it: what they were told would change.
+// pass mark or its hours, once people have attended it: what they were told, and
+// the hours of years that are over, would change.
 func (w *write) testMayChange(before, now models.Course) error {
-	if before.Tested == now.Tested && before.PassMark == now.PassMark {
+	if before.Tested == now.Tested && before.PassMark == now.PassMark && before.Minutes == now.Minutes {
 		return nil
 	}
 	var attended int64
@@ -94,7 +95,10 @@ func (w *write) testMayChange(before, now models.Course) error {
 		return fmt.Errorf("attendances of course: %w", err)
 	}
 	var f faults
-	if attended > 0 {
+	if attended > 0 && before.Minutes != now.Minutes {
+		f.add("hours", "course.hours_settled")
+	}
+	if attended > 0 && (before.Tested != now.Tested || before.PassMark != now.PassMark) {
 		f.add("tested", "course.test_settled")
 	}
 	return f.err()

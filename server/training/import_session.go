@@ -2,6 +2,7 @@ package training
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"gorm.io/gorm"
@@ -246,6 +247,24 @@ func (j *importJob) foresee(a *attendanceLine) uint64 {
 func heldSession(course models.Course, key sessionKey, people int) models.TrainingSession {
 	return models.TrainingSession{CourseID: course.ID, UnitID: course.UnitID, Kind: models.ClassSession, Place: key.place, StartOn: key.on, EndOn: key.on,
 		Capacity: people, Status: models.SessionHeld, Version: 1}
+}
+
+// isOfBefore tells whether the session is one that heldSession has made: others in
+// a room have times.
+func isOfBefore(s models.TrainingSession) bool {
+	return s.Kind == models.ClassSession && s.Status == models.SessionHeld && s.StartMinute == 0 && s.EndMinute == 0
+}
+
+// keepGrown stores the sessions that got more seats while the book was in use.
+func (w *write) keepGrown(j *importJob, book *attendanceBook) error {
+	for _, id := range slices.Sorted(maps.Keys(book.grown)) {
+		session := &book.sessions[id].TrainingSession
+		unit := book.units[session.UnitID]
+		if err := w.saveSession("edit", unit, book.grown[id], session, map[string]any{"import": j.row.ID}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // planSession counts a person for the session that is to be made for the line.

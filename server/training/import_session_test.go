@@ -60,3 +60,54 @@ func TestImportTellsNothingOfOtherRegions(t *testing.T) {
 	i.wantFaults(id, "B2 imports.id_unknown", "B3 imports.id_unknown", "B4 imports.id_unknown",
 		"C5 imports.number_unknown", "C6 imports.number_unknown", "C7 imports.number_unknown")
 }
+
+// A second file of one session brings its people seats, too.
+func TestSecondFileOfASessionOfBefore(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		i := newImporting(t, s)
+		room := i.class("S1", "2017-05-05", seats(1))
+		for _, name := range []string{"张三", "李四", "王五"} {
+			i.attendee(name, jinan, "2016-01-01", "")
+		}
+		i.run(i.receivedFor(before, "课程,日期,工号,到课", "C-S1,2017-05-04,N-张三,到课"))
+		second := []string{"课程,日期,工号,到课", "C-S1,2017-05-04,N-李四,到课", "C-S1,2017-05-04,N-王五,到课", "C-S1,2017-05-05,N-李四,到课", "C-S1,2017-05-05,N-王五,到课"}
+		without := before
+		without.CreateSessions = false
+		i.wantFaults(i.receivedFor(without, second...), "C2 attendance.no_seat", "C3 attendance.no_seat", "C5 attendance.no_seat")
+		id := i.receivedFor(before, second...)
+		i.wantFaults(id, "C5 attendance.no_seat") // a session that was entered
+		i.run(id)
+		i.wantCounts(id, "done: 4 rows, 1 bad, 3 added, 0 changed, 0 same")
+		var made models.TrainingSession
+		i.must(s.Read(t.Context()).Where("start_on = ?", day("2017-05-04")).Take(&made).Error)
+		i.must(s.Read(t.Context()).Where("id = ?", room.ID).Take(&room).Error)
+		if made.Capacity != 3 || made.Version != 2 || room.Capacity != 1 {
+			t.Errorf("seats: %d in version %d, and %d in the session that was entered", made.Capacity, made.Version, room.Capacity)
+		}
+	})
+}
+
+func TestForgottenImportsAreDropped(t *testing.T) {
+	i := newImporting(t, storetest.SQLite(t))
+	old := i.received(models.ImportStaff, append(staffFile(2), ",无单位,X7,2016-01-04")...)
+	i.at("2017-06-02 12:00")
+	fresh := i.received(models.ImportStaff, staffFile(2)...)
+	i.at("2017-07-01 11:00")
+	i.GoOn(t.Context())
+	i.wantCounts(old, "checked: 3 rows, 1 bad, 2 added, 0 changed, 0 same")
+	i.at("2017-07-02 11:00")
+	i.GoOn(t.Context())
+	i.wantCounts(old, "dropped: 3 rows, 1 bad, 0 added, 0 changed, 0 same")
+	i.wantCounts(fresh, "checked: 2 rows, 0 bad, 2 added, 0 changed, 0 same")
+	var rows, entries int64
+	i.must(i.store.Read(t.Context()).Model(&models.ImportRow{}).Where("import_id = ?", old).Count(&rows).Error)
+	i.must(i.store.Read(t.Context()).Model(&models.AuditEntry{}).Where("action = 'drop-import' AND object_id = ?", old).Count(&entries).Error)
+	if rows != 0 || entries != 1 {
+		t.Errorf("%d rows are kept, %d entries of the log", rows, entries)
+	}
+	detail, err := i.Import(t.Context(), i.by(shandong), old)
+	i.must(err)
+	if detail.Refusal == nil || detail.Refusal.Key != "imports.forgotten" {
+		t.Errorf("the import says %v", detail.Refusal)
+	}
+}

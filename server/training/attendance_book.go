@@ -32,6 +32,10 @@ type attendanceBook struct {
 	// others are the sessions at which people are known to have been.
 	others map[uint64]models.TrainingSession
 	units  map[uint64]models.Unit
+	// grows lets sessions that imports have made get seats for who was there as well;
+	// grown are those that did, as they were.
+	grows bool
+	grown map[uint64]models.TrainingSession
 }
 
 // place is a person in a session.
@@ -56,7 +60,7 @@ type personSheet struct {
 func newAttendanceBook(db *gorm.DB, lock func() *gorm.DB, actor compliance.Actor, at time.Time) *attendanceBook {
 	return &attendanceBook{db: db, lock: lock, actor: actor, at: at, today: dateOf(at),
 		sessions: map[uint64]*sessionSheet{}, people: map[uint64]*personSheet{}, seats: map[place]bool{},
-		others: map[uint64]models.TrainingSession{}, units: map[uint64]models.Unit{}}
+		others: map[uint64]models.TrainingSession{}, units: map[uint64]models.Unit{}, grown: map[uint64]models.TrainingSession{}}
 }
 
 // learn reads what the entries name and the book does not know yet: sessions are

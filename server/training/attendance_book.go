@@ -139,22 +139,32 @@ LEFT JOIN nominations n ON n.session_id = a.session_id AND n.person_id = a.perso
 WHERE a.known_until = ? AND a.session_id IN ? AND a.present AND n.id IS NULL GROUP BY a.session_id`
 )
 
-func (b *attendanceBook) countTaken(sessions []uint64) error {
+// seatsTaken counts the seats that are taken of each session, by its id.
+func seatsTaken(db *gorm.DB, sessions []uint64) (map[uint64]int, error) {
+	taken := make(map[uint64]int, len(sessions))
 	for chunk := range slices.Chunk(sessions, batch) {
 		for _, query := range []string{takenBySeat, takenByOthers} {
 			var counts []struct {
 				SessionID uint64
 				Taken     int
 			}
-			if err := b.db.Raw(query, models.Forever, chunk).Scan(&counts).Error; err != nil {
-				return fmt.Errorf("seats taken: %w", store.Translate(err))
+			if err := db.Raw(query, models.Forever, chunk).Scan(&counts).Error; err != nil {
+				return nil, fmt.Errorf("seats taken: %w", store.Translate(err))
 			}
 			for _, c := range counts {
-				b.sessions[c.SessionID].taken += c.Taken
+				taken[c.SessionID] += c.Taken
 			}
 		}
 	}
-	return nil
+	return taken, nil
+}
+
+func (b *attendanceBook) countTaken(sessions []uint64) error {
+	taken, err := seatsTaken(b.db, sessions)
+	for id, count := range taken {
+		b.sessions[id].taken = count
+	}
+	return err
 }
 
 func (b *attendanceBook) learnPeople(ids []uint64) error {

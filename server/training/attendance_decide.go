@@ -286,7 +286,8 @@ func (b *attendanceBook) collide(session *sessionSheet, person *personSheet, bef
 			return []models.Field{{Name: "session", Key: "attendance.two_places", Args: models.Args("Name", person.Name, "Session", other.Code, "On", other.StartOn)}}
 		}
 	}
-	if session.taken-b.holds(session, person, before)+1 > session.Capacity {
+	// Who has a seat finds it, however full the room is.
+	if b.holds(session, person, before) == 0 && session.taken >= session.Capacity {
 		return []models.Field{{Name: "person", Key: "attendance.no_seat", Args: models.Args("Name", person.Name, "Capacity", session.Capacity)}}
 	}
 	return nil

@@ -20,7 +20,9 @@ import (
 type attendanceBook struct {
 	db *gorm.DB
 	// lock begins a query of rows that must not change while the book is in use.
-	lock  func() *gorm.DB
+	lock func() *gorm.DB
+	// hold keeps courses as they are while the book is in use.
+	hold  func(courses []uint64) error
 	actor compliance.Actor
 	at    time.Time
 	today calendar.Date
@@ -53,8 +55,8 @@ type personSheet struct {
 	attendances map[uint64]*models.Attendance
 }
 
-func newAttendanceBook(db *gorm.DB, lock func() *gorm.DB, actor compliance.Actor, at time.Time) *attendanceBook {
-	return &attendanceBook{db: db, lock: lock, actor: actor, at: at, today: dateOf(at),
+func newAttendanceBook(db *gorm.DB, lock func() *gorm.DB, hold func([]uint64) error, actor compliance.Actor, at time.Time) *attendanceBook {
+	return &attendanceBook{db: db, lock: lock, hold: hold, actor: actor, at: at, today: dateOf(at),
 		sessions: map[uint64]*sessionSheet{}, people: map[uint64]*personSheet{}, seats: map[place]bool{},
 		others: map[uint64]models.TrainingSession{}, units: map[uint64]models.Unit{}}
 }
@@ -113,6 +115,9 @@ func (b *attendanceBook) learnSessions(ids []uint64) error {
 	for _, session := range sessions {
 		b.sessions[session.ID] = &sessionSheet{TrainingSession: session}
 		fresh, courseIDs = append(fresh, session.ID), append(courseIDs, session.CourseID)
+	}
+	if err := b.hold(courseIDs); err != nil {
+		return err
 	}
 	courses, err := rowsOf[models.Course](b.plain, "id", distinct(courseIDs))
 	if err != nil {

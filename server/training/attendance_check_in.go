@@ -110,7 +110,7 @@ func (d *Desk) CheckIn(ctx context.Context, input CheckInInput, address string) 
 		if err != nil {
 			return err
 		}
-		w.actor.Name, done.Name = person.Name, person.Name
+		done.Name = person.Name
 		return w.checkIn(&done, person)
 	})
 	return &done, err
@@ -153,7 +153,8 @@ func (w *write) expectedPerson(session uint64, input CheckInInput) (models.Perso
 	return found[0], nil
 }
 
-// checkIn records the person in the locked session, in their own name.
+// checkIn records the person in the locked session. The log has it as done by the
+// program: a name that somebody typed is nobody who signed in.
 func (w *write) checkIn(done *CheckedIn, person models.Person) error {
 	book := w.attendanceBook()
 	entry := AttendanceEntry{Session: done.Session.ID, Person: person.ID, On: w.today, Present: true, Source: models.AttendanceByCode}
@@ -176,7 +177,7 @@ func (w *write) checkIn(done *CheckedIn, person models.Person) error {
 		return err
 	}
 	return w.record(event{action: "check-in", object: "attendance", id: row.ID, unit: &unit, permission: recordAttendance, now: attendanceFacts(*row),
-		detail: map[string]any{"session": done.Session.Code, "number": person.Code()}})
+		detail: map[string]any{"session": done.Session.Code, "name": person.Name, "number": person.Code()}})
 }
 
 // unitOfAttendance returns the unit that the person worked in then.

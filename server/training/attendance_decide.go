@@ -286,7 +286,9 @@ func (b *attendanceBook) collide(session *sessionSheet, person *personSheet, bef
 			return []models.Field{{Name: "session", Key: "attendance.two_places", Args: models.Args("Name", person.Name, "Session", other.Code, "On", other.StartOn)}}
 		}
 	}
-	if need := session.taken - b.holds(session, person, before) + 1; need > session.Capacity && !b.grow(session, need) {
+	// Who has a seat finds it, however full the room is.
+	need := session.taken + 1
+	if b.holds(session, person, before) == 0 && need > session.Capacity && !b.grow(session, need) {
 		return []models.Field{{Name: "person", Key: "attendance.no_seat", Args: models.Args("Name", person.Name, "Capacity", session.Capacity)}}
 	}
 	return nil

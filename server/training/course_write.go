@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"gorm.io/gorm"
 
 	"sundial/models"
 	"sundial/server/calendar"
 	"sundial/server/compliance"
+	"sundial/server/store"
 )
 
 // courseUnknown is the refusal of a course that is not there, or that the actor
@@ -139,6 +141,31 @@ func (w *write) lockCourse(id uint64, version int) (models.Course, models.Unit, 
 		err = models.NewError(models.Stale, "course.stale", "Course", row.Title)
 	}
 	return row, unit, err
+}
+
+// holdCourses keeps courses as they are until the write ends: whether there is a
+// test, and whether they are retired. Many hold one at once. They are held after
+// the sessions of them are locked, and before people.
+func (w *write) holdCourses(ids []uint64) error {
+	if w.looks || w.store.Dialect() != store.MySQL {
+		return nil // there is one writer at a time
+	}
+	for chunk := range slices.Chunk(distinct(ids), batch) {
+		// MariaDB does not know FOR SHARE.
+		if err := w.tx.Exec("SELECT id FROM courses WHERE id IN ? ORDER BY id LOCK IN SHARE MODE", chunk).Error; err != nil {
+			return fmt.Errorf("hold courses: %w", err)
+		}
+	}
+	return nil
+}
+
+// heldCourse returns a course that stays as it is until the write ends; one that
+// is not there is NotFound.
+func (w *write) heldCourse(id uint64) (models.Course, error) {
+	if err := w.holdCourses([]uint64{id}); err != nil {
+		return models.Course{}, err
+	}
+	return courseByID(w.tx, id)
 }
 
 func (w *write) saveCourse(action string, unit models.Unit, before models.Course, now *models.Course) error {

@@ -25,7 +25,7 @@ type NominationView struct {
 	Place int
 	// Post is what the person does there, by the posting on the day of the session.
 	Post string
-	// Gone tells that the person is on no roster any more on that day.
+	// Gone tells that the person is on no roster any more on the days of the session.
 	Gone bool
 	// MayWithdraw tells that the actor may withdraw the nomination now.
 	MayWithdraw bool
@@ -52,8 +52,12 @@ func (d *Desk) Nominations(ctx context.Context, actor compliance.Actor, session 
 	if err != nil {
 		return nil, err
 	}
-	day, _ := attendableDays(s.TrainingSession, d.Today())
-	postings, err := postingsOn(db, distinct(personIDs(rows)), day)
+	from, to := attendableDays(s.TrainingSession, d.Today())
+	postings, err := postingsOn(db, distinct(personIDs(rows)), from)
+	if err != nil {
+		return nil, err
+	}
+	last, err := postingsOn(db, distinct(personIDs(rows)), to)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +65,8 @@ func (d *Desk) Nominations(ctx context.Context, actor compliance.Actor, session 
 	place := 0
 	for _, row := range rows {
 		posting, posted := postings[row.PersonID]
-		v := NominationView{Nomination: row, Person: people[row.PersonID], Unit: units[row.UnitID], Post: posting.Post, Gone: !posted}
+		_, stays := last[row.PersonID]
+		v := NominationView{Nomination: row, Person: people[row.PersonID], Unit: units[row.UnitID], Post: posting.Post, Gone: !posted || !stays}
 		if row.Status == models.NominationWaiting {
 			place++
 			v.Place = place

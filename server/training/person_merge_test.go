@@ -1,6 +1,7 @@
 package training_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -189,5 +190,26 @@ func TestEverybodyOfAClosedUnitMoves(t *testing.T) {
 			t.Errorf("%d moved and %d left, %v", moved, left, err)
 		}
 		w.wantSoundTallies()
+	})
+}
+
+// Of more names than are listed the likely ones are.
+func TestLikelyDuplicatesAreListedFirst(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s).at("2017-05-04")
+		var entries []training.StaffEntry
+		for n := range 101 {
+			name := "丁" + string(rune('一'+n))
+			entries = append(entries, staff(jinan, name, "2016-01-01", fmt.Sprint("A", n)), staff(qingdao, name, "2016-01-01", fmt.Sprint("B", n)))
+		}
+		// One lacks the staff number and the other the ID number.
+		entries = append(entries, staff(jinan, "龚芳", "2016-01-01", "", idOfWang), staff(qingdao, "龚芳", "2016-01-01", "C"))
+		_, err := w.EnterStaff(t.Context(), w.coordinator(shandong), entries)
+		w.must(err)
+		found, err := w.Duplicates(t.Context(), w.coordinator(shandong), shandong)
+		w.must(err)
+		if len(found) != 100 || found[0].Name != "龚芳" || !found[0].Likely || found[1].Likely {
+			t.Errorf("%d names, the first %s", len(found), found[0].Name)
+		}
 	})
 }

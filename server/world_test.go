@@ -123,6 +123,7 @@ func openWorld(t *testing.T, s *store.Store) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(w.app.directory.Wait)
+	t.Cleanup(w.app.rotas.Close)
 	closeVault, err := w.app.keepEvidence(t.TempDir())
 	if err != nil {
 		t.Fatal(err)

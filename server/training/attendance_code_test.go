@@ -228,3 +228,42 @@ func TestWhoHasTheCodeIsNotThrottled(t *testing.T) {
 		}
 	}
 }
+
+// The screen in the room counts as the list does.
+func TestTheScreenCountsAsTheList(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s).at("2017-05-04 17:10")
+		exam := w.class("S1", "2017-05-04", tested("60"))
+		check := func() {
+			t.Helper()
+			room, err := w.RoomCode(t.Context(), w.coordinator(shandong), exam.ID)
+			w.must(err)
+			if diff := cmp.Diff(w.list(exam.ID).Counts, room.Counts); diff != "" {
+				t.Errorf("-list +screen:\n%s", diff)
+			}
+		}
+		check()
+		for i, score := range []string{"80", "50", "", "absent", "open", "walk-in", "waits"} {
+			person := w.attendee(fmt.Sprint("人", i), jinan, "2016-01-01", "")
+			switch score {
+			case "walk-in":
+			case "waits":
+				w.nominatedTo(exam.ID, person, jinan, models.NominationWaiting)
+				continue
+			default:
+				w.expected(exam.ID, person)
+			}
+			entry := present(exam, person)
+			switch score {
+			case "open":
+				continue
+			case "absent":
+				entry.Present = false
+			case "80", "50":
+				entry.Score = score
+			}
+			wantOutcome(w, w.recorded(entry)[0], "added")
+		}
+		check()
+	})
+}

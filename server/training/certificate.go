@@ -139,9 +139,16 @@ func (k Key) certificateCheck(session, person uint64) string {
 // check, without a sign-in: a wrong one, and one that does not count any more, is
 // NotFound.
 func (d *Desk) VerifyCertificate(ctx context.Context, number, check, address string) (*Certificate, error) {
-	if err := d.checkIns.attempt(address, "certificate", d.now()); err != nil {
-		return nil, err
-	}
+	var found *Certificate
+	err := d.checkIns.attempt(address, "certificate", d.now(), func() error {
+		var err error
+		found, err = d.verify(ctx, number, check)
+		return err
+	})
+	return found, err
+}
+
+func (d *Desk) verify(ctx context.Context, number, check string) (*Certificate, error) {
 	unknown := models.NewError(models.NotFound, "certificate.unknown")
 	session, person, ok := parseNumber(number)
 	if !ok {

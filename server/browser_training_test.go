@@ -285,7 +285,7 @@ func trainingPages(p place) []string {
 	pages := []string{"/courses/" + number(p.course), "/sessions/" + number(p.coming), "/sessions/" + number(p.coming) + "/edit",
 		"/sessions/" + number(p.held) + "/attendance", "/sessions/" + number(p.held) + "/code", "/attendances/" + number(p.attendance) + "/certificate",
 		"/people/" + number(p.staff), "/people/" + number(p.staff) + "/merge?with=%23" + number(p.namesake), "/imports/" + number(p.imported), "/attend"}
-	for _, page := range []string{"rotation", "rotation/left", "roster", "duplicates", "courses", "plan?year=2017", "sessions", "sessions/new", "imports", "training-statistics"} {
+	for _, page := range []string{"rotation", "rotation/left", "roster", "duplicates", "courses", "plan?year=2017", "sessions", "sessions/new", "planner", "imports", "training-statistics"} {
 		pages = append(pages, "/units/"+p.code+"/"+page)
 	}
 	return pages

@@ -225,6 +225,35 @@ func TestCoverageHasOneEntryPerChild(t *testing.T) {
 	}
 }
 
+// More people than any page holds: programs get the list as the command writes it.
+func TestCoverageListsAllWhoAreLeft(t *testing.T) {
+	w := newWorld(t).withStaff()
+	people := make([]models.Person, 1001)
+	for i := range people {
+		people[i] = models.Person{Name: "在册", CreatedAt: store.Instant(w.clock.now())}
+	}
+	err := w.store.Write(t.Context(), func(tx *gorm.DB) error {
+		if err := tx.CreateInBatches(&people, 500).Error; err != nil {
+			return err
+		}
+		unit, postings := w.id("370100-fgw"), make([]models.Posting, len(people))
+		for i, p := range people {
+			postings[i] = models.Posting{PersonID: p.ID, UnitID: unit, StartOn: calendar.MustParseDate("2016-01-01"), KnownOn: w.app.ledger.Today(), KnownUntil: models.Forever, RecordedAt: store.Instant(w.clock.now())}
+		}
+		if err := tx.CreateInBatches(&postings, 500).Error; err != nil {
+			return err
+		}
+		return w.app.ledger.JudgeRotations(tx, w.clock.now(), []uint64{unit})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := w.coverage("viewer", "370100", "")
+	if len(got.Left) != 1005 || got.LeftCount != 1005 || len(got.Units[1].Left) != 1004 || got.Units[1].LeftCount != 1004 {
+		t.Errorf("%d of %d, of the bureau %d of %d", len(got.Left), got.LeftCount, len(got.Units[1].Left), got.Units[1].LeftCount)
+	}
+}
+
 func TestBadQuestionsOfCoverageNameTheirField(t *testing.T) {
 	w := newWorld(t)
 	viewer := w.program("viewer")
@@ -235,7 +264,7 @@ func TestBadQuestionsOfCoverageNameTheirField(t *testing.T) {
 		"/api/v1/rotations/shandong-2017/coverage":           {422, "unit"},
 		coverageURL + "370100&as_of=2017-02-30":              {422, "as_of"},
 		coverageURL + "370100&as_of=2017-06-11":              {422, "as_of"},
-		coverageURL + "370100&limit=10001":                   {422, "limit"},
+		coverageURL + "370100&limit=-1":                      {422, "limit"},
 		coverageURL + "370100&limit=many":                    {422, "limit"},
 		coverageURL + "370100&period=2019-2020":              {422, "period"},
 		coverageURL + "370100&obligation=sd2017.plan":        {404, ""},

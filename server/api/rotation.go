@@ -16,7 +16,7 @@ type RotationInput struct {
 	AsOf       string `query:"as_of" doc:"YYYY-MM-DD; today when left out. What was known at the end of that day is counted, in the tree of that day"`
 	Obligation string `query:"obligation" doc:"Id of one of the policy's rotations; the first when left out" example:"sd2017.rotation"`
 	Period     string `query:"period" doc:"Name of a window; when left out the one in which the as-of date lies, else the last before it" example:"2017-2018"`
-	Limit      string `query:"limit" doc:"Codes in each list of who is left, 0 to 10000; 1000 when left out" example:"1000"`
+	Limit      string `query:"limit" doc:"At most so many codes in each list of who is left, 0 or more; all of them when left out" example:"1000"`
 }
 
 // RotationOutput is how far a rotation has come.
@@ -40,7 +40,7 @@ type UnitCoverage struct {
 	Roster        int      `json:"roster" doc:"People on the roster; those of exempt units are not counted"`
 	Trained       int      `json:"trained" doc:"Those of them with a valid attendance inside the window"`
 	Coverage      string   `json:"coverage" doc:"trained / roster with four decimals, cut off: 1.0000 only when everybody is trained" example:"0.8125"`
-	Left          []string `json:"left" doc:"Codes of those who are left, by due date, then longest untrained first; at most limit"`
+	Left          []string `json:"left" doc:"Codes of those who are left, by due date, then longest untrained first: all of them, or the first ones up to limit"`
 	LeftCount     int      `json:"left_count" doc:"How many are left, listed or not"`
 	SeatsPerMonth int      `json:"seats_per_month" doc:"Seats a month that train those left by the window's end, rounded up"`
 	UnitsOwing    int      `json:"units_owing" doc:"Units that owe the rotation, exempt ones left out"`
@@ -54,11 +54,8 @@ type Window struct {
 	To   string `json:"to"`
 }
 
-// The codes in a list of who is left.
-const (
-	defaultLeft = 1000
-	maxLeft     = 10000
-)
+// allLeft asks for all codes of those who are left.
+const allLeft = -1
 
 func (s *Server) showRotation(ctx context.Context, input *RotationInput) (*RotationOutput, error) {
 	unit, err := s.unit(ctx, input.Unit, "rotation", "read")
@@ -69,10 +66,10 @@ func (s *Server) showRotation(ctx context.Context, input *RotationInput) (*Rotat
 	if err != nil {
 		return nil, err
 	}
-	limit := defaultLeft
+	limit := allLeft
 	if input.Limit != "" {
-		if limit, err = strconv.Atoi(input.Limit); err != nil || limit < 0 || limit > maxLeft {
-			return nil, models.InvalidFields([]models.Field{{Name: "limit", Key: "coverage.bad_limit", Args: models.Args("Max", maxLeft)}})
+		if limit, err = strconv.Atoi(input.Limit); err != nil || limit < 0 {
+			return nil, models.InvalidFields([]models.Field{{Name: "limit", Key: "coverage.bad_limit"}})
 		}
 	}
 	table, err := s.Desk.Coverage(ctx, compliance.RotationQuery{Unit: unit, Policy: input.Policy, Obligation: input.Obligation, Period: input.Period, AsOf: asOf})

@@ -39,6 +39,9 @@ type RotationTable struct {
 	Total   RotationCount
 	// spans are the window's days by edition: an amendment may move its end.
 	spans map[int]rules.Span
+	// extendedTo is the latest day to which a duty that is counted was extended, zero
+	// for none.
+	extendedTo calendar.Date
 }
 
 // RotationRow counts over the subtree of a child, or over the unit's own people.
@@ -94,17 +97,24 @@ func (c RotationCount) minus(other RotationCount) RotationCount {
 // Begun tells whether the window has begun by the as-of date.
 func (t *RotationTable) Begun() bool { return t.Period.From <= t.AsOf }
 
-// Over tells whether the window has ended before the as-of date.
-func (t *RotationTable) Over() bool { return t.Period.To < t.AsOf }
+// LastDay is the last day on which anybody of the table may still be trained: the
+// window's end, or the latest day to which the office has extended a unit's duty.
+func (t *RotationTable) LastDay() calendar.Date { return max(t.Period.To, t.extendedTo) }
 
-// DaysLeft are the days until the window's end, below zero once it has passed.
-func (t *RotationTable) DaysLeft() int { return rules.DueInDays(t.AsOf, t.Period.Span) }
+// span are the days from the window's beginning to the table's last.
+func (t *RotationTable) span() rules.Span { return rules.Span{From: t.Period.From, To: t.LastDay()} }
 
-// DaysOver are the days since the window's end.
+// Over tells whether the last day has passed before the as-of date.
+func (t *RotationTable) Over() bool { return t.LastDay() < t.AsOf }
+
+// DaysLeft are the days until the last day, below zero once it has passed.
+func (t *RotationTable) DaysLeft() int { return rules.DueInDays(t.AsOf, t.span()) }
+
+// DaysOver are the days since the last day.
 func (t *RotationTable) DaysOver() int { return -t.DaysLeft() }
 
 // SeatsPerMonth returns how many seats a month train those who are left of the
-// count by the window's end.
+// count by the last day.
 func (t *RotationTable) SeatsPerMonth(c RotationCount) int {
-	return rules.SeatsPerMonth(c.Left(), t.AsOf, t.Period.Span)
+	return rules.SeatsPerMonth(c.Left(), t.AsOf, t.span())
 }

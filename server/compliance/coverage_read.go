@@ -43,6 +43,9 @@ func (l *Ledger) Rotation(ctx context.Context, q RotationQuery) (*RotationTable,
 	if table.Unit, err = unitOn(db, q.Unit, q.AsOf); err != nil {
 		return nil, err
 	}
+	if table.extendedTo, err = table.readExtended(db); err != nil {
+		return nil, err
+	}
 	return table, l.countRotation(db, e, table)
 }
 
@@ -321,13 +324,28 @@ func (t *RotationTable) standing(db *gorm.DB) *gorm.DB {
 
 // Duties is a query of the duties that the table counts, exempt ones left out:
 // unit_id with the path and class of the unit, due_on, window_from and counted_on,
-// the first and the last day of attendances that count. Who is on the unit's
-// roster on the last of them, as known on the as-of date, is counted.
+// the first and the last day of attendances that count, and last_on, the last day
+// of those that may yet come. Who is on the unit's
+// roster on counted_on, as known on the as-of date, is counted.
 func (t *RotationTable) Duties(db *gorm.DB) *gorm.DB {
 	from := t.byEdition(func(span rules.Span) string { return "'" + span.From.String() + "'" })
 	counted := t.byEdition(func(span rules.Span) string { return countedOn(span, t.AsOf) })
+	last := t.byEdition(func(span rules.Span) string {
+		return fmt.Sprintf("CASE WHEN c.extended AND c.due_on > '%s' THEN c.due_on ELSE '%s' END", span.To, span.To)
+	})
 	return t.standing(db).Where("c.outcome <> ?", models.Exempt).
-		Select("d.unit_id, p.path, p.class, c.due_on, " + from + " AS window_from, " + counted + " AS counted_on")
+		Select("d.unit_id, p.path, p.class, c.due_on, " + from + " AS window_from, " + counted + " AS counted_on, " + last + " AS last_on")
+}
+
+// readExtended returns the latest day to which a duty that is counted was
+// extended, zero for none.
+func (t *RotationTable) readExtended(db *gorm.DB) (calendar.Date, error) {
+	var latest struct{ DueOn calendar.Date }
+	err := t.standing(db).Where("c.outcome <> ? AND c.extended", models.Exempt).Select("MAX(c.due_on) AS due_on").Scan(&latest).Error
+	if err != nil {
+		return 0, fmt.Errorf("extended rotation duties of %s: %w", t.Unit.Code, store.Translate(err))
+	}
+	return latest.DueOn, nil
 }
 
 // byEdition writes what follows from the window's days in the edition of a duty.

@@ -47,6 +47,19 @@ func (t *Throttle) Take(key string, now time.Time) (wait time.Duration) {
 	return wait
 }
 
+// Wait returns how long the key must wait for an attempt, and uses none.
+func (t *Throttle) Wait(key string, now time.Time) time.Duration {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	element, found := t.byKey[key]
+	if !found {
+		return 0
+	}
+	reservation := element.Value.(*throttled).limiter.ReserveN(now, 1)
+	defer reservation.CancelAt(now)
+	return reservation.DelayFrom(now)
+}
+
 func (t *Throttle) limiter(key string) *rate.Limiter {
 	if element, found := t.byKey[key]; found {
 		t.recent.MoveToFront(element)

@@ -20,7 +20,9 @@ import (
 type attendanceBook struct {
 	db *gorm.DB
 	// lock begins a query of rows that must not change while the book is in use.
-	lock  func() *gorm.DB
+	lock func() *gorm.DB
+	// hold keeps courses as they are while the book is in use.
+	hold  func(courses []uint64) error
 	actor compliance.Actor
 	at    time.Time
 	today calendar.Date
@@ -32,6 +34,10 @@ type attendanceBook struct {
 	// others are the sessions at which people are known to have been.
 	others map[uint64]models.TrainingSession
 	units  map[uint64]models.Unit
+	// grows lets sessions that imports have made get seats for who was there as well;
+	// grown are those that did, as they were.
+	grows bool
+	grown map[uint64]models.TrainingSession
 }
 
 // place is a person in a session.
@@ -53,10 +59,10 @@ type personSheet struct {
 	attendances map[uint64]*models.Attendance
 }
 
-func newAttendanceBook(db *gorm.DB, lock func() *gorm.DB, actor compliance.Actor, at time.Time) *attendanceBook {
-	return &attendanceBook{db: db, lock: lock, actor: actor, at: at, today: dateOf(at),
+func newAttendanceBook(db *gorm.DB, lock func() *gorm.DB, hold func([]uint64) error, actor compliance.Actor, at time.Time) *attendanceBook {
+	return &attendanceBook{db: db, lock: lock, hold: hold, actor: actor, at: at, today: dateOf(at),
 		sessions: map[uint64]*sessionSheet{}, people: map[uint64]*personSheet{}, seats: map[place]bool{},
-		others: map[uint64]models.TrainingSession{}, units: map[uint64]models.Unit{}}
+		others: map[uint64]models.TrainingSession{}, units: map[uint64]models.Unit{}, grown: map[uint64]models.TrainingSession{}}
 }
 
 // learn reads what the entries name and the book does not know yet: sessions are
@@ -114,6 +120,9 @@ func (b *attendanceBook) learnSessions(ids []uint64) error {
 		b.sessions[session.ID] = &sessionSheet{TrainingSession: session}
 		fresh, courseIDs = append(fresh, session.ID), append(courseIDs, session.CourseID)
 	}
+	if err := b.hold(courseIDs); err != nil {
+		return err
+	}
 	courses, err := rowsOf[models.Course](b.plain, "id", distinct(courseIDs))
 	if err != nil {
 		return err
@@ -139,22 +148,32 @@ LEFT JOIN nominations n ON n.session_id = a.session_id AND n.person_id = a.perso
 WHERE a.known_until = ? AND a.session_id IN ? AND a.present AND n.id IS NULL GROUP BY a.session_id`
 )
 
-func (b *attendanceBook) countTaken(sessions []uint64) error {
+// seatsTaken counts the seats that are taken of each session, by its id.
+func seatsTaken(db *gorm.DB, sessions []uint64) (map[uint64]int, error) {
+	taken := make(map[uint64]int, len(sessions))
 	for chunk := range slices.Chunk(sessions, batch) {
 		for _, query := range []string{takenBySeat, takenByOthers} {
 			var counts []struct {
 				SessionID uint64
 				Taken     int
 			}
-			if err := b.db.Raw(query, models.Forever, chunk).Scan(&counts).Error; err != nil {
-				return fmt.Errorf("seats taken: %w", store.Translate(err))
+			if err := db.Raw(query, models.Forever, chunk).Scan(&counts).Error; err != nil {
+				return nil, fmt.Errorf("seats taken: %w", store.Translate(err))
 			}
 			for _, c := range counts {
-				b.sessions[c.SessionID].taken += c.Taken
+				taken[c.SessionID] += c.Taken
 			}
 		}
 	}
-	return nil
+	return taken, nil
+}
+
+func (b *attendanceBook) countTaken(sessions []uint64) error {
+	taken, err := seatsTaken(b.db, sessions)
+	for id, count := range taken {
+		b.sessions[id].taken = count
+	}
+	return err
 }
 
 func (b *attendanceBook) learnPeople(ids []uint64) error {

@@ -3,6 +3,7 @@ package training
 import (
 	"context"
 	"fmt"
+	"net/netip"
 	"strconv"
 	"strings"
 	"time"
@@ -14,34 +15,56 @@ import (
 	"sundial/server/throttle"
 )
 
-// Attempts to check in: an address, behind which a whole room may sit, has three
+// Failures to check in: an address, behind which a whole room may sit, has three
 // hundred at once and two more every second; a session, or the page on which codes
-// are typed, six hundred and five. A code has a hundred million values.
+// are typed, six hundred and five. When those are used up, whoever is to blame, each
+// address still has a few: nobody locks a room for others. A code has a hundred
+// million values.
 const (
-	addressCheckIns     = 300
-	addressCheckInEvery = 500 * time.Millisecond
-	doorCheckIns        = 600
-	doorCheckInEvery    = 200 * time.Millisecond
+	addressFailures     = 300
+	addressFailureEvery = 500 * time.Millisecond
+	doorFailures        = 600
+	doorFailureEvery    = 200 * time.Millisecond
+	spareFailures       = 5
+	spareFailureEvery   = 2 * time.Minute
 )
 
-// checkIns throttles attempts to check in.
-type checkIns struct{ addresses, doors *throttle.Throttle }
+// checkIns throttles who fails to check in; who succeeds uses up nothing.
+type checkIns struct{ addresses, doors, spare *throttle.Throttle }
 
 func newCheckIns() *checkIns {
-	return &checkIns{throttle.New(addressCheckInEvery, addressCheckIns), throttle.New(doorCheckInEvery, doorCheckIns)}
+	return &checkIns{throttle.New(addressFailureEvery, addressFailures), throttle.New(doorFailureEvery, doorFailures), throttle.New(spareFailureEvery, spareFailures)}
 }
 
-// attempt takes one attempt of the address at what it tries to get into, or returns
-// the models.Error of code TooMany.
-func (c *checkIns) attempt(address, door string, now time.Time) error {
-	wait := c.addresses.Take(address, now)
-	if wait == 0 {
-		wait = c.doors.Take(door, now)
+// attempt has somebody at the address try to get in by the door. What is refused as
+// Invalid or NotFound is a failure of the address and at the door; after too many of
+// them nothing is tried, and the error is of code TooMany.
+func (c *checkIns) attempt(address, door string, now time.Time, try func() error) error {
+	address = network(address)
+	wait := c.addresses.Wait(address, now)
+	if wait == 0 && c.doors.Wait(door, now) > 0 {
+		wait = c.spare.Wait(address+" "+door, now)
 	}
-	if wait == 0 {
-		return nil
+	if wait > 0 {
+		return models.NewError(models.TooMany, "attendance.too_many", "Seconds", throttle.Seconds(wait))
 	}
-	return models.NewError(models.TooMany, "attendance.too_many", "Seconds", throttle.Seconds(wait))
+	err := try()
+	if models.IsCode(err, models.Invalid) || models.IsCode(err, models.NotFound) {
+		c.addresses.Take(address, now)
+		if c.doors.Take(door, now) > 0 {
+			c.spare.Take(address+" "+door, now)
+		}
+	}
+	return err
+}
+
+// network is what of an address one caller cannot choose: of IPv6, the first half.
+func network(address string) string {
+	ip, err := netip.ParseAddr(address)
+	if err != nil || ip.Unmap().Is4() {
+		return address
+	}
+	return netip.PrefixFrom(ip.WithZone(""), 64).Masked().String()
 }
 
 // doorOf is the door of a session; sessions that are found by the code alone have
@@ -71,12 +94,13 @@ type CheckedIn struct {
 // RoomSession returns the session, with its course, to whoever has its code at
 // hand; a wrong one is Invalid.
 func (d *Desk) RoomSession(ctx context.Context, session uint64, code, address string) (*CheckedIn, error) {
-	at := d.now()
-	if err := d.checkIns.attempt(address, doorOf(session), at); err != nil {
-		return nil, err
-	}
-	db := d.store.Read(ctx)
-	row, err := d.sessionOfCode(db, session, cleanCode(code), at)
+	at, db := d.now(), d.store.Read(ctx)
+	var row models.TrainingSession
+	err := d.checkIns.attempt(address, doorOf(session), at, func() error {
+		var err error
+		row, err = d.sessionOfCode(db, session, cleanCode(code), at)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -89,13 +113,20 @@ func (d *Desk) RoomSession(ctx context.Context, session uint64, code, address st
 // expected, whom the office has recorded as absent and who is nobody at all are
 // refused in the same words.
 func (d *Desk) CheckIn(ctx context.Context, input CheckInInput, address string) (*CheckedIn, error) {
-	at := d.now()
-	if err := d.checkIns.attempt(address, doorOf(input.Session), at); err != nil {
-		return nil, err
-	}
 	if err := input.check(); err != nil {
 		return nil, err
 	}
+	at := d.now()
+	var done *CheckedIn
+	err := d.checkIns.attempt(address, doorOf(input.Session), at, func() error {
+		var err error
+		done, err = d.checkInAt(ctx, input, at)
+		return err
+	})
+	return done, err
+}
+
+func (d *Desk) checkInAt(ctx context.Context, input CheckInInput, at time.Time) (*CheckedIn, error) {
 	session, err := d.sessionOfCode(d.store.Read(ctx), input.Session, cleanCode(input.Code), at)
 	if err != nil {
 		return nil, err
@@ -110,7 +141,7 @@ func (d *Desk) CheckIn(ctx context.Context, input CheckInInput, address string) 
 		if err != nil {
 			return err
 		}
-		w.actor.Name, done.Name = person.Name, person.Name
+		done.Name = person.Name
 		return w.checkIn(&done, person)
 	})
 	return &done, err
@@ -153,7 +184,8 @@ func (w *write) expectedPerson(session uint64, input CheckInInput) (models.Perso
 	return found[0], nil
 }
 
-// checkIn records the person in the locked session, in their own name.
+// checkIn records the person in the locked session. The log has it as done by the
+// program: a name that somebody typed is nobody who signed in.
 func (w *write) checkIn(done *CheckedIn, person models.Person) error {
 	book := w.attendanceBook()
 	entry := AttendanceEntry{Session: done.Session.ID, Person: person.ID, On: w.today, Present: true, Source: models.AttendanceByCode}
@@ -176,7 +208,7 @@ func (w *write) checkIn(done *CheckedIn, person models.Person) error {
 		return err
 	}
 	return w.record(event{action: "check-in", object: "attendance", id: row.ID, unit: &unit, permission: recordAttendance, now: attendanceFacts(*row),
-		detail: map[string]any{"session": done.Session.Code, "number": person.Code()}})
+		detail: map[string]any{"session": done.Session.Code, "name": person.Name, "number": person.Code()}})
 }
 
 // unitOfAttendance returns the unit that the person worked in then.

@@ -38,17 +38,20 @@ type RoomCode struct {
 
 // RoomCode returns the code of a session of which the actor records attendance.
 func (d *Desk) RoomCode(ctx context.Context, actor compliance.Actor, session uint64) (*RoomCode, error) {
-	list, err := d.AttendanceList(ctx, actor, session)
+	view, err := d.Session(ctx, actor, session)
 	if err != nil {
 		return nil, err
 	}
-	if err := allow(actor, recordAttendance, list.Office); err != nil {
+	if err := allow(actor, recordAttendance, view.Office); err != nil {
 		return nil, err
 	}
 	at := d.now()
-	room := &RoomCode{SessionView: list.SessionView, Counts: list.Counts}
-	room.Opens, room.Closes = codeHours(list.TrainingSession, min(max(dateOf(at), list.StartOn), list.EndOn))
-	if takesCode(list.TrainingSession, at) {
+	room := &RoomCode{SessionView: view}
+	if room.Counts, err = attendanceCounts(d.store.Read(ctx), view.TrainingSession); err != nil {
+		return nil, err
+	}
+	room.Opens, room.Closes = codeHours(view.TrainingSession, min(max(dateOf(at), view.StartOn), view.EndOn))
+	if takesCode(view.TrainingSession, at) {
 		room.Code = d.key.roomCode(session, slotOf(at))
 		room.Left = codeLife - at.Sub(at.Truncate(codeLife))
 	}

@@ -2,6 +2,7 @@ package training_test
 
 import (
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -80,7 +81,7 @@ func TestCheckingInByTheCode(t *testing.T) {
 		}
 		var entries []models.AuditEntry
 		w.must(s.Read(t.Context()).Where("action = ?", "check-in").Order("at").Find(&entries).Error)
-		if len(entries) != 2 || entries[0].UserName != "李四" || entries[0].UserID != nil || entries[0].UnitID == nil || *entries[0].UnitID != w.unit(jinan).ID {
+		if len(entries) != 2 || entries[0].UserName != "" || !strings.Contains(entries[0].Detail, "李四") || entries[0].UserID != nil || entries[0].UnitID == nil || *entries[0].UnitID != w.unit(jinan).ID {
 			t.Errorf("logged %+v", entries)
 		}
 	})
@@ -196,10 +197,73 @@ func TestCheckingInIsThrottled(t *testing.T) {
 	for i := range 400 {
 		refused = guess(room.ID, fmt.Sprint("10.0.1.", i))
 	}
+	for range 5 {
+		refused = guess(room.ID, "10.0.1.399")
+	}
 	if !models.IsCode(refused, models.TooMany) {
 		t.Errorf("got %v: a session can be guessed from many addresses", refused)
 	}
+	// Nobody has locked the room, the page of codes or the certificates for others.
+	w.expected(room.ID, w.attendee("李四", jinan, "2016-01-01", ""))
+	w.checkedIn(room.ID, "李四")
 	if err := guess(0, "10.0.2.1"); !models.IsCode(err, models.Invalid) {
 		t.Errorf("got %v: another door is closed, too", err)
 	}
+}
+
+// A whole hall sits behind one address, and looks at the code more than once.
+func TestWhoHasTheCodeIsNotThrottled(t *testing.T) {
+	w := newWorld(t, storetest.SQLite(t)).at("2017-05-04 09:00")
+	room := w.class("S1", "2017-05-04", nil)
+	code := w.shown(room.ID)
+	for i := range 700 {
+		if _, err := w.RoomSession(t.Context(), room.ID, code, "10.0.0.1"); err != nil {
+			t.Fatalf("the %d. time: %v", i+1, err)
+		}
+	}
+	for i := range 301 {
+		_, err := w.RoomSession(t.Context(), room.ID, "12345678", fmt.Sprintf("2001:db8::%x", i))
+		if i == 300 {
+			w.wantCode(err, models.TooMany, "attendance.too_many")
+		}
+	}
+}
+
+// The screen in the room counts as the list does.
+func TestTheScreenCountsAsTheList(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s).at("2017-05-04 17:10")
+		exam := w.class("S1", "2017-05-04", tested("60"))
+		check := func() {
+			t.Helper()
+			room, err := w.RoomCode(t.Context(), w.coordinator(shandong), exam.ID)
+			w.must(err)
+			if diff := cmp.Diff(w.list(exam.ID).Counts, room.Counts); diff != "" {
+				t.Errorf("-list +screen:\n%s", diff)
+			}
+		}
+		check()
+		for i, score := range []string{"80", "50", "", "absent", "open", "walk-in", "waits"} {
+			person := w.attendee(fmt.Sprint("人", i), jinan, "2016-01-01", "")
+			switch score {
+			case "walk-in":
+			case "waits":
+				w.nominatedTo(exam.ID, person, jinan, models.NominationWaiting)
+				continue
+			default:
+				w.expected(exam.ID, person)
+			}
+			entry := present(exam, person)
+			switch score {
+			case "open":
+				continue
+			case "absent":
+				entry.Present = false
+			case "80", "50":
+				entry.Score = score
+			}
+			wantOutcome(w, w.recorded(entry)[0], "added")
+		}
+		check()
+	})
 }

@@ -286,10 +286,25 @@ func (b *attendanceBook) collide(session *sessionSheet, person *personSheet, bef
 			return []models.Field{{Name: "session", Key: "attendance.two_places", Args: models.Args("Name", person.Name, "Session", other.Code, "On", other.StartOn)}}
 		}
 	}
-	if session.taken-b.holds(session, person, before)+1 > session.Capacity {
+	// Who has a seat finds it, however full the room is.
+	need := session.taken + 1
+	if b.holds(session, person, before) == 0 && need > session.Capacity && !b.grow(session, need) {
 		return []models.Field{{Name: "person", Key: "attendance.no_seat", Args: models.Args("Name", person.Name, "Capacity", session.Capacity)}}
 	}
 	return nil
+}
+
+// grow gives a session that an import has made the seats, where the actor may.
+func (b *attendanceBook) grow(session *sessionSheet, seats int) bool {
+	if !b.grows || !isOfBefore(session.TrainingSession) || seats > maxCapacity ||
+		!b.actor.Access.AllowsAt(manageCourse.Object, manageCourse.Action, b.units[session.UnitID].Path) {
+		return false
+	}
+	if _, again := b.grown[session.ID]; !again {
+		b.grown[session.ID] = session.TrainingSession
+	}
+	session.Capacity = seats
+	return true
 }
 
 // holds is the number of seats that the person takes: one who is there, or is

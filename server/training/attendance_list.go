@@ -108,6 +108,31 @@ func countLines(lines []AttendanceLine, capacity int) AttendanceCounts {
 	return counts
 }
 
+// The counts of a list that is not read: of people with a seat, and of attendances.
+const (
+	countExpected = `SELECT COUNT(*) AS expected, COALESCE(SUM(CASE WHEN a.id IS NULL THEN 1 ELSE 0 END), 0) AS open FROM nominations n
+LEFT JOIN attendances a ON a.session_id = n.session_id AND a.person_id = n.person_id AND a.known_until = ?
+WHERE n.session_id = ? AND n.status IN ('seated', 'confirmed')`
+	countAttended = `SELECT COALESCE(SUM(CASE WHEN present THEN 1 ELSE 0 END), 0) AS present, COALESCE(SUM(CASE WHEN present THEN 0 ELSE 1 END), 0) AS absent,
+COALESCE(SUM(CASE WHEN present AND (NOT tested OR passed) THEN 1 ELSE 0 END), 0) AS valid FROM attendances WHERE known_until = ? AND session_id = ?`
+)
+
+// attendanceCounts counts the whole list of a session without reading it: the
+// screen in the room asks every few seconds.
+func attendanceCounts(db *gorm.DB, session models.TrainingSession) (AttendanceCounts, error) {
+	var counts AttendanceCounts
+	for query, into := range map[string][]any{
+		countExpected: {&counts.Expected, &counts.Open},
+		countAttended: {&counts.Present, &counts.Absent, &counts.Valid},
+	} {
+		if err := db.Raw(query, models.Forever, session.ID).Row().Scan(into...); err != nil {
+			return counts, fmt.Errorf("counts of session: %w", store.Translate(err))
+		}
+	}
+	counts.Free = session.Capacity - counts.Open - counts.Present
+	return counts, nil
+}
+
 // attendanceLines brings together who was nominated to a session and who was
 // there.
 func attendanceLines(db *gorm.DB, session uint64) ([]AttendanceLine, error) {

@@ -219,3 +219,16 @@ func TestTwoDesksAtOnce(t *testing.T) {
 		}
 	})
 }
+
+// A list that names somebody whom its office does not see says nothing of them.
+func TestAListTellsNothingOfStrangers(t *testing.T) {
+	w := newWorld(t, storetest.SQLite(t)).at("2017-05-04")
+	room := w.class("S1", "2017-05-04", nil)
+	stranger := w.attendee("辽宁某人", "210000", "2016-01-04", "")
+	for _, seen := range []string{"", "x"} {
+		got := w.marked(room.ID, training.AttendanceMark{Person: stranger, Seen: seen, Present: true})
+		if got[0] != "refused person:attendance.person_unknown" {
+			t.Errorf("a line seen as %q: %s", seen, got[0])
+		}
+	}
+}

@@ -93,9 +93,9 @@ func (l *markedList) entry(mark AttendanceMark) AttendanceEntry {
 // look returns the outcome of a mark that says nothing new, or was made of a line
 // that has changed since; the zero outcome for one to be taken over.
 func (l *markedList) look(mark AttendanceMark, e AttendanceEntry) EntryOutcome {
-	person := l.book.people[mark.Person]
-	if person == nil {
-		return EntryOutcome{}
+	_, person, faults := l.book.find(e)
+	if len(faults) > 0 {
+		return refusal(faults...)
 	}
 	now := person.attendances[l.session.ID]
 	passed, score, fault := result(e, l.course)

@@ -30,7 +30,7 @@ func (w *write) recordAttendances(entries []AttendanceEntry) ([]EntryOutcome, er
 
 // attendanceBook is an empty book of the write, which locks what it learns of.
 func (w *write) attendanceBook() *attendanceBook {
-	return newAttendanceBook(w.tx, w.locked, w.actor, w.at)
+	return newAttendanceBook(w.tx, w.locked, w.holdCourses, w.actor, w.at)
 }
 
 // takeOver decides on entries that the book knows of, and stores what they change.
@@ -53,7 +53,8 @@ type attendancePreview struct{ book *attendanceBook }
 // previewAttendances begins a preview of what the actor would record now.
 func (d *Desk) previewAttendances(ctx context.Context, actor compliance.Actor) *attendancePreview {
 	db := d.store.Read(ctx)
-	return &attendancePreview{newAttendanceBook(db, func() *gorm.DB { return db }, actor, d.now())}
+	hold := func([]uint64) error { return nil }
+	return &attendancePreview{newAttendanceBook(db, func() *gorm.DB { return db }, hold, actor, d.now())}
 }
 
 // look returns what recordAttendances would return for the entries, but for the

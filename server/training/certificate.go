@@ -118,9 +118,15 @@ func (d *Desk) certificate(db *gorm.DB, session, person uint64) (*Certificate, e
 	}
 	offices, err := unitsByID(db, []uint64{c.Session.UnitID})
 	c.Office = offices[c.Session.UnitID]
-	c.Number = fmt.Sprintf("%d-%04d-%05d", c.Session.StartOn.Year(), session, c.Person.ID)
+	c.Number = certificateNumber(c.Session, c.Person.ID)
 	c.Check = d.key.certificateCheck(session, c.Person.ID)
 	return c, err
+}
+
+// certificateNumber is the number of the certificate of a person; of one who was
+// merged into another since, it is the one that was issued then.
+func certificateNumber(session models.TrainingSession, person uint64) string {
+	return fmt.Sprintf("%d-%04d-%05d", session.StartOn.Year(), session.ID, person)
 }
 
 // certificateCheck is what the certificate of a person in a session has beside its
@@ -133,9 +139,16 @@ func (k Key) certificateCheck(session, person uint64) string {
 // check, without a sign-in: a wrong one, and one that does not count any more, is
 // NotFound.
 func (d *Desk) VerifyCertificate(ctx context.Context, number, check, address string) (*Certificate, error) {
-	if err := d.checkIns.attempt(address, "certificate", d.now()); err != nil {
-		return nil, err
-	}
+	var found *Certificate
+	err := d.checkIns.attempt(address, "certificate", d.now(), func() error {
+		var err error
+		found, err = d.verify(ctx, number, check)
+		return err
+	})
+	return found, err
+}
+
+func (d *Desk) verify(ctx context.Context, number, check string) (*Certificate, error) {
 	unknown := models.NewError(models.NotFound, "certificate.unknown")
 	session, person, ok := parseNumber(number)
 	if !ok {
@@ -146,7 +159,7 @@ func (d *Desk) VerifyCertificate(ctx context.Context, number, check, address str
 		return nil, unknown
 	}
 	c, err := d.certificate(d.store.Read(ctx), session, person)
-	if models.IsCode(err, models.NotFound) || err == nil && c.refusal() != nil {
+	if models.IsCode(err, models.NotFound) || err == nil && (certificateNumber(c.Session, person) != strings.TrimSpace(number) || c.refusal() != nil) {
 		return nil, unknown
 	}
 	return c, err

@@ -1,8 +1,10 @@
 package training_test
 
 import (
+	"slices"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"gorm.io/gorm"
 
 	"sundial/models"
@@ -64,6 +66,9 @@ func TestCoursesAreEditedByOneAtATime(t *testing.T) {
 		input.PassMark = "50"
 		_, err = w.EditCourse(t.Context(), office, course.ID, 2, input)
 		w.wantCode(err, models.Invalid, "course.test_settled")
+		input.PassMark, input.Hours = "60", "10"
+		_, err = w.EditCourse(t.Context(), office, course.ID, 2, input)
+		w.wantCode(err, models.Invalid, "course.hours_settled")
 	})
 }
 
@@ -149,4 +154,24 @@ func TestWhoNeedsTrainingIsOfferedFirst(t *testing.T) {
 			t.Errorf("%d people are offered to a viewer, %v", len(list), err)
 		}
 	})
+}
+
+// Who cannot come does not crowd out who can.
+func TestCandidatesWhoCanComeAreListed(t *testing.T) {
+	w := newWorld(t, storetest.SQLite(t)).at("2017-05-03")
+	office := w.coordinator(shandong)
+	taken, session := w.class("S1", "2017-05-20", seats(50)), w.class("S2", "2017-05-20", nil)
+	people := w.staff(jinan, 8)
+	w.nominated(office, taken.ID, people[:5]...)
+	for limit, want := range map[int][]uint64{2: people[5:7], 3: people[5:], 4: append(slices.Clone(people[5:]), people[0])} {
+		list, more, err := w.Candidates(t.Context(), office, session.ID, training.CandidateQuery{Limit: limit})
+		w.must(err)
+		var got []uint64
+		for _, c := range list {
+			got = append(got, c.Person.ID)
+		}
+		if diff := cmp.Diff(want, got); diff != "" || !more {
+			t.Errorf("of %d (more: %v), -want +got:\n%s", limit, more, diff)
+		}
+	}
 }

@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"gorm.io/gorm"
 
 	"sundial/models"
 	"sundial/server/calendar"
 	"sundial/server/compliance"
+	"sundial/server/store"
 )
 
 // courseUnknown is the refusal of a course that is not there, or that the actor
@@ -82,9 +84,10 @@ func (d *Desk) EditCourse(ctx context.Context, actor compliance.Actor, id uint64
 }
 
 // testMayChange refuses to turn the test of a course on or off, or to move its
-// pass mark, once people have attended it: what they were told would change.
+// pass mark or its hours, once people have attended it: what they were told, and
+// the hours of years that are over, would change.
 func (w *write) testMayChange(before, now models.Course) error {
-	if before.Tested == now.Tested && before.PassMark == now.PassMark {
+	if before.Tested == now.Tested && before.PassMark == now.PassMark && before.Minutes == now.Minutes {
 		return nil
 	}
 	var attended int64
@@ -94,7 +97,10 @@ func (w *write) testMayChange(before, now models.Course) error {
 		return fmt.Errorf("attendances of course: %w", err)
 	}
 	var f faults
-	if attended > 0 {
+	if attended > 0 && before.Minutes != now.Minutes {
+		f.add("hours", "course.hours_settled")
+	}
+	if attended > 0 && (before.Tested != now.Tested || before.PassMark != now.PassMark) {
 		f.add("tested", "course.test_settled")
 	}
 	return f.err()
@@ -135,6 +141,31 @@ func (w *write) lockCourse(id uint64, version int) (models.Course, models.Unit, 
 		err = models.NewError(models.Stale, "course.stale", "Course", row.Title)
 	}
 	return row, unit, err
+}
+
+// holdCourses keeps courses as they are until the write ends: whether there is a
+// test, and whether they are retired. Many hold one at once. They are held after
+// the sessions of them are locked, and before people.
+func (w *write) holdCourses(ids []uint64) error {
+	if w.looks || w.store.Dialect() != store.MySQL {
+		return nil // there is one writer at a time
+	}
+	for chunk := range slices.Chunk(distinct(ids), batch) {
+		// MariaDB does not know FOR SHARE.
+		if err := w.tx.Exec("SELECT id FROM courses WHERE id IN ? ORDER BY id LOCK IN SHARE MODE", chunk).Error; err != nil {
+			return fmt.Errorf("hold courses: %w", err)
+		}
+	}
+	return nil
+}
+
+// heldCourse returns a course that stays as it is until the write ends; one that
+// is not there is NotFound.
+func (w *write) heldCourse(id uint64) (models.Course, error) {
+	if err := w.holdCourses([]uint64{id}); err != nil {
+		return models.Course{}, err
+	}
+	return courseByID(w.tx, id)
 }
 
 func (w *write) saveCourse(action string, unit models.Unit, before models.Course, now *models.Course) error {

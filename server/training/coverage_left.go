@@ -115,23 +115,26 @@ func (d *Desk) Left(ctx context.Context, t *compliance.RotationTable, q LeftQuer
 	return page, err
 }
 
-// EachLeft visits all people that Left would list, in its order.
+// EachLeft visits all people that Left would list, in its order. The list is read
+// once, so that it is of one state of the database however long it is.
 func (d *Desk) EachLeft(ctx context.Context, t *compliance.RotationTable, f LeftFilter, visit func(LeftPerson) error) error {
-	query := LeftQuery{LeftFilter: f, Limit: MaxLeft}
-	for {
-		page, err := d.Left(ctx, t, query)
+	db := d.store.Read(ctx)
+	rows, err := d.leftRows(db, t, f, nil, 0)
+	if err != nil {
+		return err
+	}
+	for chunk := range slices.Chunk(rows, batch) {
+		people, err := leftPeople(db, t, chunk)
 		if err != nil {
 			return err
 		}
-		for _, person := range page.Items {
+		for _, person := range people {
 			if err := visit(person); err != nil {
 				return err
 			}
 		}
-		if query.Cursor = page.Next; page.Next == "" {
-			return nil
-		}
 	}
+	return nil
 }
 
 // CountLeft returns how many people Left would list.
@@ -325,16 +328,16 @@ func memberOf(p models.Posting) rules.StaffMember {
 	return rules.StaffMember{ID: strconv.FormatUint(p.PersonID, 10), Unit: strconv.FormatUint(p.UnitID, 10), From: p.StartOn, To: p.EndOn}
 }
 
-// LeftCodes are the codes of those who are left of a subtree: the first ones, in
-// the order of Left.
+// LeftCodes are the codes of those who are left of a subtree, in the order of
+// Left.
 type LeftCodes struct {
 	// All are those of the whole subtree, ByRow those of each row of the table.
 	All   []string
 	ByRow [][]string
 }
 
-// LeftCodes returns the codes of at most so many people for the table and for
-// each of its rows.
+// LeftCodes returns the codes for the table and for each of its rows: all of
+// them, or the first ones of each list up to the limit where it is not below 0.
 func (d *Desk) LeftCodes(ctx context.Context, t *compliance.RotationTable, limit int) (LeftCodes, error) {
 	db := d.store.Read(ctx)
 	codes := LeftCodes{ByRow: make([][]string, len(t.Rows))}
@@ -344,6 +347,9 @@ func (d *Desk) LeftCodes(ctx context.Context, t *compliance.RotationTable, limit
 	rows, err := d.leftRows(db, t, LeftFilter{}, nil, 0)
 	if err != nil {
 		return codes, err
+	}
+	if limit < 0 {
+		limit = len(rows)
 	}
 	all, byRow := divide(t, rows, limit)
 	wanted := map[uint64]bool{}

@@ -21,7 +21,7 @@ import (
 type RotationProgress struct {
 	// Points are those of each month's end and of the last day that counts.
 	Points []ProgressPoint
-	// RosterAtEnd are the people who will be on the roster on the window's last day
+	// RosterAtEnd are the people who will be on the roster on their unit's last day
 	// by what is known.
 	RosterAtEnd int
 	// Months are those that remain, from the day after the as-of date.
@@ -59,7 +59,7 @@ func (d *Desk) Progress(ctx context.Context, t *compliance.RotationTable) (*Rota
 	p := &RotationProgress{Needed: t.Total.Left()}
 	last := min(t.AsOf, t.Period.To)
 	for _, g := range groups {
-		p.RosterAtEnd += g.presentOn(max(t.Period.To, g.CountedOn))
+		p.RosterAtEnd += g.presentOn(max(t.Period.To, g.LastOn))
 		last = max(last, g.CountedOn)
 	}
 	for _, day := range monthEnds(t.Period.Span, last) {
@@ -83,10 +83,10 @@ func (d *Desk) Progress(ctx context.Context, t *compliance.RotationTable) (*Rota
 
 // stretch is a number of people who joined and left a roster, and were first
 // trained in the window, on the same days; zero for not. CountedOn is the last
-// day that counts for their unit.
+// day that counts for their unit so far, LastOn the last that may.
 type stretch struct {
-	Joined, LeftOn, FirstOn, CountedOn calendar.Date
-	People                             int
+	Joined, LeftOn, FirstOn, CountedOn, LastOn calendar.Date
+	People                                     int
 }
 
 func (s stretch) presentOn(day calendar.Date) int {
@@ -107,10 +107,10 @@ func (s stretch) trainedOn(day calendar.Date) int {
 func stretches(db *gorm.DB, t *compliance.RotationTable) ([]stretch, error) {
 	each := db.Table("(?) r", t.Duties(db)).
 		Joins("JOIN postings q ON q.unit_id = r.unit_id AND q.known_on <= ? AND q.known_until > ? AND (q.end_on IS NULL OR q.end_on >= r.window_from)", t.AsOf, t.AsOf).
-		Select("CASE WHEN q.start_on < r.window_from THEN r.window_from ELSE q.start_on END AS joined, q.end_on AS left_on, r.counted_on,"+
+		Select("CASE WHEN q.start_on < r.window_from THEN r.window_from ELSE q.start_on END AS joined, q.end_on AS left_on, r.counted_on, r.last_on,"+
 			" (SELECT MIN(a.held_on) "+validThen+inWindow+") AS first_on", t.AsOf, t.AsOf)
 	var groups []stretch
-	err := db.Table("(?) s", each).Select("joined, left_on, first_on, counted_on, COUNT(*) AS people").Group("joined, left_on, first_on, counted_on").Find(&groups).Error
+	err := db.Table("(?) s", each).Select("joined, left_on, first_on, counted_on, last_on, COUNT(*) AS people").Group("joined, left_on, first_on, counted_on, last_on").Find(&groups).Error
 	if err != nil {
 		return nil, fmt.Errorf("progress of %s: %w", t.Unit.Code, store.Translate(err))
 	}
@@ -152,13 +152,13 @@ func (d *Desk) comingSeats(db *gorm.DB, t *compliance.RotationTable) ([]daySeats
 	const coming = "s.status = ? AND s.end_on > ? AND s.end_on <= ?"
 	first := d.left(db, t, LeftFilter{}).
 		Joins("JOIN nominations m ON m.person_id = q.person_id AND m.ended = 0 AND m.status IN ?", []models.NominationStatus{models.NominationSeated, models.NominationConfirmed}).
-		Joins("JOIN training_sessions s ON s.id = m.session_id").Where(coming, models.SessionOpen, t.AsOf, t.Period.To).
+		Joins("JOIN training_sessions s ON s.id = m.session_id").Where(coming, models.SessionOpen, t.AsOf, t.LastDay()).Where("s.end_on <= r.last_on").
 		Select("q.person_id, MIN(s.end_on) AS held_on").Group("q.person_id")
 	var taken, free []daySeats
 	if err := db.Table("(?) f", first).Select("held_on AS `on`, COUNT(*) AS seats").Group("held_on").Find(&taken).Error; err != nil {
 		return nil, fmt.Errorf("seats taken of %s: %w", t.Unit.Code, store.Translate(err))
 	}
-	err := rbac.Scope{t.Unit.Path}.Where(db, "u.path").Table("training_sessions s").Joins("JOIN units u ON u.id = s.unit_id").Where(coming, models.SessionOpen, t.AsOf, t.Period.To).
+	err := rbac.Scope{t.Unit.Path}.Where(db, "u.path").Table("training_sessions s").Joins("JOIN units u ON u.id = s.unit_id").Where(coming, models.SessionOpen, t.AsOf, t.LastDay()).
 		Where("s.capacity > s.seated").Select("s.end_on AS `on`, SUM(s.capacity - s.seated) AS seats").Group("s.end_on").Find(&free).Error
 	if err != nil {
 		return nil, fmt.Errorf("free seats of %s: %w", t.Unit.Code, store.Translate(err))
@@ -172,7 +172,7 @@ func (d *Desk) comingSeats(db *gorm.DB, t *compliance.RotationTable) ([]daySeats
 // the seats of SeatsPerMonth until all are trained.
 func (p *RotationProgress) addMonths(t *compliance.RotationTable, seats []daySeats) {
 	monthly, left := t.SeatsPerMonth(t.Total), t.Total.Left()
-	for first := firstOfMonth(max(t.AsOf+1, t.Period.From)); first <= t.Period.To; first = endOfMonth(first) + 1 {
+	for first := firstOfMonth(max(t.AsOf+1, t.Period.From)); first <= t.LastDay(); first = endOfMonth(first) + 1 {
 		month := SeatMonth{First: first, Needed: min(monthly, left)}
 		left -= month.Needed
 		for _, s := range seats {
@@ -201,8 +201,8 @@ func (p *RotationProgress) addForecast(t *compliance.RotationTable, seats []dayS
 		point.On = s.On
 		p.Forecast = append(p.Forecast, point)
 	}
-	if point.On < t.Period.To {
-		point.On = t.Period.To
+	if point.On < t.LastDay() {
+		point.On = t.LastDay()
 		p.Forecast = append(p.Forecast, point)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"gorm.io/gorm"
 
 	"sundial/models"
 	"sundial/server/compliance"
@@ -104,6 +105,35 @@ func TestCoverageFollowsThePeople(t *testing.T) {
 		w.must(err)
 		if len(due) != 1 || due[0].Left != 1 || due[0].Period.To != day("2018-12-31") {
 			t.Errorf("falling due: %+v", due)
+		}
+	})
+}
+
+func TestTheWholeListIsOfOneMoment(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s).at("2017-05-04").activated("shandong-2017", 2017)
+		people := make([]models.Person, training.MaxLeft+1)
+		for i := range people {
+			people[i] = models.Person{Name: "在册", CreatedAt: store.Instant(w.now())}
+		}
+		w.lay(func(tx *gorm.DB) []uint64 {
+			w.must(tx.Create(&people).Error)
+			postings := make([]models.Posting, len(people))
+			for i, p := range people {
+				postings[i] = models.Posting{PersonID: p.ID, UnitID: w.unit(jinan).ID, StartOn: day("2016-01-01"), KnownOn: w.Today(), KnownUntil: models.Forever, RecordedAt: store.Instant(w.now())}
+			}
+			w.must(tx.Create(&postings).Error)
+			return []uint64{postings[0].UnitID}
+		})
+		var listed int
+		w.must(w.EachLeft(w.Context(), w.coverageOf(shandong, w.Today()), training.LeftFilter{}, func(training.LeftPerson) error {
+			if listed++; listed == 1 {
+				w.layStaff("后到", jinan, "2016-01-01", "")
+			}
+			return nil
+		}))
+		if listed != len(people) {
+			t.Errorf("%d listed of %d who were left when it was asked for", listed, len(people))
 		}
 	})
 }

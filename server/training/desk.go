@@ -54,7 +54,8 @@ const (
 
 // write is one write under way: the transaction, its moment and who acts.
 //
-// Rows are locked in one order: policies (held by every write), sessions, people,
+// Rows are locked in one order: policies (held by every write), sessions, their
+// courses, people,
 // then what compliance locks.
 type write struct {
 	*Desk

@@ -1,6 +1,12 @@
 package training
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
 
 // idWeights and idChecks are those of GB 11643: the last character of an ID
 // number is the check of the seventeen before it.
@@ -28,3 +34,62 @@ func normalID(text string) (string, bool) {
 // idTail is what is kept of the number so that people can tell two of one name
 // apart.
 func idTail(number string) string { return number[len(number)-4:] }
+
+// mask stands for all of the number of an ID card but its last four characters.
+const mask = "******"
+
+// holdsID tells whether a text has the number of an ID card in it.
+func holdsID(text string) bool { return maskNumbers(text) != text }
+
+// maskNumbers masks numbers of ID cards in a text, however they are written: with
+// spaces or other separators between the characters, or in wide ones.
+func maskNumbers(text string) string {
+	if len(text) < len(idWeights)+1 {
+		return text
+	}
+	var masked strings.Builder
+	shown := 0 // so much of the text is written, or masked
+	characters := idCharacters(text)
+	for i := 0; i+len(idWeights) < len(characters); i++ {
+		if !unicode.IsDigit(characters[i].is) {
+			continue
+		}
+		var number strings.Builder
+		for _, c := range characters[i : i+len(idWeights)+1] {
+			number.WriteRune(c.is)
+		}
+		if normal, ok := normalID(number.String()); ok {
+			masked.WriteString(text[shown:max(shown, characters[i].from)] + mask + idTail(normal))
+			i += len(idWeights)
+			shown = characters[i].to
+		}
+	}
+	return masked.String() + text[shown:]
+}
+
+// idCharacter is a character of a text as ID numbers are compared, and the bytes
+// where it stands.
+type idCharacter struct {
+	is       rune
+	from, to int
+}
+
+// idCharacters are the letters and digits of a text in their plain form.
+func idCharacters(text string) []idCharacter {
+	list := make([]idCharacter, 0, len(text))
+	for at, r := range text {
+		end := at + utf8.RuneLen(r)
+		if r < utf8.RuneSelf {
+			if r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' {
+				list = append(list, idCharacter{r, at, end})
+			}
+			continue
+		}
+		for _, plain := range norm.NFKC.String(string(r)) {
+			if unicode.IsLetter(plain) || unicode.IsDigit(plain) {
+				list = append(list, idCharacter{plain, at, end})
+			}
+		}
+	}
+	return list
+}

@@ -104,6 +104,7 @@ func (attendanceImport) entries(lines []*importLine) []AttendanceEntry {
 func (k attendanceImport) preview(j *importJob, db *gorm.DB, lines []*importLine) ([]EntryOutcome, error) {
 	if j.book == nil {
 		j.book = j.desk.previewAttendances(db.Statement.Context, j.actor)
+		j.book.book.grows = j.options.CreateSessions
 	}
 	entries := k.entries(lines)
 	for i, line := range lines {
@@ -124,7 +125,16 @@ func (k attendanceImport) apply(w *write, j *importJob, lines []*importLine) ([]
 			}
 		}
 	}
-	return w.recordAttendances(entries)
+	book := w.attendanceBook()
+	book.grows = j.options.CreateSessions
+	if err := book.learn(entries); err != nil {
+		return nil, err
+	}
+	outcomes, _, err := w.takeOver(book, entries)
+	if err != nil {
+		return nil, err
+	}
+	return outcomes, w.keepGrown(j, book)
 }
 
 func (attendanceImport) column(j *importJob, field string) string {

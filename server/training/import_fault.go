@@ -43,9 +43,15 @@ type filePlace struct {
 }
 
 // fault returns what is wrong with the value of a column of a line, or, for the
-// column "", with the row as a whole.
+// column "", with the row as a whole. Numbers of ID cards in its arguments are
+// masked: a value may be told that stands in the wrong column.
 func (j *importJob) fault(line int, column, key string, args map[string]any) ImportFault {
 	fault := ImportFault{Column: column, Key: key, Args: maps.Clone(args)}
+	for name, value := range fault.Args {
+		if text, ok := value.(string); ok {
+			fault.Args[name] = maskNumbers(text)
+		}
+	}
 	if column == "" {
 		return fault
 	}

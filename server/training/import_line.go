@@ -3,7 +3,6 @@ package training
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -86,9 +85,6 @@ func good(lines []*importLine) []*importLine {
 	return slices.DeleteFunc(slices.Clone(lines), (*importLine).bad)
 }
 
-// mask stands for all of the number of an ID card but its last four characters.
-const mask = "******"
-
 // maskID returns what may be shown of what stands under ID number, whether it is
 // one or not.
 func maskID(text string) string {
@@ -101,22 +97,6 @@ func maskID(text string) string {
 	default:
 		return mask + string(runes[len(runes)-4:])
 	}
-}
-
-// longNumber could be the number of an ID card.
-var longNumber = regexp.MustCompile(`\d{17}[\dXx]`)
-
-// maskNumbers masks numbers of ID cards in a text.
-func maskNumbers(text string) string {
-	if len(text) < len(idWeights)+1 {
-		return text
-	}
-	return longNumber.ReplaceAllStringFunc(text, func(number string) string {
-		if _, ok := normalID(number); ok {
-			return maskID(number)
-		}
-		return number
-	})
 }
 
 // maskArgs returns the arguments of a message without numbers of ID cards.

@@ -2,6 +2,7 @@ package training
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 
@@ -36,6 +37,9 @@ func (j *importJob) findPeople(db *gorm.DB, lines []*importLine) error {
 	}
 	byNumber, err := peopleBy(db, "number", numbers, func(p models.Person) string { return *p.Number })
 	if err != nil {
+		return err
+	}
+	if err := j.leaveReadable(db, byHash, byNumber); err != nil {
 		return err
 	}
 	byName, err := peopleByName(db, named)
@@ -86,6 +90,33 @@ func peopleBy(db *gorm.DB, column string, values []string, key func(models.Perso
 		}
 	}
 	return people, err
+}
+
+// leaveReadable leaves in the maps only people who are, or were, on a roster that
+// the actor reads: of others nothing is told, not even that there are any.
+func (j *importJob) leaveReadable(db *gorm.DB, found ...map[string]models.Person) error {
+	var ids []uint64
+	for _, people := range found {
+		for _, person := range people {
+			ids = append(ids, person.ID)
+		}
+	}
+	readable := map[uint64]bool{}
+	for chunk := range slices.Chunk(distinct(ids), batch) {
+		var some []uint64
+		query := knownNow(db.Table("postings"), "postings").Joins("JOIN units u ON u.id = postings.unit_id").Where("postings.person_id IN ?", chunk)
+		query = j.actor.Access.Scope(readRotation.Object, readRotation.Action).Where(query, "u.path")
+		if err := query.Distinct().Pluck("postings.person_id", &some).Error; err != nil {
+			return fmt.Errorf("people of import: %w", store.Translate(err))
+		}
+		for _, id := range some {
+			readable[id] = true
+		}
+	}
+	for _, people := range found {
+		maps.DeleteFunc(people, func(_ string, person models.Person) bool { return !readable[person.ID] })
+	}
+	return nil
 }
 
 // postedPerson is a person with a posting, as known now.

@@ -108,7 +108,7 @@ func (j *importJob) placeColumns(reader *exchange.Reader) {
 		}
 	}
 	for _, note := range reader.Notes() {
-		j.options.Notes = append(j.options.Notes, faultJSON{note.Cell, note.Column, note.Key, packArgs(note.Args)})
+		j.options.Notes = append(j.options.Notes, faultJSON{note.Cell, note.Column, note.Key, packArgs(maskArgs(note))})
 	}
 }
 

@@ -2,6 +2,7 @@ package training
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"gorm.io/gorm"
@@ -106,6 +107,10 @@ func (j *importJob) learnCourses(db *gorm.DB, lines []*importLine) error {
 		}
 	}
 	for chunk := range slices.Chunk(names, batch) {
+		asked := make(map[string]bool, len(chunk))
+		for _, name := range chunk {
+			asked[name] = true
+		}
 		var found []models.Course
 		err := j.heldByUnits(db, "courses").Where("(courses.code IN ? OR courses.title IN ?)", chunk, chunk).Order("courses.code").Find(&found).Error
 		if err != nil {
@@ -113,7 +118,10 @@ func (j *importJob) learnCourses(db *gorm.DB, lines []*importLine) error {
 		}
 		for _, course := range found {
 			for _, name := range slices.Compact([]string{course.Code, course.Title}) {
-				j.sessions.courses[name] = append(j.sessions.courses[name], course)
+				// Of names that nobody asked for not all courses are found.
+				if asked[name] {
+					j.sessions.courses[name] = append(j.sessions.courses[name], course)
+				}
 			}
 		}
 	}
@@ -178,8 +186,25 @@ func (j *importJob) findKey(db *gorm.DB, line *importLine, a *attendanceLine, re
 		line.add(j.fault(line.number, columnCourse, "imports.session_ambiguous", models.Args("Value", a.CourseText, "On", a.On, "Codes", shortList(codes))))
 	case !j.options.CreateSessions || !retired.IsZero() && a.On >= retired:
 		line.add(j.fault(line.number, columnOn, "imports.session_none", models.Args("Value", a.CourseText, "On", a.On)))
+	default:
+		j.checkHeld(line, a)
 	}
 	return nil
+}
+
+// checkHeld adds to the line what is wrong with the session that it would make, by
+// the rules for one that is entered. Where it was held need not be known.
+func (j *importJob) checkHeld(line *importLine, a *attendanceLine) {
+	var f faults
+	f.text("place", a.Place, maxTitle, false)
+	f.days(models.TrainingSession{StartOn: a.On, EndOn: a.On}, dateOf(j.at))
+	for _, field := range f {
+		column := columnPlace
+		if field.Name != "place" {
+			column = columnOn
+		}
+		line.add(j.fault(line.number, column, field.Key, field.Args))
+	}
 }
 
 // sessionsOf returns the sessions that the key names, cancelled ones left out.
@@ -222,6 +247,24 @@ func (j *importJob) foresee(a *attendanceLine) uint64 {
 func heldSession(course models.Course, key sessionKey, people int) models.TrainingSession {
 	return models.TrainingSession{CourseID: course.ID, UnitID: course.UnitID, Kind: models.ClassSession, Place: key.place, StartOn: key.on, EndOn: key.on,
 		Capacity: people, Status: models.SessionHeld, Version: 1}
+}
+
+// isOfBefore tells whether the session is one that heldSession has made: others in
+// a room have times.
+func isOfBefore(s models.TrainingSession) bool {
+	return s.Kind == models.ClassSession && s.Status == models.SessionHeld && s.StartMinute == 0 && s.EndMinute == 0
+}
+
+// keepGrown stores the sessions that got more seats while the book was in use.
+func (w *write) keepGrown(j *importJob, book *attendanceBook) error {
+	for _, id := range slices.Sorted(maps.Keys(book.grown)) {
+		session := &book.sessions[id].TrainingSession
+		unit := book.units[session.UnitID]
+		if err := w.saveSession("edit", unit, book.grown[id], session, map[string]any{"import": j.row.ID}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // planSession counts a person for the session that is to be made for the line.

@@ -1,8 +1,6 @@
 package training
 
 import (
-	"strings"
-
 	"gorm.io/gorm"
 
 	"sundial/models"
@@ -33,7 +31,7 @@ func (staffImport) read(j *importJob, row *exchange.Row, line *importLine) {
 
 // readID hashes the number of an ID card. One that is none is not repeated.
 func (j *importJob) readID(row *exchange.Row, line *importLine) (hash, tail string) {
-	text := strings.Join(strings.Fields(row.Text(columnID)), "")
+	text := cleanNumber(row.Text(columnID))
 	number, ok := normalID(text)
 	switch {
 	case text == "":

@@ -22,6 +22,9 @@ const (
 	// readGrace is how old an import must be before it is taken for one whose file was
 	// lost with its process.
 	readGrace = time.Minute
+	// keepDays is for how many days a checked import waits to be confirmed: what it
+	// holds of people is not kept for longer.
+	keepDays = 30
 )
 
 // Start works on imports in the background until stop is called: on those that
@@ -72,6 +75,40 @@ func (i *Imports) goOn(ctx context.Context) {
 	for _, id := range ids {
 		i.Begin(id)
 	}
+	if err := i.dropForgotten(ctx); err != nil && ctx.Err() == nil {
+		slog.WarnContext(ctx, "forgotten imports are kept", "error", err)
+	}
+}
+
+// dropForgotten drops checked imports that nobody has confirmed for keepDays, with
+// all of their rows, in the name of the program.
+func (i *Imports) dropForgotten(ctx context.Context) error {
+	var ids []uint64
+	since := store.Instant(i.desk.now().AddDate(0, 0, -keepDays))
+	err := i.desk.store.Read(ctx).Model(&models.Import{}).Where("status = ? AND started_at < ?", models.ImportChecked, since).Order("id").Pluck("id", &ids).Error
+	if err != nil || len(ids) == 0 {
+		return store.Translate(err)
+	}
+	program, err := i.actor(ctx, 0)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		err := i.desk.write(ctx, program, func(w *write) error {
+			j, err := w.lockImport(id)
+			if err != nil || j.row.Status != models.ImportChecked {
+				return err
+			}
+			if err := w.tx.Where("import_id = ?", id).Delete(&models.ImportRow{}).Error; err != nil {
+				return fmt.Errorf("clear rows of import: %w", err)
+			}
+			return w.dropImport(j, packFailure(models.NewError(models.Invalid, "imports.forgotten", "Days", keepDays)))
+		})
+		if err != nil {
+			return fmt.Errorf("drop import %d: %w", id, err)
+		}
+	}
+	return nil
 }
 
 // carry is Carry in the background.

@@ -3,6 +3,7 @@ package training
 import (
 	"fmt"
 	"maps"
+	"slices"
 
 	"gorm.io/gorm"
 
@@ -30,17 +31,23 @@ func (w *write) end(rows []models.Nomination, reason string) error {
 	return w.decide(rows, map[string]any{"status": models.NominationCancelled, "ended": gorm.Expr("id"), "reason": reason})
 }
 
-// moveUp gives the free seats of a locked session to who waits, first come first
-// served, and returns them.
+// moveUp gives the free seats of a locked session to who waits and can come, first
+// come first served, and returns them.
 func (w *write) moveUp(session *models.TrainingSession) ([]models.Person, error) {
-	free := session.Capacity - session.Seated
-	if free <= 0 || session.Waiting == 0 || session.Status != models.SessionOpen {
+	if session.Waiting == 0 || session.Status != models.SessionOpen {
 		return nil, nil
 	}
-	var rows []models.Nomination
-	err := w.tx.Where("session_id = ? AND status = ?", session.ID, models.NominationWaiting).Order("id").Limit(free).Find(&rows).Error
+	free, err := w.freeSeats(*session)
+	if err != nil || free <= 0 {
+		return nil, err
+	}
+	rows, err := w.nextInLine(*session)
 	if err != nil {
-		return nil, fmt.Errorf("waiting list: %w", err)
+		return nil, err
+	}
+	rows = rows[:min(len(rows), free)]
+	if len(rows) == 0 {
+		return nil, nil
 	}
 	if err := w.change(rows, map[string]any{"status": models.NominationSeated}); err != nil {
 		return nil, err
@@ -53,6 +60,37 @@ func (w *write) moveUp(session *models.TrainingSession) ([]models.Person, error)
 		return nil, err
 	}
 	return people, w.recordPeople("move-up", decideNomination, rows, nil)
+}
+
+// nextInLine returns who waits for a seat of a locked session and is on a roster
+// on its days, in their order. The others keep their places, and so does who came
+// unasked and has the place in the room.
+func (w *write) nextInLine(session models.TrainingSession) ([]models.Nomination, error) {
+	var rows []models.Nomination
+	err := w.tx.Where("session_id = ? AND status = ?", session.ID, models.NominationWaiting).
+		Where("NOT EXISTS (SELECT 1 FROM attendances a WHERE a.session_id = nominations.session_id AND a.person_id = nominations.person_id AND a.known_until = ? AND a.present)", models.Forever).
+		Order("id").Find(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("waiting list: %w", err)
+	}
+	posted, err := w.postedThroughout(session, personIDs(rows))
+	return slices.DeleteFunc(rows, func(row models.Nomination) bool { return !posted[row.PersonID] }), err
+}
+
+// postedThroughout tells who of the people is on a roster on the first and the
+// last day on which they have to be there.
+func (w *write) postedThroughout(session models.TrainingSession, people []uint64) (map[uint64]bool, error) {
+	from, to := attendableDays(session, w.today)
+	first, err := postingsOn(w.tx, distinct(people), from)
+	if err != nil {
+		return nil, err
+	}
+	last, err := postingsOn(w.tx, distinct(people), to)
+	posted := map[uint64]bool{}
+	for id := range first {
+		_, posted[id] = last[id]
+	}
+	return posted, err
 }
 
 // peopleOf returns the people of nominations, in their order.

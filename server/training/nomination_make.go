@@ -98,6 +98,10 @@ func (w *write) seat(session *models.TrainingSession, office models.Unit, people
 	if err != nil {
 		return nil, err
 	}
+	free, err := w.freeSeats(*session)
+	if err != nil {
+		return nil, err
+	}
 	outcomes := make([]NominationOutcome, len(people))
 	var rows []models.Nomination
 	for i, id := range people {
@@ -108,23 +112,39 @@ func (w *write) seat(session *models.TrainingSession, office models.Unit, people
 			}
 			continue
 		}
-		row := w.nomination(session, c.first[id])
+		row := w.nomination(session, c.first[id], free > 0)
 		outcomes[i] = NominationOutcome{Person: c.people[id], Unit: c.units[row.UnitID], Nomination: row, Warning: c.warning(id)}
 		if row.Status == models.NominationWaiting {
 			outcomes[i].Place = session.Waiting
 		}
+		free--
 		rows = append(rows, row)
 		c.engaged[id] = append(c.engaged[id], engagement{TrainingSession: *session, PersonID: id})
 	}
 	return outcomes, w.storeNominations(session, rows, outcomes)
 }
 
+// freeSeats is how many people can still be given a seat of a locked session:
+// neither those with a seat nor those in the room may be more than it has. Who is
+// absent leaves the seat to whoever is there, and not to who waits.
+func (w *write) freeSeats(session models.TrainingSession) (int, error) {
+	taken, err := w.takenSeats(session)
+	return session.Capacity - taken, err
+}
+
+// takenSeats is how many seats of a locked session are spoken for: by people with
+// a seat, or by those who are there or still expected.
+func (w *write) takenSeats(session models.TrainingSession) (int, error) {
+	taken, err := seatsTaken(w.tx, []uint64{session.ID})
+	return max(session.Seated, taken[session.ID]), err
+}
+
 // nomination takes a seat of the session for the person of the posting, or the
 // next place on the waiting list.
-func (w *write) nomination(session *models.TrainingSession, posting models.Posting) models.Nomination {
+func (w *write) nomination(session *models.TrainingSession, posting models.Posting, free bool) models.Nomination {
 	row := models.Nomination{SessionID: session.ID, PersonID: posting.PersonID, UnitID: posting.UnitID, Status: models.NominationWaiting,
 		NominatedBy: w.actor.ID, NominatedAt: w.at, Version: 1}
-	if session.Seated < session.Capacity {
+	if free {
 		row.Status = models.NominationSeated
 		session.Seated++
 	} else {

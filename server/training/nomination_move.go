@@ -15,10 +15,16 @@ import (
 // code of the other session. It asks of the actor what withdrawing from the one
 // and nominating to the other ask.
 func (d *Desk) MoveNominations(ctx context.Context, actor compliance.Actor, from, to uint64, nominations []uint64, reason string) ([]NominationOutcome, error) {
+	reason = strings.TrimSpace(reason)
+	if reason != "" {
+		if err := checkReason(reason); err != nil {
+			return nil, err
+		}
+	}
 	var outcomes []NominationOutcome
 	err := d.write(ctx, actor, func(w *write) error {
 		var err error
-		outcomes, err = w.move(from, to, nominations, strings.TrimSpace(reason))
+		outcomes, err = w.move(from, to, nominations, reason)
 		return err
 	})
 	return outcomes, err

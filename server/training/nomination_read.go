@@ -25,7 +25,7 @@ type NominationView struct {
 	Place int
 	// Post is what the person does there, by the posting on the day of the session.
 	Post string
-	// Gone tells that the person is on no roster any more on that day.
+	// Gone tells that the person is on no roster any more on the days of the session.
 	Gone bool
 	// MayWithdraw tells that the actor may withdraw the nomination now.
 	MayWithdraw bool
@@ -52,8 +52,12 @@ func (d *Desk) Nominations(ctx context.Context, actor compliance.Actor, session 
 	if err != nil {
 		return nil, err
 	}
-	day, _ := attendableDays(s.TrainingSession, d.Today())
-	postings, err := postingsOn(db, distinct(personIDs(rows)), day)
+	from, to := attendableDays(s.TrainingSession, d.Today())
+	postings, err := postingsOn(db, distinct(personIDs(rows)), from)
+	if err != nil {
+		return nil, err
+	}
+	last, err := postingsOn(db, distinct(personIDs(rows)), to)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +65,8 @@ func (d *Desk) Nominations(ctx context.Context, actor compliance.Actor, session 
 	place := 0
 	for _, row := range rows {
 		posting, posted := postings[row.PersonID]
-		v := NominationView{Nomination: row, Person: people[row.PersonID], Unit: units[row.UnitID], Post: posting.Post, Gone: !posted}
+		_, stays := last[row.PersonID]
+		v := NominationView{Nomination: row, Person: people[row.PersonID], Unit: units[row.UnitID], Post: posting.Post, Gone: !posted || !stays}
 		if row.Status == models.NominationWaiting {
 			place++
 			v.Place = place
@@ -118,40 +123,71 @@ type CandidateQuery struct {
 	Limit int
 }
 
+// candidateReads bounds how often Candidates reads on for people who can come.
+const candidateReads = 20
+
+// candidateRow is somebody on a roster who is not nominated to the session.
+type candidateRow struct {
+	PersonID uint64
+	Post     string
+	LastOn   calendar.Date
+}
+
 // Candidates returns people on the rosters of units for which the actor nominates
 // who are not nominated to the session yet: those who need training first, the
-// longest untrained of them first. It tells whether there are more than the limit.
+// longest untrained of them first, and those who cannot come last. The latter are
+// left out before anybody who can come is. It tells whether there are more than the
+// limit.
 func (d *Desk) Candidates(ctx context.Context, actor compliance.Actor, session uint64, q CandidateQuery) ([]Candidate, bool, error) {
 	s, err := d.Session(ctx, actor, session)
 	if err != nil {
 		return nil, false, err
 	}
 	db := d.store.Read(ctx)
-	var rows []struct {
-		PersonID uint64
-		Post     string
-		LastOn   calendar.Date
+	var able, refused []Candidate
+	more := true
+	for read := 0; more && read < candidateReads && len(able) <= q.Limit; read++ {
+		var rows []candidateRow
+		query := candidateQuery(db, actor, s, q, d.Today()).Offset(read * (q.Limit + 1)).Limit(q.Limit + 1)
+		if err := query.Scan(&rows).Error; err != nil {
+			return nil, false, fmt.Errorf("people to nominate: %w", store.Translate(err))
+		}
+		more = len(rows) > q.Limit
+		some, err := d.candidates(db, actor, s, rows)
+		if err != nil {
+			return nil, false, err
+		}
+		for _, c := range some {
+			if c.Refusal == nil {
+				able = append(able, c)
+			} else {
+				refused = append(refused, c)
+			}
+		}
 	}
-	if err := candidateQuery(db, actor, s, q, d.Today()).Limit(q.Limit + 1).Scan(&rows).Error; err != nil {
-		return nil, false, fmt.Errorf("people to nominate: %w", store.Translate(err))
-	}
-	more := len(rows) > q.Limit
-	rows = rows[:min(len(rows), q.Limit)]
+	list := slices.Concat(able, refused)
+	more = more || len(list) > q.Limit
+	list = list[:min(len(list), q.Limit)]
+	slices.SortStableFunc(list, func(a, b Candidate) int { return cmp.Compare(candidateRank(a), candidateRank(b)) })
+	return list, more, nil
+}
+
+// candidates decides on people in their order.
+func (d *Desk) candidates(db *gorm.DB, actor compliance.Actor, s *SessionView, rows []candidateRow) ([]Candidate, error) {
 	ids := make([]uint64, len(rows))
 	for i, row := range rows {
 		ids[i] = row.PersonID
 	}
 	c, err := d.candidacyOf(db, actor, s.TrainingSession, s.Office, ids, 0)
 	if err != nil {
-		return nil, false, err
+		return nil, err
 	}
 	list := make([]Candidate, len(rows))
 	for i, row := range rows {
 		list[i] = Candidate{Person: c.people[row.PersonID], Unit: c.units[c.first[row.PersonID].UnitID], Post: row.Post, TrainedOn: row.LastOn, Refusal: c.refusal(row.PersonID)}
 		_, list[i].Current = c.trained[row.PersonID]
 	}
-	slices.SortStableFunc(list, func(a, b Candidate) int { return cmp.Compare(candidateRank(a), candidateRank(b)) })
-	return list, more, nil
+	return list, nil
 }
 
 // candidateRank puts who needs training first and who cannot come last.

@@ -2,6 +2,7 @@ package training_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -287,6 +288,8 @@ func TestPeopleMoveToAnotherSession(t *testing.T) {
 		w.wantCode(err, models.Invalid, "nomination.same_session")
 		_, err = w.MoveNominations(t.Context(), w.reporter(qingdao), from.ID, to.ID, idsOf(seated), "")
 		w.wantCode(err, models.NotFound, "nomination.unknown")
+		_, err = w.MoveNominations(t.Context(), w.reporter(jinan), from.ID, to.ID, idsOf(seated), strings.Repeat("因", 3000))
+		w.wantCode(err, models.Invalid, "filing.too_long")
 		outcomes, err := w.MoveNominations(t.Context(), w.reporter(jinan), from.ID, to.ID, idsOf(seated), "")
 		w.must(err)
 		if diff := cmp.Diff([]string{"seated", "waits 1"}, told(outcomes)); diff != "" {

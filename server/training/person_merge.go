@@ -102,7 +102,7 @@ func (w *write) planMerge(keep, duplicate uint64) (*mergePlan, error) {
 	}
 	m.Keep, m.Duplicate = m.keep.person, m.duplicate.person
 	m.KeepUnit, m.DuplicateUnit = m.keep.units[m.keep.home(w.today)], m.duplicate.units[m.duplicate.home(w.today)]
-	for _, step := range []func(*mergePlan) error{w.mayMerge, w.planNumbers, w.planPostings, w.planAttendances, w.planNominations} {
+	for _, step := range []func(*mergePlan) error{w.mayMerge, w.planNumbers, w.planPostings, w.planAttendances, w.planNominations, w.refuseTwoSeats} {
 		if err := step(m); err != nil {
 			return nil, err
 		}

@@ -195,3 +195,21 @@ func (w *write) planNominations(m *mergePlan) error {
 	}
 	return nil
 }
+
+// refuseTwoSeats refuses to make one person of two who are expected at different
+// sessions at one time, or of whom one is expected while the other was elsewhere:
+// one of the nominations is withdrawn first.
+func (w *write) refuseTwoSeats(m *mergePlan) error {
+	engaged, err := engagementsOf(w.tx, []uint64{m.Keep.ID, m.Duplicate.ID}, 0)
+	if err != nil {
+		return err
+	}
+	for _, own := range engaged[m.Keep.ID] {
+		for _, other := range engaged[m.Duplicate.ID] {
+			if own.ID != other.ID && own.Overlaps(&other.TrainingSession) {
+				return models.NewError(models.Conflict, "person.merge_two_seats", "Keep", m.Keep.Name, "First", own.Code, "Second", other.Code, "Day", max(own.StartOn, other.StartOn))
+			}
+		}
+	}
+	return nil
+}

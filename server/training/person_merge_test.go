@@ -1,6 +1,7 @@
 package training_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -121,6 +122,17 @@ func TestTwoPeopleAreNotMerged(t *testing.T) {
 		w.came(w.class("S2", "2017-06-01", nil), there)
 		w.wantCode(w.merged(wang, li), models.Conflict, "person.merge_two_ids")
 		w.wantCode(w.merged(here, there), models.Conflict, "person.merge_two_places")
+		// Each has a seat, and then one has been where the other is expected elsewhere.
+		one, two := w.hired(staff(jinan, "赵强", "2016-01-01", "5")), w.hired(staff(qingdao, "赵强", "2016-01-01", "6"))
+		third, fourth := w.class("S3", "2017-06-08", nil), w.class("S4", "2017-06-08", nil)
+		w.nominated(w.coordinator(shandong), third.ID, one)
+		w.nominated(w.coordinator(shandong), fourth.ID, two)
+		w.wantCode(w.merged(one, two), models.Conflict, "person.merge_two_seats")
+		w.came(third, one)
+		w.wantCode(w.merged(two, one), models.Conflict, "person.merge_two_seats")
+		_, err := w.CancelNominations(t.Context(), w.coordinator(shandong), fourth.ID, w.nominationOf(fourth.ID, two), "同一人")
+		w.must(err)
+		w.must(w.merged(one, two))
 		w.wantCode(w.merged(here, here), models.Conflict, "person.merge_itself")
 		w.wantCode(w.MergePeople(t.Context(), w.coordinator(shandong), wang, here, [2]int{1, 1}, " "), models.Invalid, "filing.required")
 		w.wantCode(w.MergePeople(t.Context(), w.coordinator(shandong), wang, here, [2]int{1, 7}, "同一人"), models.Stale, "person.stale")
@@ -189,5 +201,26 @@ func TestEverybodyOfAClosedUnitMoves(t *testing.T) {
 			t.Errorf("%d moved and %d left, %v", moved, left, err)
 		}
 		w.wantSoundTallies()
+	})
+}
+
+// Of more names than are listed the likely ones are.
+func TestLikelyDuplicatesAreListedFirst(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s).at("2017-05-04")
+		var entries []training.StaffEntry
+		for n := range 101 {
+			name := "丁" + string(rune('一'+n))
+			entries = append(entries, staff(jinan, name, "2016-01-01", fmt.Sprint("A", n)), staff(qingdao, name, "2016-01-01", fmt.Sprint("B", n)))
+		}
+		// One lacks the staff number and the other the ID number.
+		entries = append(entries, staff(jinan, "龚芳", "2016-01-01", "", idOfWang), staff(qingdao, "龚芳", "2016-01-01", "C"))
+		_, err := w.EnterStaff(t.Context(), w.coordinator(shandong), entries)
+		w.must(err)
+		found, err := w.Duplicates(t.Context(), w.coordinator(shandong), shandong)
+		w.must(err)
+		if len(found) != 100 || found[0].Name != "龚芳" || !found[0].Likely || found[1].Likely {
+			t.Errorf("%d names, the first %s", len(found), found[0].Name)
+		}
 	})
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"sundial/models"
 	"sundial/server/calendar"
@@ -31,9 +30,7 @@ func (d *Desk) CorrectPosting(ctx context.Context, actor compliance.Actor, perso
 			return err
 		}
 		var found rosterFaults
-		if utf8.RuneCountInString(edit.Post) > maxPost {
-			found.add("post", "too_long", "Max", maxPost)
-		}
+		checkPost(&found, edit.Post)
 		c.setDays(&found, p, edit.StartOn, edit.EndOn)
 		p.Post, p.PartTime = edit.Post, edit.PartTime
 		return models.InvalidFields(found)
@@ -138,9 +135,7 @@ func (d *Desk) MoveStaff(ctx context.Context, actor compliance.Actor, person uin
 func (c *personChange) move(to models.Unit, move Move) error {
 	var found rosterFaults
 	posting := models.Posting{PersonID: c.person.ID, UnitID: to.ID, Post: strings.Join(strings.Fields(move.Post), " "), PartTime: move.PartTime, StartOn: move.On, EndOn: move.EndOn}
-	if utf8.RuneCountInString(posting.Post) > maxPost {
-		found.add("post", "too_long", "Max", maxPost)
-	}
+	checkPost(&found, posting.Post)
 	checkDays(&found, move.On, move.EndOn, c.today)
 	if err := models.InvalidFields(found); err != nil {
 		return err

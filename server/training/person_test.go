@@ -314,3 +314,30 @@ func TestTheRosterOfAnyDay(t *testing.T) {
 		}
 	})
 }
+
+// Only who keeps the roster where somebody is, or was last, adds to what is known
+// of them from before.
+func TestNobodyTiesThemselvesToAnothersPerson(t *testing.T) {
+	w := newWorld(t, storetest.SQLite(t)).at("2017-05-03")
+	reporter := w.reporter(jinan)
+	id := w.hired(staff(qingdao, "王芳", "2016-01-01", "1"))
+	left := w.hired(staff(qingdao, "李伟", "2016-01-01", "2", "", "2016-12-31"))
+	w.enter(reporter, []training.StaffEntry{
+		staff(jinan, "王芳", "2010-01-01", "1", idOfWang, "2010-12-31"),
+		staff(jinan, "王芳", "2010-01-01", "1", "", "2010-12-31"),
+		staff(jinan, "李伟", "2010-01-01", "2", "", "2010-12-31"),
+		staff(jinan, "李伟", "2017-01-01", "2", idOfLi),
+	}, "refused id_number:kept_elsewhere", "refused start_on:kept_elsewhere", "refused start_on:kept_elsewhere", "refused id_number:kept_elsewhere")
+	outcomes, err := w.EnterStaff(t.Context(), reporter, []training.StaffEntry{staff(jinan, "王芳", "2010-01-01", "1", "", "2010-12-31")})
+	w.must(err)
+	if args := outcomes[0].Faults[0].Args; len(args) > 0 {
+		t.Errorf("the refusal tells %v of a unit that the reporter does not read", args)
+	}
+	for _, person := range []uint64{id, left} {
+		_, err := w.Person(t.Context(), reporter, person)
+		w.wantCode(err, models.NotFound, "person.unknown")
+	}
+	// Who has left may come.
+	w.enter(reporter, []training.StaffEntry{staff(jinan, "李伟", "2017-01-01", "2")}, "added")
+	w.enter(w.coordinator(shandong), []training.StaffEntry{staff(jinan, "王芳", "2010-01-01", "1", idOfWang, "2010-12-31")}, "added")
+}

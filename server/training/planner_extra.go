@@ -42,7 +42,7 @@ func (d *Desk) extraSessions(ctx context.Context, r *rota, found *planner.Propos
 		return nil, err
 	}
 	var days []calendar.Date
-	for day := r.table.Period.To; day > r.today && day >= r.table.Period.From; day-- {
+	for day := r.table.LastDay(); day > r.today && day >= r.table.Period.From; day-- {
 		if cal.Day(day).Working {
 			days = append(days, day)
 		}

@@ -42,7 +42,7 @@ type rota struct {
 // now: the last day on which somebody counts in the table is today.
 func (d *Desk) rotaOf(db *gorm.DB, t *compliance.RotationTable, unit models.Unit, request PlanRequest) (*rota, error) {
 	r := &rota{table: t, unit: unit, request: request, today: t.AsOf, left: map[uint64]leftRow{}, planned: map[uint64]bool{}, unrecorded: map[uint64]bool{}}
-	r.problem = planner.Problem{From: slot(min(max(r.today+1, t.Period.From), t.Period.To)), To: gap(t.Period.To), Share: request.Share * planner.Whole / 100}
+	r.problem = planner.Problem{From: slot(min(max(r.today+1, t.Period.From), t.LastDay())), To: gap(t.LastDay()), Share: request.Share * planner.Whole / 100}
 	if t.Over() || !t.Begun() {
 		return r, nil
 	}
@@ -89,7 +89,7 @@ func (r *rota) readSessions(db *gorm.DB) error {
 
 func sessionsToFill(db *gorm.DB, unit models.Unit, t *compliance.RotationTable) ([]models.TrainingSession, error) {
 	var sessions []models.TrainingSession
-	err := db.Where("unit_id IN ? AND status = ? AND start_on > ? AND end_on <= ? AND seated < capacity", lineage(unit.Path), models.SessionOpen, t.AsOf, t.Period.To).
+	err := db.Where("unit_id IN ? AND status = ? AND start_on > ? AND end_on <= ? AND seated < capacity", lineage(unit.Path), models.SessionOpen, t.AsOf, t.LastDay()).
 		Order("start_on, start_minute, id").Find(&sessions).Error
 	if err != nil {
 		return nil, fmt.Errorf("sessions to fill: %w", store.Translate(err))
@@ -97,16 +97,18 @@ func sessionsToFill(db *gorm.DB, unit models.Unit, t *compliance.RotationTable) 
 	return sessions, nil
 }
 
-// rotaUnit is a unit that owes the rotation, with how many are on its roster.
+// rotaUnit is a unit that owes the rotation until its last day, with how many are
+// on its roster.
 type rotaUnit struct {
 	UnitID uint64
 	Path   string
+	LastOn calendar.Date
 	Size   int
 }
 
 func (r *rota) readUnits(db *gorm.DB) (map[uint64]rotaUnit, error) {
 	var owing, sizes []rotaUnit
-	if err := db.Table("(?) r", r.table.Duties(db)).Select("r.unit_id, r.path").Scan(&owing).Error; err != nil {
+	if err := db.Table("(?) r", r.table.Duties(db)).Select("r.unit_id, r.path, r.last_on").Scan(&owing).Error; err != nil {
 		return nil, fmt.Errorf("units that owe the rotation: %w", store.Translate(err))
 	}
 	if err := counted(db, r.table).Select("r.unit_id, COUNT(*) AS size").Group("r.unit_id").Scan(&sizes).Error; err != nil {
@@ -117,8 +119,9 @@ func (r *rota) readUnits(db *gorm.DB) (map[uint64]rotaUnit, error) {
 		units[u.UnitID] = u
 	}
 	for _, u := range sizes {
-		u.Path = units[u.UnitID].Path
-		units[u.UnitID] = u
+		owed := units[u.UnitID]
+		owed.UnitID, owed.Size = u.UnitID, u.Size
+		units[u.UnitID] = owed
 	}
 	return units, nil
 }
@@ -165,7 +168,7 @@ func (r *rota) readPostings(db *gorm.DB) (map[uint64][]models.Posting, error) {
 
 // compose writes the problem down.
 func (r *rota) compose(rows []leftRow, units map[uint64]rotaUnit, absences []absence, postings map[uint64][]models.Posting) {
-	busy, away := r.settle(absences)
+	busy, away := r.settle(units, absences)
 	people := map[uint64]bool{}
 	for _, row := range rows {
 		if r.planned[row.PersonID] {
@@ -195,14 +198,14 @@ func (r *rota) compose(rows []leftRow, units map[uint64]rotaUnit, absences []abs
 
 // settle tells apart who has a seat already and who is busy, and counts by unit
 // and day whom a unit misses that is not to be planned.
-func (r *rota) settle(absences []absence) (busy map[uint64][]planner.Span, away map[uint64]map[calendar.Date]int) {
+func (r *rota) settle(units map[uint64]rotaUnit, absences []absence) (busy map[uint64][]planner.Span, away map[uint64]map[calendar.Date]int) {
 	for _, a := range absences {
-		_, left := r.left[a.PersonID]
+		row, left := r.left[a.PersonID]
 		switch {
 		case !left || !a.Nomination.Seated():
 		case a.EndOn < r.today:
 			r.unrecorded[a.PersonID] = true
-		case a.EndOn <= r.table.Period.To:
+		case a.EndOn <= units[row.UnitID].LastOn:
 			r.planned[a.PersonID] = true
 		}
 		if a.EndOn > r.today {
@@ -240,17 +243,21 @@ func miss(away map[uint64]map[calendar.Date]int, unit uint64, at calendar.Date) 
 
 // workplace returns where somebody is the longest in what is left of the window,
 // among units that owe the rotation: the unit, and the first and last day without
-// a break. Who is in none is where the row has them.
+// a break on which they may still be trained. Who is in none is where the row has them.
 func (r *rota) workplace(row leftRow, units map[uint64]rotaUnit, postings []models.Posting) models.Posting {
 	best := models.Posting{UnitID: row.UnitID, StartOn: row.StartOn, EndOn: r.today}
 	most := calendar.Date(0)
 	for _, stay := range joined(postings) {
-		from, to := max(stay.StartOn, r.today+1), r.table.Period.To
+		unit, owes := units[stay.UnitID]
+		from, to := max(stay.StartOn, r.today+1), unit.LastOn
 		if !stay.EndOn.IsZero() {
 			to = min(to, stay.EndOn)
 		}
-		if _, owes := units[stay.UnitID]; owes && to-from+1 > most {
+		if owes && to-from+1 > most {
 			best, most = stay, to-from+1
+			if to < r.table.LastDay() {
+				best.EndOn = to
+			}
 		}
 	}
 	return best

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"sundial/models"
+	"sundial/server/compliance"
 	"sundial/server/planner"
 	"sundial/server/store"
 	"sundial/server/store/storetest"
@@ -241,6 +242,40 @@ func TestWithoutSessionsAProposalSaysHowManyAreNeeded(t *testing.T) {
 	w.at("2019-12-31")
 	if got := w.proposed(request).Extra; got.Beyond != 6 || !got.By.IsZero() {
 		t.Errorf("on the last day: %+v", got)
+	}
+}
+
+// The window ends with 2019; Nanjing alone has more time.
+func TestExtendedUnitsArePlannedUntilTheirLastDay(t *testing.T) {
+	w := newRotaWorld(t, storetest.SQLite(t))
+	w.layStaff("n", nanjing, "2014-01-06", "")
+	w.layStaff("s", suzhou, "2014-01-06", "")
+	obligation := w.proposed(thirty).Table.Obligation.Code
+	duty := w.rotation(nanjing, obligation, w.Today()).Duty
+	w.must(w.ledger.Extend(w.Context(), w.actor(jiangsu, models.Supervisor), duty.ID, duty.Version,
+		compliance.ExtensionInput{To: day("2020-02-28"), Reason: "人员调整", Document: "文件"}))
+	w.at("2019-12-30")
+	w.lesson("2020-02-10", nanjing, 3)
+	w.lesson("2020-03-10", nanjing, 3)
+	p := w.proposed(thirty)
+	if diff := cmp.Diff([]string{"2020-02-10 n"}, seatsOf(p)); diff != "" || len(p.Left) != 1 {
+		t.Errorf("seats (-want +got):\n%s%v", diff, over(p))
+	}
+	if p.Table.Over() || p.Table.LastDay() != day("2020-02-28") || p.Table.DaysLeft() != 60 || p.Table.SeatsPerMonth(p.Table.Total) != 1 {
+		t.Errorf("the last day is %v, in %d days", p.Table.LastDay(), p.Table.DaysLeft())
+	}
+	progress, err := w.Progress(w.Context(), p.Table)
+	w.must(err)
+	if !progress.Foreseen || progress.Scheduled != 3 || len(progress.Months) != 3 {
+		t.Errorf("forecast %+v", progress)
+	}
+	for at, over := range map[string]bool{"2020-02-28": false, "2020-02-29": true} {
+		w.at("2020-02-29")
+		table, err := w.Coverage(w.Context(), compliance.RotationQuery{Unit: w.unit(jiangsu), Policy: thirty.Policy, Period: p.Table.Period.Name, AsOf: day(at)})
+		w.must(err)
+		if table.Over() != over {
+			t.Errorf("on %s it is over: %v", at, table.Over())
+		}
 	}
 }
 

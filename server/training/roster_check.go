@@ -42,9 +42,7 @@ func (d *Desk) cleanEntry(e StaffEntry, today calendar.Date) (StaffEntry, roster
 	checkNumber(&found, e.Number)
 	e.IDHash, e.IDTail = d.cleanID(&found, e.IDNumber, e.IDHash, e.IDTail)
 	e.IDNumber = ""
-	if utf8.RuneCountInString(e.Post) > maxPost {
-		found.add("post", "too_long", "Max", maxPost)
-	}
+	checkPost(&found, e.Post)
 	checkDays(&found, e.StartOn, e.EndOn, today)
 	return e, found
 }
@@ -69,17 +67,31 @@ func checkName(found *rosterFaults, name string) {
 		found.add("name", "name_missing")
 	case utf8.RuneCountInString(name) > maxPersonName:
 		found.add("name", "too_long", "Max", maxPersonName)
+	case holdsID(name):
+		found.add("name", "id_elsewhere")
+	}
+}
+
+func checkPost(found *rosterFaults, post string) {
+	switch {
+	case utf8.RuneCountInString(post) > maxPost:
+		found.add("post", "too_long", "Max", maxPost)
+	case holdsID(post):
+		found.add("post", "id_elsewhere")
 	}
 }
 
 // checkNumber refuses what could be taken for the code of a person without one,
-// which models.Person.Code writes behind a number sign.
+// which models.Person.Code writes behind a number sign, and numbers of ID cards,
+// which are stored nowhere.
 func checkNumber(found *rosterFaults, number string) {
 	switch {
 	case strings.HasPrefix(number, "#"):
 		found.add("number", "number_sign")
 	case utf8.RuneCountInString(number) > maxNumber:
 		found.add("number", "too_long", "Max", maxNumber)
+	case holdsID(number):
+		found.add("number", "id_elsewhere")
 	}
 }
 

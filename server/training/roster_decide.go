@@ -146,12 +146,27 @@ func (d *decision) mayBe(f *staffFile) bool {
 	return !clash && f.at(d.key()) != nil
 }
 
+// homeKept tells whether the actor keeps the roster to which the person belongs:
+// where they work, or worked last. Nobody else adds to what is known of them, or
+// anybody could make themselves a reader of somebody by a posting that never was.
+func (d *decision) homeKept() bool {
+	return len(d.file.now) == 0 || d.units[d.file.home(d.today)].kept
+}
+
+// keptElsewhere refuses what only who keeps that roster may add.
+func (d *decision) keptElsewhere(field string) {
+	home := d.units[d.file.home(d.today)]
+	d.fault(field, "kept_elsewhere", home.readable, "Name", d.entry.Name, "Unit", home.Name)
+}
+
 // learn takes over a number that was not known of the person.
 func (d *decision) learn() {
 	person := &d.file.person
 	if number := d.entry.Number; number != "" {
 		switch i, known := d.byNumber[number]; {
 		case known && i == d.place: // theirs, or that of somebody who was merged into them
+		case !d.homeKept():
+			d.keptElsewhere("number")
 		case person.Number == nil:
 			person.Number, d.change = &number, EntryChanged
 		default:
@@ -161,6 +176,8 @@ func (d *decision) learn() {
 	if hash := d.entry.IDHash; hash != "" {
 		switch i, known := d.byID[hash]; {
 		case known && i == d.place:
+		case !d.homeKept():
+			d.keptElsewhere("id_number")
 		case person.IDHash == nil:
 			person.IDHash, person.IDTail, d.change = &hash, d.entry.IDTail, EntryChanged
 		default:
@@ -213,6 +230,10 @@ func (d *decision) amend(known *models.Posting, posting models.Posting) {
 
 // append adds a posting, and ends the one before where the person moves.
 func (d *decision) append(posting models.Posting) {
+	if !d.homeKept() && d.file.after(posting.StartOn) != nil {
+		d.keptElsewhere("start_on")
+		return
+	}
 	other := d.file.overlapping(posting, postingKey{})
 	if other != nil && other.EndOn.IsZero() && other.StartOn < posting.StartOn {
 		if other.UnitID == posting.UnitID {

@@ -26,6 +26,10 @@ type Namesakes struct {
 // namesakesAtMost bounds the names that are listed.
 const namesakesAtMost = 100
 
+// likelyFirst orders names as Duplicates lists them. Two of a name are likely where
+// one lacks a staff number and one, who may be the same, an ID number: see likely.
+const likelyFirst = `CASE WHEN COUNT(people.number) < COUNT(*) AND COUNT(people.id_hash) < COUNT(*) THEN 0 ELSE 1 END, people.name`
+
 // Duplicates lists people of one name on the rosters of the unit and all below,
 // the likely ones first, for who manages them; else Forbidden.
 func (d *Desk) Duplicates(ctx context.Context, actor compliance.Actor, code string) ([]Namesakes, error) {
@@ -42,7 +46,7 @@ func (d *Desk) Duplicates(ctx context.Context, actor compliance.Actor, code stri
 		return rbac.NewScope(unit.Path).Where(knownNow(query, "postings"), "units.path")
 	}
 	var names []string
-	err = inside("people.name").Group("people.name").Having("COUNT(DISTINCT people.id) > 1").Order("people.name").Limit(namesakesAtMost).Pluck("people.name", &names).Error
+	err = inside("people.name").Group("people.name").Having("COUNT(DISTINCT people.id) > 1").Order(likelyFirst).Limit(namesakesAtMost).Pluck("people.name", &names).Error
 	if err != nil {
 		return nil, fmt.Errorf("names of several: %w", store.Translate(err))
 	}

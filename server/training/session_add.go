@@ -71,7 +71,7 @@ func (w *write) addSession(input SessionInput) (models.TrainingSession, error) {
 
 // courseToHold returns a course that the actor may add sessions of.
 func (w *write) courseToHold(id uint64) (models.Course, models.Unit, error) {
-	course, err := courseByID(w.tx, id)
+	course, err := w.heldCourse(id)
 	if err != nil {
 		return course, models.Unit{}, err
 	}
@@ -108,7 +108,7 @@ func (w *write) region(code string) (*uint64, error) {
 }
 
 // lockSession locks a session until the write ends and returns it with its
-// course; one that is not there is NotFound. Whether the actor may see it is not
+// course, which stays as it is; one that is not there is NotFound. Whether the actor may see it is not
 // asked: see [write.office]. Sessions are locked before people, several of them
 // in the order of their ids.
 func (w *write) lockSession(id uint64) (models.TrainingSession, models.Course, error) {
@@ -120,7 +120,7 @@ func (w *write) lockSession(id uint64) (models.TrainingSession, models.Course, e
 	if err != nil {
 		return row, models.Course{}, fmt.Errorf("lock session: %w", err)
 	}
-	course, err := courseByID(w.tx, row.CourseID)
+	course, err := w.heldCourse(row.CourseID)
 	return row, course, err
 }
 

@@ -77,8 +77,12 @@ func (w *write) edited(row models.TrainingSession, input SessionInput) (models.T
 
 func (w *write) mayEdit(before, now models.TrainingSession, office models.Unit) error {
 	var f faults
-	if now.Capacity < before.Seated {
-		f.add("capacity", "session.seats_taken", "Value", now.Capacity, "Seated", before.Seated)
+	taken, err := w.takenSeats(before)
+	if err != nil {
+		return err
+	}
+	if now.Capacity < taken {
+		f.add("capacity", "session.seats_taken", "Value", now.Capacity, "Seated", taken)
 		return f.err()
 	}
 	same := before.StartOn == now.StartOn && before.EndOn == now.EndOn && before.StartMinute == now.StartMinute && before.EndMinute == now.EndMinute

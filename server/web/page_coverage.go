@@ -215,7 +215,7 @@ func (l CoverageLine) Percent() string { return percent(l.RotationCount) }
 
 // coverageFinding says in one sentence whether the rotation completes.
 func coverageFinding(t *compliance.RotationTable, p *training.RotationProgress) rules.Reason {
-	args := models.Args("Count", t.Total.Left(), "Roster", t.Total.Roster, "To", t.Period.To, "Seats", t.SeatsPerMonth(t.Total),
+	args := models.Args("Count", t.Total.Left(), "Roster", t.Total.Roster, "To", t.LastDay(), "Seats", t.SeatsPerMonth(t.Total),
 		"Scheduled", p.Scheduled, "Short", p.Short())
 	key := "coverage.finding_short"
 	switch {
@@ -223,7 +223,7 @@ func coverageFinding(t *compliance.RotationTable, p *training.RotationProgress) 
 		key = "coverage.finding_complete"
 	case t.Over():
 		key = "coverage.finding_over"
-	case !p.Foreseen && t.AsOf < t.Period.To:
+	case !p.Foreseen && t.AsOf < t.LastDay():
 		key = "coverage.finding_needed"
 	case p.Short() == 0:
 		key = "coverage.finding_enough"

@@ -31,7 +31,7 @@ func progressLines(t *compliance.RotationTable, p *training.RotationProgress) []
 		for _, point := range needed {
 			at(point.On).Needed = point.Trained
 		}
-		at(t.Period.To).Roster = p.RosterAtEnd
+		at(t.LastDay()).Roster = p.RosterAtEnd
 	}
 	for _, point := range p.Forecast {
 		at(point.On).Forecast = point.Trained
@@ -43,11 +43,11 @@ func progressLines(t *compliance.RotationTable, p *training.RotationProgress) []
 // neededLine leads straight from the last day's level to everybody on the window's
 // last day; nil where nothing is needed any more.
 func neededLine(t *compliance.RotationTable, p *training.RotationProgress) []training.ProgressPoint {
-	if len(p.Points) == 0 || t.AsOf >= t.Period.To || t.Total.Left() == 0 {
+	if len(p.Points) == 0 || t.AsOf >= t.LastDay() || t.Total.Left() == 0 {
 		return nil
 	}
 	last := p.Points[len(p.Points)-1]
-	return []training.ProgressPoint{last, {On: t.Period.To, Roster: p.RosterAtEnd, Trained: p.RosterAtEnd}}
+	return []training.ProgressPoint{last, {On: t.LastDay(), Roster: p.RosterAtEnd, Trained: p.RosterAtEnd}}
 }
 
 // ProgressChart is the chart of the page: trained and roster as they came, the

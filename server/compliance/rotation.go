@@ -43,6 +43,16 @@ func (r roster) facts(day calendar.Date) (staff []rules.StaffMember, attendances
 	return staff, attendances
 }
 
+// everKnown returns the postings as they were known on any day: what becomes known
+// later may turn on a day that is later still.
+func (r roster) everKnown() []rules.StaffMember {
+	staff := make([]rules.StaffMember, len(r.postings))
+	for i, p := range r.postings {
+		staff[i] = rules.StaffMember{From: p.StartOn, To: p.EndOn}
+	}
+	return staff
+}
+
 // AttendanceFact is the attendance as the judge knows it. A test whose result is
 // awaited is not passed.
 func AttendanceFact(person models.Person, a models.Attendance) rules.Attendance {
@@ -87,8 +97,7 @@ func (d dossier) foresee(lib *library, row models.Duty, today calendar.Date) ([]
 		return nil, nil
 	}
 	d.row = row
-	staff, _ := d.roster.facts(today)
-	days := slices.Concat(rules.TurningDays(staff, today, ruleDuty(d.entry, row).Period.Span), d.learned(today))
+	days := slices.Concat(rules.TurningDays(d.roster.everKnown(), today, ruleDuty(d.entry, row).Period.Span), d.learned(today))
 	slices.Sort(days)
 	var foreseen []models.DutyChange
 	for _, day := range slices.Compact(days) {

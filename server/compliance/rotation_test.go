@@ -344,6 +344,21 @@ func TestWhatIsKnownTomorrowIsNotForgottenToday(t *testing.T) {
 	})
 }
 
+// A past that is loaded after the roster sees the days that became known only
+// later.
+func TestWhatBecameKnownLaterTurnsOnItsDay(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s, "370000", jinan).at("2017-08-01")
+		w.loaded("shandong-2017")
+		w.hired(jinan, "张三", "2016-03-01", "2017-09-30")
+		w.hired(jinan, "李四", "2016-03-01", "")
+		w.at("2017-05-10").activated("shandong-2017", 2017)
+		w.at("2017-08-01").wantRotation(jinan, "2017-08-01", rules.Pending, 2, 0)
+		w.at("2017-10-01").wantRotation(jinan, "2017-10-01", rules.Pending, 1, 0)
+		w.wantSoundTallies()
+	})
+}
+
 // The verdict names those who are missing, as it was known.
 func TestTheVerdictOfARotationNamesWhoIsMissing(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {

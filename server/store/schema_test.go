@@ -112,6 +112,7 @@ func TestEntitiesComeBackAsStored(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		exec(t, s, "DELETE FROM leases")
 		exec(t, s, "DELETE FROM audit_strands")
+		exec(t, s, "DELETE FROM settings")
 		for _, entity := range entities() {
 			name := reflect.TypeOf(entity).Elem().Name()
 			fill(reflect.ValueOf(entity).Elem())

@@ -9,6 +9,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"sundial/models"
+	"sundial/server/assessment"
 	"sundial/server/audit"
 	"sundial/server/compliance"
 	"sundial/server/gate"
@@ -18,10 +19,11 @@ import (
 
 // Server answers the JSON interface.
 type Server struct {
-	Ledger    *compliance.Ledger
-	Desk      *training.Desk
-	Directory *organization.Directory
-	Log       *audit.Log
+	Ledger     *compliance.Ledger
+	Desk       *training.Desk
+	Assessment *assessment.Desk
+	Directory  *organization.Directory
+	Log        *audit.Log
 }
 
 // Prefix is the path under which the interface is answered.

@@ -104,4 +104,4 @@ func (p DutyPage) CoverageURL() string {
 }
 
 // RosterURL is the roster that the rotation is judged by.
-func (p DutyPage) RosterURL() string { return trainingURL(p.Detail.Unit, "roster") }
+func (p DutyPage) RosterURL() string { return unitURL(p.Detail.Unit, "roster") }

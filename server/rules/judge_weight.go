@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -155,10 +156,11 @@ func (f *Facts) schemes(year int) int {
 	return len(keep(f.Performance, func(p *Performance) bool { return p.Year == year }))
 }
 
-// performance returns the last scheme of the year whose points are sound.
+// performance returns the scheme that stands of those of the year whose points
+// are sound, in the order of filing.
 func (f *Facts) performance(year int) (scheme Performance, share Share, found bool) {
 	for _, candidate := range f.Performance {
-		if candidate.Year != year || candidate.On < scheme.On {
+		if candidate.Year != year || found && !candidate.Replaces(&scheme) {
 			continue
 		}
 		if s, problems := candidate.Share(); len(problems) == 0 {
@@ -166,4 +168,22 @@ func (f *Facts) performance(year int) (scheme Performance, share Share, found bo
 		}
 	}
 	return scheme, share, found
+}
+
+// Replaces tells whether the scheme stands instead of one that was filed before
+// it: unless it was adopted earlier.
+func (p *Performance) Replaces(before *Performance) bool { return p.On >= before.On }
+
+// Stricter compares two demands: above 0 when w asks for more than other. A share
+// in percent asks for more than one not below last year's, that for more than
+// being included, a higher share for more than a lower one; of two alike, the one
+// that counts openness itself alone.
+func (w *Weight) Stricter(other *Weight) int {
+	rank := func(yes bool) int {
+		if yes {
+			return 1
+		}
+		return 0
+	}
+	return cmp.Or(w.AtLeast.Cmp(other.AtLeast.Decimal), rank(w.NotBelowLastYear)-rank(other.NotBelowLastYear), rank(other.Related)-rank(w.Related))
 }

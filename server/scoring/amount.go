@@ -2,6 +2,7 @@ package scoring
 
 import (
 	"math/bits"
+	"strings"
 
 	"github.com/shopspring/decimal"
 )
@@ -21,17 +22,65 @@ const (
 	MaxDecimals = 4
 )
 
-// ParseAmount reads a number of points as people write it: a decimal with at most
-// four decimals, not negative and at most MaxPoints. It reports whether the text is one.
+// hundredth is what scores, and the points that an auto indicator wins, are
+// counted in.
+const hundredth = Point / 100
+
+// ParseAmount reads a number of points as people write it: digits, and at most four
+// decimals after a point; not negative and at most MaxPoints. It reports whether the
+// text is one; ReadPoints also says what is wrong with it.
 func ParseAmount(text string) (Amount, bool) {
-	if len(text) > len("100000.0000") {
+	whole, decimals, pointed := strings.Cut(text, ".")
+	if whole == "" || len(whole) > 6 || len(decimals) > MaxDecimals || pointed && decimals == "" {
 		return 0, false
+	}
+	amount := Amount(0)
+	unit := MaxPoints * Point
+	for range 6 - len(whole) {
+		unit /= 10
+	}
+	for _, digits := range []string{whole, decimals} {
+		for i := range len(digits) {
+			if digits[i] < '0' || digits[i] > '9' {
+				return 0, false
+			}
+			amount += unit * Amount(digits[i]-'0')
+			unit /= 10
+		}
+	}
+	return amount, amount <= MaxPoints*Point
+}
+
+// ReadPoints is ParseAmount that says what is wrong with the text.
+func ReadPoints(text string) (Amount, *Problem) {
+	if amount, ok := ParseAmount(text); ok {
+		return amount, nil
 	}
 	value, err := decimal.NewFromString(text)
-	if err != nil || value.IsNegative() || value.GreaterThan(decimal.NewFromInt(MaxPoints)) || !value.Equal(value.Truncate(MaxDecimals)) {
-		return 0, false
+	switch {
+	case err != nil || strings.Trim(text, "-0123456789.") != "":
+		return 0, problem("scoring.points_bad", "Value", text, "Decimals", MaxDecimals)
+	case value.IsNegative():
+		return 0, problem("scoring.points_negative", "Value", text)
+	case value.GreaterThan(decimal.NewFromInt(MaxPoints)):
+		return 0, problem("scoring.points_large", "Value", text, "Max", MaxPoints)
+	case len(text)-strings.IndexByte(text+".", '.') > MaxDecimals+1:
+		return 0, problem("scoring.points_decimals", "Value", text, "Decimals", MaxDecimals)
+	default: // such as .5
+		return 0, problem("scoring.points_bad", "Value", text, "Decimals", MaxDecimals)
 	}
-	return Amount(value.Shift(8).IntPart()), true
+}
+
+// ParseShare reads a share of the whole, 0.4 or 40%, from none to all of it, with at
+// most four decimals (of a percentage two). One point is all of it.
+func ParseShare(text string) (Amount, bool) {
+	percent, isPercent := strings.CutSuffix(text, "%")
+	share, ok := ParseAmount(percent)
+	if isPercent {
+		ok = ok && share%hundredth == 0
+		share /= 100
+	}
+	return share, ok && share <= Point
 }
 
 // Decimal returns the amount in points.
@@ -40,23 +89,47 @@ func (a Amount) Decimal() decimal.Decimal { return decimal.New(int64(a), -8) }
 // String writes the amount in points, with the decimals that it has: 12.5.
 func (a Amount) String() string { return a.Decimal().String() }
 
-// times multiplies by a weight, which is an Amount too: one point is all of it.
-// Both have at most four decimals, so that the product is exact.
+// times multiplies an amount that is not negative by a weight, which is an Amount
+// too: one point is all of it. Both have at most four decimals, so that the product
+// is exact.
 func (a Amount) times(weight Amount) Amount {
-	negative := a < 0
-	if negative {
-		a = -a
-	}
 	high, low := bits.Mul64(uint64(a), uint64(weight))
 	quotient, _ := bits.Div64(high, low, uint64(Point))
-	if negative {
-		return -Amount(quotient)
-	}
 	return Amount(quotient)
+}
+
+// shareOf returns part/whole of the amount, half up to the hundredth of a point; the
+// amount has at most two decimals.
+func (a Amount) shareOf(part, whole uint64) Amount {
+	high, low := bits.Mul64(uint64(a/hundredth), part)
+	return Amount(divideHalfUp(high, low, whole)) * hundredth
+}
+
+// divideHalfUp divides a number of two words; the quotient must fit into one.
+func divideHalfUp(high, low, by uint64) uint64 {
+	quotient, rest := bits.Div64(high, low, by)
+	if rest >= by-rest {
+		quotient++
+	}
+	return quotient
 }
 
 // Score is a score in hundredths of a point: 8750 is 87.50.
 type Score int64
 
+// maxScore is the most that a class's maximum or a grade's threshold may be.
+const maxScore Score = 100000
+
+// ParseScore reads a score as people write it: not negative, at most 1000, with at
+// most two decimals.
+func ParseScore(text string) (Score, bool) {
+	amount, ok := ParseAmount(text)
+	score := Score(amount / hundredth)
+	return score, ok && amount%hundredth == 0 && score <= maxScore
+}
+
 // String writes the score with two decimals.
 func (s Score) String() string { return decimal.New(int64(s), -2).StringFixed(2) }
+
+// plain writes the score with the decimals that it has.
+func (s Score) plain() string { return decimal.New(int64(s), -2).String() }

@@ -1,8 +1,6 @@
 package scoring
 
-import (
-	"sundial/server/rules"
-)
+import "slices"
 
 // Card (评分表) is a scheme as it is for one class: the lines that are scored, in
 // the order of the scheme. It is made once and shared.
@@ -14,6 +12,19 @@ type Card struct {
 	Nodes []Node
 
 	byID map[string]int
+	// limits are those that bound something of the class, inner ones before those they
+	// lie within; limited is the place there of each leaf's limit, or -1.
+	limits  []cardLimit
+	limited []int
+	// vetoes is the place of the grade of each leaf that is a veto, else 0.
+	vetoes []int
+}
+
+// cardLimit is a limit of a card; within is the place of the one it lies within
+// among the card's limits, -1 at the top.
+type cardLimit struct {
+	*Limit
+	within int
 }
 
 // Leaf is an indicator that is scored by a mark.
@@ -30,7 +41,8 @@ type Leaf struct {
 
 // Node is an indicator of a card with its place in the tree. Parent is the place of
 // the indicator above, -1 at the first level; Leaf its place among the leaves, -1 for
-// groups and composites. Depth is 0 at the first level.
+// groups and composites. Depth is 0 at the first level, and one more for each
+// indicator above, sources too.
 type Node struct {
 	*Indicator
 	Points Amount
@@ -39,81 +51,98 @@ type Node struct {
 	Depth  int
 }
 
-// Mark is what is entered for one leaf. The zero Mark is one where nothing was
-// entered.
-type Mark struct {
-	// Given tells that Points was entered: what is awarded, or for a deduction what is
-	// taken off. An auto indicator has States instead, or the points that they gave.
-	Given  bool
-	Points Amount
-	// NA (不适用) tells that the indicator does not apply to the unit.
-	NA bool
-	// Raised tells that a veto is raised.
-	Raised bool
-	// States are those of the duties of an auto indicator.
-	States []rules.State
+// Card returns the scheme as it is for the class; found is false for a class that
+// the scheme does not have.
+func (s *Scheme) Card(class string) (card *Card, found bool) {
+	card, found = s.cards[class]
+	return card, found
 }
 
-// Problem is what is wrong with a mark; Key and Args name the message.
-type Problem struct {
-	Key  string
-	Args map[string]any
+// Leaf returns the place of the leaf with the id among the card's leaves.
+func (c *Card) Leaf(id string) (place int, found bool) {
+	place, found = c.byID[id]
+	return place, found
 }
 
-// Result is what a sheet comes to.
-type Result struct {
-	// Scored is false where nothing applies: there is no score then.
-	Scored bool
-	Score  Score
-	// Grade is the place among the scheme's grades, ByVeto that a veto led to it.
-	Grade  int
-	ByVeto bool
-	// Won and Possible are the totals, Missing how many awards have no mark yet: they
-	// count as nothing won.
-	Won, Possible Amount
-	Missing       int
+// makeCards makes the card of each class.
+func (s *Scheme) makeCards() {
+	s.cards = make(map[string]*Card, len(s.Classes))
+	for _, class := range s.Classes {
+		card := &Card{Class: class, Scheme: s, byID: map[string]int{}}
+		card.grow(s.Indicators, Node{Parent: -1, Depth: -1}, -1, Point)
+		card.bound()
+		s.cards[class.ID] = card
+	}
 }
 
-// Arithmetic is a Result opened into its parts.
-type Arithmetic struct {
-	Result
-	// Parts are in the order of the card's nodes.
-	Parts []Part
-	// Limits are what the limits let through.
-	Limits []LimitPart
-	// Passed is what uncapped deductions take from the total, not above 0. Floor is
-	// what is added so that the total is not below 0.
-	//
-	//	Won = Σ Won of the first level + Passed + Σ Amount of Limits at the top + Floor
-	Passed, Floor Amount
-	// Exact is the score before rounding, cut off after eight decimals; Capped
-	// tells that the class's maximum cut it.
-	Exact  string
-	Capped bool
+// grow adds indicators and all below them that are for the class.
+func (c *Card) grow(indicators []Indicator, parent Node, place int, weight Amount) {
+	for n := range indicators {
+		i := &indicators[n]
+		if !i.For(c.Class.ID) {
+			continue
+		}
+		below := weight
+		if i.Weight > 0 {
+			below = i.Weight
+		}
+		node := Node{Indicator: i, Points: i.PointsIn(c.Class.ID), Parent: place, Leaf: -1, Depth: parent.Depth + 1}
+		if i.Method != MethodGroup && i.Method != MethodComposite {
+			node.Leaf = len(c.Leaves)
+			c.byID[i.ID] = node.Leaf
+			c.Leaves = append(c.Leaves, Leaf{Indicator: i, Points: node.Points, Weight: below, Node: len(c.Nodes)})
+		}
+		c.Nodes = append(c.Nodes, node)
+		c.grow(i.Children, node, len(c.Nodes)-1, below)
+	}
 }
 
-// Part is one indicator in the arithmetic.
-type Part struct {
-	Node       Node
-	Mark       Mark
-	Applicable bool
-	// Won and Possible are its own; inside a source they are not yet weighted. Floor
-	// is what a group was lifted by so as not to be below 0. Of a group, Won = Σ Won of
-	// the applicable children + Floor; of a composite Σ Weight × Won.
-	Won, Possible, Floor Amount
-	// Passed is what it takes from the total, Limited what it hands to its limit.
-	Passed, Limited Amount
-	// Lost is how many points the mark costs: points less what was won, or what was
-	// taken off; 0 where nothing was entered.
-	Lost Amount
-	// Shares counts the duties of an auto indicator by state.
-	Shares map[rules.State]int
+// bound finds the limits of the leaves and the grades of the vetoes.
+func (c *Card) bound() {
+	used := map[string]bool{}
+	for _, leaf := range c.Leaves {
+		for limit, found := c.Scheme.limitOf(leaf.Indicator); found; limit, found = c.Scheme.Limit(limit.Within) {
+			used[limit.ID] = true
+		}
+	}
+	for n := range c.Scheme.Limits {
+		if limit := &c.Scheme.Limits[n]; used[limit.ID] {
+			c.limits = append(c.limits, cardLimit{Limit: limit})
+		}
+	}
+	slices.SortStableFunc(c.limits, func(a, b cardLimit) int { return c.Scheme.nesting(b.Limit) - c.Scheme.nesting(a.Limit) })
+	for n := range c.limits {
+		c.limits[n].within = c.limitPlace(c.limits[n].Within)
+	}
+	c.limited, c.vetoes = make([]int, len(c.Leaves)), make([]int, len(c.Leaves))
+	for n, leaf := range c.Leaves {
+		c.limited[n] = -1
+		if limit, found := c.Scheme.limitOf(leaf.Indicator); found {
+			c.limited[n] = c.limitPlace(limit.ID)
+		}
+		if leaf.Method == MethodVeto {
+			c.vetoes[n], _ = c.Scheme.gradePlace(leaf.Grade)
+		}
+	}
 }
 
-// LimitPart is what a limit lets through: of Asked, Amount, negative for
-// deductions; it counts in the limit Within, at the top when that is empty.
-type LimitPart struct {
-	Limit  Limit
-	Asked  Amount
-	Amount Amount
+func (c *Card) limitPlace(id string) int {
+	return slices.IndexFunc(c.limits, func(l cardLimit) bool { return l.ID == id })
+}
+
+// limitOf returns the limit of a deduction or a bonus that has one.
+func (s *Scheme) limitOf(i *Indicator) (*Limit, bool) {
+	if i.Method != MethodDeduct && i.Method != MethodBonus {
+		return nil, false
+	}
+	return s.Limit(i.Cap)
+}
+
+// nesting tells within how many limits a limit lies.
+func (s *Scheme) nesting(limit *Limit) int {
+	depth := 0
+	for outer, found := s.Limit(limit.Within); found; outer, found = s.Limit(outer.Within) {
+		depth++
+	}
+	return depth
 }

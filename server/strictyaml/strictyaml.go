@@ -161,6 +161,8 @@ func checkStruct(node *yaml.Node, want reflect.Type, problems *Problems) {
 			problems.Add(key.Line, "yaml.unknown_field", "Field", key.Value, "Fields", strings.Join(fieldNames(want), ", "))
 		case seen[key.Value]:
 			problems.Add(key.Line, "yaml.field_twice", "Field", key.Value)
+			node.Content = slices.Delete(node.Content, i, i+2) // or nothing of the mapping could be read
+			i -= 2
 		default:
 			seen[key.Value] = true
 			check(value, field, problems)

@@ -55,8 +55,8 @@ const (
 // decides is allowed at the office of the round, never at the unit that is scored: who
 // supervises a city does not verify the city's own sheet.
 var (
-	readScheme   = rbac.Permission{Object: "scoring-scheme", Action: "read"}
-	manageScheme = rbac.Permission{Object: "scoring-scheme", Action: "manage"}
+	readScheme   = rbac.Permission{Object: "scheme", Action: "read"}
+	manageScheme = rbac.Permission{Object: "scheme", Action: "manage"}
 	manageRound  = rbac.Permission{Object: "round", Action: "manage"}
 	readScore    = rbac.Permission{Object: "score", Action: "read"}
 	scoreSelf    = rbac.Permission{Object: "score", Action: "self"}

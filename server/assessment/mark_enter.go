@@ -92,9 +92,9 @@ func (p *paper) row(indicator string) (models.SheetMark, scoring.Leaf, []models.
 func (p *paper) points(leaf scoring.Leaf, text string, na, raised bool) (*int64, []models.Field) {
 	mark := scoring.Mark{NA: na, Raised: raised}
 	if text = strings.TrimSpace(text); text != "" {
-		amount, ok := scoring.ParseAmount(text)
-		if !ok {
-			return nil, []models.Field{{Name: "points", Key: "marks.bad_points", Args: models.Args("Value", text, "Max", leaf.Points.String())}}
+		amount, problem := scoring.ReadPoints(text)
+		if problem != nil {
+			return nil, []models.Field{{Name: "points", Key: problem.Key, Args: problem.Args}}
 		}
 		mark.Given, mark.Points = true, amount
 	}

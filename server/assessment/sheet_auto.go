@@ -25,30 +25,11 @@ type AutoDuty struct {
 // autoDuties are the duties of a unit by obligation.
 type autoDuties map[string][]AutoDuty
 
-// obligationsOf lists the obligations that auto indicators of the scheme are scored by,
-// each once.
-func obligationsOf(scheme *scoring.Scheme) []string {
-	var codes []string
-	seen := map[string]bool{}
-	for _, class := range scheme.Classes {
-		card, _ := scheme.Card(class.ID)
-		for _, leaf := range card.Leaves {
-			for _, code := range leaf.Obligations {
-				if leaf.Method == scoring.MethodAuto && !seen[code] {
-					seen[code] = true
-					codes = append(codes, code)
-				}
-			}
-		}
-	}
-	return codes
-}
-
 // autosOf reads the duties that auto indicators of the round are scored by, of the units:
 // their ids, or a query that selects them.
 func (w *write) autosOf(round models.Round, scheme *scoring.Scheme, units any) (map[uint64]autoDuties, error) {
 	found := map[uint64]autoDuties{}
-	err := w.ledger.DutyStates(w.tx, units, obligationsOf(scheme), round.Year, w.asOf(round), func(duty compliance.DutyState) error {
+	err := w.ledger.DutyStates(w.tx, units, scheme.Obligations(), round.Year, w.asOf(round), func(duty compliance.DutyState) error {
 		of := found[duty.UnitID]
 		if of == nil {
 			of = autoDuties{}

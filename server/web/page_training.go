@@ -1,10 +1,6 @@
 package web
 
-import (
-	"strings"
-
-	"sundial/models"
-)
+import "sundial/models"
 
 var trainingTabs = []unitTab{
 	{"coverage", "rotation", "rotation", "read"},

@@ -47,6 +47,8 @@ var routes = []route{
 	{http.MethodPost, "/duties/:id/reports", gate.To("report", "file"), (*Server).fileReport},
 	{http.MethodPost, "/duties/:id/draft", gate.To("report", "file"), (*Server).saveDraft},
 	{http.MethodPost, "/duties/:id/draft/discard", gate.To("report", "file"), (*Server).discardDraft},
+	{http.MethodGet, "/duties/:id/scheme", gate.To("report", "file"), (*Server).downloadSchemeTemplate},
+	{http.MethodPost, "/duties/:id/scheme", gate.To("report", "file"), (*Server).readScheme},
 	{http.MethodPost, "/duties/:id/evidence", gate.To("report", "file"), (*Server).attachEvidence},
 	{http.MethodGet, "/evidence/:id", gate.To("report", "read"), (*Server).downloadEvidence},
 	{http.MethodPost, "/evidence/:id/remove", gate.To("report", "file"), (*Server).detachEvidence},

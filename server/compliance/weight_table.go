@@ -51,6 +51,27 @@ func (l *Ledger) WeightTable(ctx context.Context, actor Actor, q WeightQuery) (*
 	return table, nil
 }
 
+// WeightYears returns the years in which an active policy asks units of the
+// unit's region for a weight, the latest first.
+func (l *Ledger) WeightYears(ctx context.Context, unit models.Unit) ([]int, error) {
+	lib, err := l.library(l.store.Read(ctx))
+	if err != nil {
+		return nil, err
+	}
+	asked := map[int]bool{}
+	for _, id := range lib.weights() {
+		e := lib.byID[id]
+		for _, year := range e.book.years {
+			if e.book.meets(unit) && e.book.demands(e.row, year) {
+				asked[year] = true
+			}
+		}
+	}
+	years := slices.Sorted(maps.Keys(asked))
+	slices.Reverse(years)
+	return years, nil
+}
+
 // unitYear is a unit in a year.
 type unitYear struct {
 	unit uint64

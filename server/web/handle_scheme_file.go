@@ -14,7 +14,7 @@ import (
 )
 
 // schemeDuty returns the duty in the path, for whose performance scheme the caller
-// may file; any other is NotFound.
+// may file; one that asks for none is a Conflict.
 func (s *Server) schemeDuty(r *request) (*compliance.DutyDetail, error) {
 	id, err := r.id()
 	if err != nil {
@@ -25,7 +25,7 @@ func (s *Server) schemeDuty(r *request) (*compliance.DutyDetail, error) {
 		return nil, err
 	}
 	if detail.Rule.Form() != rules.FormPerformance {
-		return nil, models.NewError(models.NotFound, "error.not_found")
+		return nil, models.NewError(models.Conflict, "weight.file.no_scheme")
 	}
 	return detail, nil
 }

@@ -2,7 +2,6 @@ package web
 
 import (
 	"fmt"
-	"net/url"
 
 	"github.com/shopspring/decimal"
 
@@ -99,13 +98,4 @@ func newWeightBar(locale *frontend.Locale, rule *rules.Weight, found *rules.Sche
 	}
 	bar.Description = locale.Text(key, args)
 	return bar
-}
-
-// weightURL is the page of the weights of a unit.
-func (v View) weightURL(unit string, more url.Values) string {
-	query := v.query()
-	for name, values := range more {
-		query[name] = values
-	}
-	return address("/units/"+url.PathEscape(unit)+"/weight", query)
 }

@@ -38,6 +38,8 @@ var routes = []route{
 	{http.MethodGet, "/units/:code/board", gate.To("board", "read"), (*Server).showBoard},
 	{http.MethodGet, "/units/:code/chart.json", gate.To("board", "read"), (*Server).showChart},
 	{http.MethodGet, "/units/:code", gate.To("duty", "read"), (*Server).showUnit},
+	{http.MethodGet, "/units/:code/weight", gate.To("duty", "read"), (*Server).showWeights},
+	{http.MethodGet, "/units/:code/weight.csv", gate.To("duty", "read"), (*Server).downloadWeights},
 	{http.MethodGet, "/units", gate.To("unit", "manage"), (*Server).listUnits},
 	{http.MethodGet, "/units/:code/manage", gate.To("unit", "manage"), (*Server).manageUnit},
 	{http.MethodPost, "/units/:code/changes", gate.To("unit", "manage"), (*Server).changeUnit},

@@ -86,6 +86,9 @@ type place struct {
 	// staff and namesake are two of one name on the place's roster, posting that of
 	// the first.
 	staff, namesake, posting uint64
+	// weighted is a duty that asks for a performance scheme, or open where there is
+	// none.
+	weighted uint64
 }
 
 // world is the product over one database.
@@ -153,6 +156,9 @@ func (w *world) place(code, starting string) place {
 		w.t.Fatal(err)
 	}
 	for _, duty := range page.Items {
+		if duty.Verdict.Kind == rules.KindWeight {
+			p.weighted = duty.Duty.ID
+		}
 		switch {
 		case duty.Obligation.Code == starting:
 			p.starting = duty.Duty.ID
@@ -182,6 +188,7 @@ func (w *world) place(code, starting string) place {
 	w.placeCourse(&p, unit)
 	// A province owes little; a policy without triggers starts nothing.
 	p.open, p.starting = cmp.Or(p.open, p.starting), cmp.Or(p.starting, p.open)
+	p.weighted = cmp.Or(p.weighted, p.open)
 	if p.open == 0 || p.report == 0 || p.grant == 0 || p.file == 0 {
 		w.t.Fatalf("%s has no open duty, no report, no person or no file: %+v", code, p)
 	}

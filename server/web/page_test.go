@@ -46,7 +46,7 @@ var pageStructs = map[string]pageData{
 	"roster": RosterPage{}, "person": PersonPage{}, "duplicates": DuplicatesPage{}, "merge": MergePage{},
 	"planner": PlannerPage{}, "coverage": CoveragePage{}, "left": LeftPage{}, "training": TrainingPage{}, "statistics": StatisticsPage{},
 	"error": ErrorPage{}, "units": UnitsPage{}, "unit_manage": UnitManagePage{},
-	"imports": ImportsPage{}, "import": ImportPage{},
+	"imports": ImportsPage{}, "import": ImportPage{}, "weight": WeightPage{},
 }
 
 func TestTemplatesFitTheirPages(t *testing.T) {
@@ -126,6 +126,7 @@ func samplePages(s sample) []samplePage {
 	pages = append(pages, attendancePages(s)...)
 	pages = append(pages, coveragePages(s)...)
 	pages = append(pages, plannerPages(s)...)
+	pages = append(pages, weightPages(s)...)
 	return append(pages, dutyPages(s)...)
 }
 

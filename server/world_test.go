@@ -89,6 +89,8 @@ type place struct {
 	// weighted is a duty that asks for a performance scheme, or open where there is
 	// none.
 	weighted uint64
+	// round is one of the place that is being scored, sheet the place's own in it.
+	round, sheet uint64
 }
 
 // world is the product over one database.
@@ -186,6 +188,7 @@ func (w *world) place(code, starting string) place {
 	w.placeAttendance(&p, unit)
 	w.placeRoster(&p, unit)
 	w.placeCourse(&p, unit)
+	w.placeRound(&p, unit)
 	// A province owes little; a policy without triggers starts nothing.
 	p.open, p.starting = cmp.Or(p.open, p.starting), cmp.Or(p.starting, p.open)
 	p.weighted = cmp.Or(p.weighted, p.open)
@@ -308,7 +311,7 @@ func makeWorld(ctx context.Context, s *store.Store) error {
 		return err
 	}
 	c.set(noon("2017-06-09"))
-	return errors.Join(fileReports(ctx, a), closeYears(ctx, a), fillRosters(ctx, a), holdSessions(ctx, a), scheduleCourses(ctx, a), closeVault())
+	return errors.Join(fileReports(ctx, a), closeYears(ctx, a), fillRosters(ctx, a), holdSessions(ctx, a), scheduleCourses(ctx, a), addRounds(ctx, a), closeVault())
 }
 
 // closeYears closes 2015 for the units of the four places.

@@ -123,6 +123,18 @@ var routes = []route{
 	{http.MethodGet, "/people/:id/merge", gate.To("roster", "manage"), (*Server).showMerge},
 	{http.MethodPost, "/people/:id/merge", gate.To("roster", "manage"), (*Server).mergePeople},
 
+	{http.MethodGet, "/sheets/:id", gate.To("score", "read"), (*Server).showScoreSheet},
+	{http.MethodPost, "/sheets/:id/self", gate.To("score", "self"), (*Server).saveSelfScores},
+	{http.MethodPost, "/sheets/:id/marks", gate.To("score", "edit"), (*Server).saveMarks},
+	{http.MethodPost, "/sheets/:id/submit", gate.To("score", "self"), (*Server).submitScoreSheet},
+	{http.MethodPost, "/sheets/:id/return", gate.To("score", "edit"), (*Server).returnScoreSheet},
+	{http.MethodPost, "/sheets/:id/accept", gate.To("score", "edit"), (*Server).acceptSelfScores},
+	{http.MethodPost, "/sheets/:id/complete", gate.To("score", "edit"), (*Server).completeScoreSheet},
+	{http.MethodPost, "/sheets/:id/resume", gate.To("score", "edit"), (*Server).resumeScoreSheet},
+	{http.MethodPost, "/sheets/:id/files", gate.To("score", "self"), (*Server).attachScoreFile},
+	{http.MethodGet, "/score-files/:id", gate.To("score", "read"), (*Server).downloadScoreFile},
+	{http.MethodPost, "/score-files/:id/remove", gate.To("score", "self"), (*Server).detachScoreFile},
+
 	{http.MethodGet, "/audit", gate.To("audit", "read"), (*Server).showAudit},
 	{http.MethodGet, "/users", gate.To("user", "manage"), (*Server).listUsers},
 	{http.MethodPost, "/users", gate.To("user", "manage"), (*Server).inviteUser},

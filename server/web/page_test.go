@@ -46,7 +46,8 @@ var pageStructs = map[string]pageData{
 	"roster": RosterPage{}, "person": PersonPage{}, "duplicates": DuplicatesPage{}, "merge": MergePage{},
 	"planner": PlannerPage{}, "coverage": CoveragePage{}, "left": LeftPage{}, "training": TrainingPage{}, "statistics": StatisticsPage{},
 	"error": ErrorPage{}, "units": UnitsPage{}, "unit_manage": UnitManagePage{},
-	"imports": ImportsPage{}, "import": ImportPage{},
+	"assessment": AssessmentHomePage{}, "rounds": RoundsPage{},
+	"imports": ImportsPage{}, "import": ImportPage{}, "weight": WeightPage{},
 }
 
 func TestTemplatesFitTheirPages(t *testing.T) {
@@ -126,6 +127,7 @@ func samplePages(s sample) []samplePage {
 	pages = append(pages, attendancePages(s)...)
 	pages = append(pages, coveragePages(s)...)
 	pages = append(pages, plannerPages(s)...)
+	pages = append(pages, weightPages(s)...)
 	return append(pages, dutyPages(s)...)
 }
 

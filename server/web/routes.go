@@ -38,6 +38,8 @@ var routes = []route{
 	{http.MethodGet, "/units/:code/board", gate.To("board", "read"), (*Server).showBoard},
 	{http.MethodGet, "/units/:code/chart.json", gate.To("board", "read"), (*Server).showChart},
 	{http.MethodGet, "/units/:code", gate.To("duty", "read"), (*Server).showUnit},
+	{http.MethodGet, "/units/:code/weight", gate.To("duty", "read"), (*Server).showWeights},
+	{http.MethodGet, "/units/:code/weight.csv", gate.To("duty", "read"), (*Server).downloadWeights},
 	{http.MethodGet, "/units", gate.To("unit", "manage"), (*Server).listUnits},
 	{http.MethodGet, "/units/:code/manage", gate.To("unit", "manage"), (*Server).manageUnit},
 	{http.MethodPost, "/units/:code/changes", gate.To("unit", "manage"), (*Server).changeUnit},
@@ -47,6 +49,8 @@ var routes = []route{
 	{http.MethodPost, "/duties/:id/reports", gate.To("report", "file"), (*Server).fileReport},
 	{http.MethodPost, "/duties/:id/draft", gate.To("report", "file"), (*Server).saveDraft},
 	{http.MethodPost, "/duties/:id/draft/discard", gate.To("report", "file"), (*Server).discardDraft},
+	{http.MethodGet, "/duties/:id/scheme", gate.To("report", "file"), (*Server).downloadSchemeTemplate},
+	{http.MethodPost, "/duties/:id/scheme", gate.To("report", "file"), (*Server).readScheme},
 	{http.MethodPost, "/duties/:id/evidence", gate.To("report", "file"), (*Server).attachEvidence},
 	{http.MethodGet, "/evidence/:id", gate.To("report", "read"), (*Server).downloadEvidence},
 	{http.MethodPost, "/evidence/:id/remove", gate.To("report", "file"), (*Server).detachEvidence},
@@ -61,6 +65,9 @@ var routes = []route{
 	{http.MethodPost, "/units/:code/planner", gate.To("nomination", "decide"), (*Server).applyPlanner},
 	{http.MethodGet, "/units/:code/planner.csv", gate.To("nomination", "decide"), (*Server).downloadPlanner},
 	{http.MethodGet, "/units/:code/training-statistics", gate.To("rotation", "read"), (*Server).showStatistics},
+
+	{http.MethodGet, "/assessment", gate.To("score", "read"), (*Server).showAssessment},
+	{http.MethodGet, "/units/:code/assessment", gate.To("score", "read"), (*Server).listRounds},
 
 	{http.MethodGet, "/queue", gate.To("report", "verify"), (*Server).showQueue},
 	{http.MethodPost, "/reports/:id/verify", gate.To("report", "verify"), (*Server).verifyReport},

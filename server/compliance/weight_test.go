@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/shopspring/decimal"
+	"gorm.io/gorm"
 
 	"sundial/models"
 	"sundial/server/compliance"
@@ -213,6 +214,32 @@ func TestTheHistoryOfAWeightThatMustNotFall(t *testing.T) {
 			"210100 2016 holds of > 0: 3.00/3.00",
 		}, history); diff != "" {
 			t.Errorf("history (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// TestTheTableCostsTheSameForAnyNumberOfUnits counts the statements for three and
+// for seventeen children.
+func TestTheTableCostsTheSameForAnyNumberOfUnits(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s).activated("shandong-2017", 2017).at("2017-06-01")
+		statements := 0
+		calls, count := s.Read(t.Context()).Callback(), func(*gorm.DB) { statements++ }
+		w.must(calls.Query().After("gorm:query").Register("weight:count", count))
+		w.must(calls.Row().After("gorm:row").Register("weight:count", count))
+		viewer := w.root(models.Viewer)
+		cost := map[string]int{}
+		for _, unit := range []string{"370000", "370100"} {
+			statements = 0
+			_, err := w.WeightTable(t.Context(), viewer, compliance.WeightQuery{Unit: w.unit(unit), Year: 2017, AsOf: w.Today()})
+			w.must(err)
+			cost[unit] = statements
+		}
+		statements = 0
+		_, err := w.Weights(t.Context(), viewer, nil, 2017)
+		w.must(err)
+		if cost["370000"] > 7 || cost["370100"] > cost["370000"] || statements > 4 {
+			t.Errorf("%v statements for the tables, %d for all weights", cost, statements)
 		}
 	})
 }

@@ -66,8 +66,12 @@ func (s *Server) readScheme(r *request) error {
 		return nil
 	case errors.As(err, &refused) && (refused.Code == models.Invalid || refused.Code == models.TooLarge || refused.Code == models.Stale):
 		status := gate.ProblemOf(r.Request.Context(), r.Locale, refused).Status
-		filing, _ := parseFiling(r.Request.PostForm)
-		return s.dutyPage(r, detail.Duty.ID, status, attempt{filing: &filing, scheme: refused, schemeFile: name})
+		tried := attempt{scheme: refused, schemeFile: name}
+		if r.Request.PostForm.Has("draft_version") {
+			filing, _ := parseFiling(r.Request.PostForm)
+			tried.filing = &filing
+		} // else it was too large to be read at all, and the draft is shown
+		return s.dutyPage(r, detail.Duty.ID, status, tried)
 	default:
 		return err
 	}

@@ -46,6 +46,7 @@ var pageStructs = map[string]pageData{
 	"roster": RosterPage{}, "person": PersonPage{}, "duplicates": DuplicatesPage{}, "merge": MergePage{},
 	"planner": PlannerPage{}, "coverage": CoveragePage{}, "left": LeftPage{}, "training": TrainingPage{}, "statistics": StatisticsPage{},
 	"error": ErrorPage{}, "units": UnitsPage{}, "unit_manage": UnitManagePage{},
+	"assessment": AssessmentHomePage{}, "rounds": RoundsPage{},
 	"imports": ImportsPage{}, "import": ImportPage{},
 }
 

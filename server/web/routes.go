@@ -62,6 +62,9 @@ var routes = []route{
 	{http.MethodGet, "/units/:code/planner.csv", gate.To("nomination", "decide"), (*Server).downloadPlanner},
 	{http.MethodGet, "/units/:code/training-statistics", gate.To("rotation", "read"), (*Server).showStatistics},
 
+	{http.MethodGet, "/assessment", gate.To("score", "read"), (*Server).showAssessment},
+	{http.MethodGet, "/units/:code/assessment", gate.To("score", "read"), (*Server).listRounds},
+
 	{http.MethodGet, "/queue", gate.To("report", "verify"), (*Server).showQueue},
 	{http.MethodPost, "/reports/:id/verify", gate.To("report", "verify"), (*Server).verifyReport},
 	{http.MethodPost, "/reports/:id/return", gate.To("report", "return"), (*Server).returnReport},

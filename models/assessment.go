@@ -94,18 +94,20 @@ const (
 
 // Sheet (评分表) is one unit's score in a round: three totals in hundredths of a
 // point, nil while nothing can be said: the unit's own, the office's, and the final
-// one after appeals (the office's until an appeal is upheld). Class and UnitName are
-// as the round was opened and, once announced, as of then.
+// one after appeals (the office's until an appeal is upheld). Class and the unit's names
+// are as the round was opened and, once announced, as of then.
 type Sheet struct {
 	ID       uint64 `gorm:"primaryKey"`
 	RoundID  uint64
 	UnitID   uint64
 	UnitName string
-	Class    string
-	Status   SheetStatus
-	Self     *int64
-	Verified *int64
-	Final    *int64
+	// UnitNameEN is empty for units without an English name.
+	UnitNameEN string
+	Class      string
+	Status     SheetStatus
+	Self       *int64
+	Verified   *int64
+	Final      *int64
 	// Grade is the place of the final score among the scheme's grades, ByVeto that a
 	// veto led to it.
 	Grade  int

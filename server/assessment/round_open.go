@@ -164,7 +164,7 @@ func (w *write) addSheets(round models.Round, scheme *scoring.Scheme, units []mo
 	sheets := make([]models.Sheet, len(units))
 	for i, unit := range units {
 		p := &paper{round: round, scheme: scheme, autos: autos[unit.ID],
-			sheet: models.Sheet{RoundID: round.ID, UnitID: unit.ID, UnitName: unit.Name, Class: unit.Class, Status: models.SheetSelf, Version: 1}}
+			sheet: models.Sheet{RoundID: round.ID, UnitID: unit.ID, UnitName: unit.Name, UnitNameEN: unit.NameEN, Class: unit.Class, Status: models.SheetSelf, Version: 1}}
 		p.card, _ = scheme.Card(unit.Class)
 		if err := p.rescore(); err != nil {
 			return err

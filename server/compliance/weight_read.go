@@ -37,16 +37,11 @@ func (l *Ledger) Weights(ctx context.Context, actor Actor, units []uint64, year 
 	if err != nil {
 		return nil, err
 	}
-	best := map[uint64]*weighing{}
-	for _, w := range found {
-		unit := w.duty.UnitID
-		if w.standing() != nil && (units == nil || wanted[unit]) && (best[unit] == nil || w.goesBefore(best[unit])) {
-			best[unit] = w
+	by, weights := weighedOf(found), map[uint64]Weight{}
+	for key := range by {
+		if weight := by.best(key).weight(); weight != nil && (units == nil || wanted[key.unit]) {
+			weights[key.unit] = *weight
 		}
-	}
-	weights := make(map[uint64]Weight, len(best))
-	for unit, w := range best {
-		weights[unit] = *w.weight()
 	}
 	return weights, nil
 }

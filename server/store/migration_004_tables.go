@@ -64,6 +64,7 @@ type sheet4 struct {
 	UnitID       uint64 `gorm:"not null;uniqueIndex:idx_sheets_unit,priority:2;index:idx_sheets_of_unit"`
 	Unit         *unit1
 	UnitName     string `gorm:"size:200;not null"`
+	UnitNameEN   string `gorm:"size:200;not null"`
 	Class        string `gorm:"size:32;not null;index:idx_sheets_final,priority:2"`
 	Status       string `gorm:"size:16;not null"`
 	Self         *int64

@@ -3,6 +3,7 @@ package assessment
 import (
 	"archive/zip"
 	"fmt"
+	"html"
 	"io"
 	"strconv"
 	"strings"
@@ -347,7 +348,8 @@ func (b *scoreBook) askForMarks(g *scoreGrid, sheet string) error {
 				most = ""
 			}
 			rule.Type = "custom"
-			rule.Formula1 = fmt.Sprintf("OR(%s=%s,AND(ISNUMBER(%s),%s>=0%s))", first, g.notApplicable(), first, first, most)
+			// The library writes it as it is.
+			rule.Formula1 = html.EscapeString(fmt.Sprintf("OR(%s=%s,AND(ISNUMBER(%s),%s>=0%s))", first, g.notApplicable(), first, first, most))
 			rule.SetError(excelize.DataValidationErrorStyleStop, node.ID, b.lang.Text("scores.book.cell_rule", map[string]any{"Max": node.Points.String()}))
 		}
 		if err := b.file.AddDataValidation(sheet, rule); err != nil {

@@ -178,18 +178,18 @@ func (g *scoreGrid) write() {
 		case gridRank:
 			if g.whole {
 				score := columnLetters(gridScoreAt)
-				formula = fmt.Sprintf(`IF(%s="","",RANK(%s,%s$%d:%s$%d))`, g.cell(gridScoreAt), g.cell(gridScoreAt), score, g.first, score, g.last)
+				formula = fmt.Sprintf(`IF(ISNUMBER(%s),RANK(%s,%s$%d:%s$%d),"")`, g.cell(gridScoreAt), g.cell(gridScoreAt), score, g.first, score, g.last)
 			}
 		case gridWon:
-			formula = g.rounded("MAX(0,"+g.sum(column.node, g.wonTerm)+")", column.node)
+			formula = g.rounded("MAX(0,"+sumOf(g.terms(column.node, g.wonTerm))+")", column.node)
 		case gridPossible:
-			formula = g.rounded(g.sum(column.node, g.possibleTerm), column.node)
+			formula = g.rounded(sumOf(g.terms(column.node, g.possibleTerm)), column.node)
 		case gridPassed:
 			formula = g.passedFormula()
 		case gridTotalWon:
-			formula = fmt.Sprintf("ROUND(MAX(0,%s),%d)", g.totalWon(), g.unit)
+			formula = fmt.Sprintf("ROUND(MAX(0,%s),%d)", sumOf(g.totalTerms()), g.unit)
 		case gridTotalPossible:
-			formula = fmt.Sprintf("ROUND(%s,%d)", g.sum(-1, g.possibleTerm), g.unit)
+			formula = fmt.Sprintf("ROUND(%s,%d)", sumOf(g.terms(-1, g.possibleTerm)), g.unit)
 		case gridMissing:
 			formula = g.missingFormula()
 		}
@@ -255,45 +255,47 @@ func (g *scoreGrid) weighted(node int) bool {
 	return false
 }
 
-// sum adds up what the children of a node bring; "0" for none.
-func (g *scoreGrid) sum(parent int, term func(n int) string) string {
+// terms are what the children of a node bring, those of a composite with their weights.
+func (g *scoreGrid) terms(parent int, term func(n int) string) []string {
 	var terms []string
 	for n, node := range g.card.Nodes {
 		if node.Parent != parent {
 			continue
 		}
 		text := term(n)
-		switch {
-		case text == "":
+		if text == "" {
 			continue
-		case node.Weight > 0:
-			text = node.Weight.String() + "*" + text
+		}
+		if node.Weight > 0 {
+			text = fmt.Sprintf("PRODUCT(%s,%s)", node.Weight, sumOf([]string{text}))
 		}
 		terms = append(terms, text)
 	}
+	return terms
+}
+
+// sumOf adds terms up; texts and blanks in the cells among them count as nothing.
+func sumOf(terms []string) string {
 	if len(terms) == 0 {
 		return "0"
 	}
-	return strings.Join(terms, "+")
+	return "SUM(" + strings.Join(terms, ",") + ")"
 }
 
 // wonTerm is what a node brings to the one above it.
 func (g *scoreGrid) wonTerm(n int) string {
 	node := g.card.Nodes[n]
-	mark := g.cell(g.at[n])
-	if node.Leaf < 0 {
-		return mark
-	}
-	limited := g.card.Scheme.Limited(node.Indicator)
+	mark, most := g.cell(g.at[n]), g.most(g.at[n])
+	limited := node.Leaf >= 0 && g.card.Scheme.Limited(node.Indicator)
 	switch {
-	case node.Method == scoring.MethodAward, node.Method == scoring.MethodAuto, node.Method == scoring.MethodBonus && !limited:
-		return "N(" + mark + ")"
+	case node.Leaf < 0, node.Method == scoring.MethodAward, node.Method == scoring.MethodAuto, node.Method == scoring.MethodBonus && !limited:
+		return mark
 	case node.Method == scoring.MethodDeduct && limited:
-		return g.unlessNA(n, g.most(g.at[n]))
+		return g.unlessNA(n, most)
 	case node.Method == scoring.MethodDeduct && node.Cap == scoring.CapParent:
-		return g.unlessNA(n, g.most(g.at[n])+"-N("+mark+")")
+		return g.unlessNA(n, most+"-"+mark)
 	case node.Method == scoring.MethodDeduct:
-		return g.unlessNA(n, fmt.Sprintf("%s-MIN(%s,N(%s))", g.most(g.at[n]), g.most(g.at[n]), mark))
+		return g.unlessNA(n, fmt.Sprintf("MAX(0,%s-%s)", most, mark))
 	}
 	return ""
 }
@@ -316,41 +318,43 @@ func (g *scoreGrid) unlessNA(n int, value string) string {
 	return fmt.Sprintf("IF(%s=%s,0,%s)", g.cell(g.at[n]), g.notApplicable(), value)
 }
 
-// totalWon is what was won on the first level, let through by limits, and passed on.
-func (g *scoreGrid) totalWon() string {
-	sum := g.sum(-1, g.wonTerm)
+// totalTerms are what was won on the first level, let through by limits, and passed on.
+func (g *scoreGrid) totalTerms() []string {
+	terms := g.terms(-1, g.wonTerm)
 	for n, limit := range g.card.Limits() {
 		if limit.Within == "" {
-			sum += "+" + g.cell(g.limits[n])
+			terms = append(terms, g.cell(g.limits[n]))
 		}
 	}
 	if g.passed > 0 {
-		sum += "+" + g.cell(g.passed)
+		terms = append(terms, g.cell(g.passed))
 	}
-	return sum
+	return terms
 }
 
-// limitFormula is what the limit lets through, negative for deductions.
+// limitFormula is what the limit lets through, negative for deductions. A limit bounds
+// either deductions or bonuses.
 func (g *scoreGrid) limitFormula(n int) string {
 	limits := g.card.Limits()
-	sum := "0"
+	var terms, taken []string
 	for inner, other := range limits {
 		if other.Within == limits[n].ID {
-			sum += "+" + g.cell(g.limits[inner])
+			terms = append(terms, g.cell(g.limits[inner]))
 		}
 	}
 	for i, node := range g.card.Nodes {
-		if node.Cap != limits[n].ID || !g.card.Scheme.Limited(node.Indicator) {
-			continue
+		switch {
+		case node.Leaf < 0, node.Cap != limits[n].ID, !g.card.Scheme.Limited(node.Indicator):
+		case node.Method == scoring.MethodDeduct:
+			taken = append(taken, g.cell(g.at[i]))
+		default:
+			terms = append(terms, g.cell(g.at[i]))
 		}
-		sign := "+"
-		if node.Method == scoring.MethodDeduct {
-			sign = "-"
-		}
-		sum += sign + "N(" + g.cell(g.at[i]) + ")"
 	}
-	most := limits[n].Most.String()
-	return fmt.Sprintf("ROUND(MAX(-%s,MIN(%s,%s)),%d)", most, most, sum, scoring.MaxDecimals)
+	if len(taken) > 0 {
+		terms = append(terms, "PRODUCT(-1,"+sumOf(taken)+")")
+	}
+	return fmt.Sprintf("ROUND(MAX(-%s,MIN(%s,%s)),%d)", limits[n].Most, limits[n].Most, sumOf(terms), scoring.MaxDecimals)
 }
 
 // passedFormula is what uncapped deductions take beyond their own points.
@@ -358,10 +362,10 @@ func (g *scoreGrid) passedFormula() string {
 	var terms []string
 	for n, node := range g.card.Nodes {
 		if node.Method == scoring.MethodDeduct && node.Cap == scoring.CapNone {
-			terms = append(terms, fmt.Sprintf("MIN(0,%s-N(%s))", g.most(g.at[n]), g.cell(g.at[n])))
+			terms = append(terms, g.unlessNA(n, fmt.Sprintf("MIN(0,%s-%s)", g.most(g.at[n]), g.cell(g.at[n]))))
 		}
 	}
-	return fmt.Sprintf("ROUND(%s,%d)", strings.Join(terms, "+"), scoring.MaxDecimals)
+	return fmt.Sprintf("ROUND(%s,%d)", sumOf(terms), scoring.MaxDecimals)
 }
 
 // missingFormula counts the awards without a mark.
@@ -369,7 +373,7 @@ func (g *scoreGrid) missingFormula() string {
 	sum := "0"
 	for n, node := range g.card.Nodes {
 		if node.Leaf >= 0 && node.Method == scoring.MethodAward {
-			sum += fmt.Sprintf(`+(%s="")`, g.cell(g.at[n]))
+			sum += fmt.Sprintf("+ISBLANK(%s)", g.cell(g.at[n]))
 		}
 	}
 	return sum
@@ -400,7 +404,7 @@ func (g *scoreGrid) gradeFormula() string {
 	for n, grade := range grades {
 		titles[n] = quoted(grade.Title.In(g.lang.Tag))
 	}
-	return fmt.Sprintf(`IF(%s="","",CHOOSE(MAX(%s),%s))`, g.cell(gridScoreAt), strings.Join(places, ","), strings.Join(titles, ","))
+	return fmt.Sprintf(`IF(ISNUMBER(%s),CHOOSE(MAX(%s),%s),"")`, g.cell(gridScoreAt), strings.Join(places, ","), strings.Join(titles, ","))
 }
 
 // quoted is a text in a formula.

@@ -19,6 +19,7 @@ type WeightPage struct {
 	Page
 	View   View
 	Unit   models.Unit
+	Tabs   UnitTabs
 	Years  []int
 	Filter WeightFilter
 	// History has the unit's own years; Policies tells that several ask for them.

@@ -42,7 +42,7 @@ var mayImport = map[string][]string{
 	"server/exchange": {"models", "server/calendar"},
 	"server/charts":   {"server/rules"},
 	"seeds": {
-		"models", "rbac", "server/calendar", "server/compliance", "server/organization", "server/rules",
+		"models", "rbac", "server/calendar", "server/compliance", "server/organization", "server/rules", "server/scoring",
 		"server/store", "server/strictyaml", "server/training",
 	},
 	"server/gate": {

@@ -55,10 +55,10 @@ func EditOf(s *scoring.Scheme) SchemeEdit {
 	e := SchemeEdit{ID: s.ID, TitleZH: s.Title.ZH, TitleEN: s.Title.EN, Year: itoa(s.Year), AppealDays: itoa(s.AppealDays),
 		BasisZH: s.Basis.ZH, BasisEN: s.Basis.EN, Region: s.Region}
 	for _, g := range s.Grades {
-		e.Grades = append(e.Grades, GradeEdit{g.ID, g.Title.ZH, g.Title.EN, g.From.String()})
+		e.Grades = append(e.Grades, GradeEdit{g.ID, g.Title.ZH, g.Title.EN, plainScore(g.From)})
 	}
 	for _, c := range s.Classes {
-		e.Classes = append(e.Classes, ClassEdit{c.ID, c.Title.ZH, c.Title.EN, c.Maximum.String()})
+		e.Classes = append(e.Classes, ClassEdit{c.ID, c.Title.ZH, c.Title.EN, plainScore(c.Maximum)})
 	}
 	for _, l := range s.Limits {
 		e.Limits = append(e.Limits, LimitEdit{l.ID, l.Title.ZH, l.Title.EN, l.Most.String(), l.Within})
@@ -66,6 +66,9 @@ func EditOf(s *scoring.Scheme) SchemeEdit {
 	e.addIndicators(s.Indicators, 0)
 	return e
 }
+
+// plainScore writes a score with the decimals that it has.
+func plainScore(s scoring.Score) string { return (scoring.Amount(s) * (scoring.Point / 100)).String() }
 
 func (e *SchemeEdit) addIndicators(indicators []scoring.Indicator, level int) {
 	for n := range indicators {
@@ -106,6 +109,25 @@ func (e *SchemeEdit) IsSource(row int) bool {
 		}
 	}
 	return false
+}
+
+// maxLevels is how many levels scoring.ParseScheme takes.
+const maxLevels = 3
+
+// MayHaveBelow tells whether the levels of a scheme allow for more below the row; sources
+// are no level of their own.
+func (e *SchemeEdit) MayHaveBelow(row int) bool {
+	levels := 0
+	for at, above := row, e.Indicators[row].Level+1; at >= 0; at-- {
+		if e.Indicators[at].Level >= above {
+			continue
+		}
+		above = e.Indicators[at].Level
+		if !e.IsSource(at) {
+			levels++
+		}
+	}
+	return levels < maxLevels
 }
 
 // end returns the row after the last one that stands below the row.

@@ -65,7 +65,7 @@ func (d *Desk) BlankScheme(ctx context.Context, actor compliance.Actor, unit mod
 	}
 	edit.ID = fmt.Sprintf("openness-%s-%d", unit.Code, w.today.Year())
 	for _, g := range scoring.DefaultGrades() {
-		edit.Grades = append(edit.Grades, GradeEdit{g.ID, g.Title.ZH, g.Title.EN, g.From.String()})
+		edit.Grades = append(edit.Grades, GradeEdit{g.ID, g.Title.ZH, g.Title.EN, plainScore(g.From)})
 	}
 	var classes []string
 	if err := w.existing(unit).Where("parent_id = ? AND class <> ''", unit.ID).Distinct().Order("class").Pluck("class", &classes).Error; err != nil {

@@ -48,6 +48,8 @@ type IndicatorRow struct {
 	Number string
 	Source bool
 	Parent bool
+	// MayBelow tells that the levels of a scheme allow for more below it.
+	MayBelow bool
 	Faults []string
 	Boxes  []ClassBox
 	Focus  bool
@@ -85,7 +87,7 @@ func newSchemeForm(page Page, unit models.Unit, edit assessment.SchemeEdit, vers
 	var numbers []int
 	for n, indicator := range edit.Indicators {
 		numbers = append(numbers[:min(indicator.Level, len(numbers))], numberAt(numbers, indicator.Level))
-		row := IndicatorRow{IndicatorEdit: indicator, Row: n, Number: dotted(numbers), Source: p.Edit.IsSource(n), Parent: p.Edit.HasBelow(n), Focus: n == focus}
+		row := IndicatorRow{IndicatorEdit: indicator, Row: n, Number: dotted(numbers), Source: p.Edit.IsSource(n), Parent: p.Edit.HasBelow(n), MayBelow: p.Edit.MayHaveBelow(n), Focus: n == focus}
 		for _, class := range edit.Classes {
 			row.Boxes = append(row.Boxes, ClassBox{class.ID, len(indicator.Classes) == 0 || slices.Contains(indicator.Classes, class.ID), indicator.PointsFor[class.ID]})
 		}

@@ -8,12 +8,14 @@ import { keepDrafts } from "./draft";
 import { closeMenus } from "./menu";
 import { showPlace } from "./nav";
 import { watchSchemes } from "./scheme";
+import { watchSchemeForms } from "./scheme_form";
 import { showProblems } from "./problems";
 import { watchUploads } from "./upload";
 
 document.documentElement.classList.add("scripted");
 submitOnChange(document);
 watchSchemes(document);
+watchSchemeForms(document);
 keepDrafts(document);
 watchUploads(document);
 watchBulk(document);

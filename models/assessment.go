@@ -94,18 +94,20 @@ const (
 
 // Sheet (评分表) is one unit's score in a round: three totals in hundredths of a
 // point, nil while nothing can be said: the unit's own, the office's, and the final
-// one after appeals (the office's until an appeal is upheld). Class and UnitName are
-// as the round was opened and, once announced, as of then.
+// one after appeals (the office's until an appeal is upheld). Class and the unit's names
+// are as the round was opened and, once announced, as of then.
 type Sheet struct {
 	ID       uint64 `gorm:"primaryKey"`
 	RoundID  uint64
 	UnitID   uint64
 	UnitName string
-	Class    string
-	Status   SheetStatus
-	Self     *int64
-	Verified *int64
-	Final    *int64
+	// UnitNameEN is empty for units without an English name.
+	UnitNameEN string
+	Class      string
+	Status     SheetStatus
+	Self       *int64
+	Verified   *int64
+	Final      *int64
 	// Grade is the place of the final score among the scheme's grades, ByVeto that a
 	// veto led to it.
 	Grade  int
@@ -253,6 +255,29 @@ type RectificationStep struct {
 	ByUser          uint64
 	DoneAt          time.Time
 	DoneOn          calendar.Date
+}
+
+// ScoreSide tells whose points a file of scores has.
+type ScoreSide string
+
+// The sides.
+const (
+	SelfSide   ScoreSide = "self"   // the units' own
+	OfficeSide ScoreSide = "office" // the office's and its assessors'
+)
+
+// ScoreImport is a file of scores that was checked and waits until who sent it imports
+// it or sends another one; nothing of it counts before.
+type ScoreImport struct {
+	ID      uint64 `gorm:"primaryKey"`
+	RoundID uint64
+	UserID  uint64
+	Side    ScoreSide
+	Name    string
+	// Hash is the SHA-256 of the content, in hexadecimal digits.
+	Hash    string
+	Content []byte
+	SentAt  time.Time
 }
 
 // ScoreFile is a file in the vault that proves what is entered for an indicator, or

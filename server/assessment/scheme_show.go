@@ -56,7 +56,7 @@ func (d *Desk) Scheme(ctx context.Context, actor compliance.Actor, id uint64) (*
 	if v.Obligations, err = w.obligationsOf(v.Scheme); err != nil {
 		return nil, err
 	}
-	for _, add := range []func(*SchemeView) error{w.addBase, w.addEditions, w.addNames} {
+	for _, add := range []func(*SchemeView) error{w.addBase, w.addEditions, w.addSchemeNames} {
 		if err := add(v); err != nil {
 			return nil, err
 		}
@@ -98,7 +98,7 @@ func (w *write) addEditions(v *SchemeView) error {
 	return nil
 }
 
-func (w *write) addNames(v *SchemeView) error {
+func (w *write) addSchemeNames(v *SchemeView) error {
 	var ids []uint64
 	for _, id := range []*uint64{v.CreatedBy, v.FrozenBy} {
 		if id != nil {

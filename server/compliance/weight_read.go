@@ -20,12 +20,17 @@ import (
 // before what waits; where several policies ask, the report for the strictest
 // counts (rules.Weight.Stricter), then the one for the older duty.
 func (l *Ledger) Weights(ctx context.Context, actor Actor, units []uint64, year int) (map[uint64]Weight, error) {
+	return l.WeightsAsOf(ctx, actor, units, year, l.Today())
+}
+
+// WeightsAsOf is Weights as it was known at the end of a day.
+func (l *Ledger) WeightsAsOf(ctx context.Context, actor Actor, units []uint64, year int, asOf calendar.Date) (map[uint64]Weight, error) {
 	db := l.store.Read(ctx)
 	lib, err := l.library(db)
 	if err != nil {
 		return nil, err
 	}
-	q := weighingQuery{scope: actor.Access.Scope("duty", "read"), years: []int{year}, asOf: l.Today()}
+	q := weighingQuery{scope: actor.Access.Scope("duty", "read"), years: []int{year}, asOf: asOf}
 	if units != nil && len(units) <= batch {
 		q.narrow = func(db *gorm.DB) *gorm.DB { return db.Where("d.unit_id IN ?", units) }
 	}
@@ -37,16 +42,11 @@ func (l *Ledger) Weights(ctx context.Context, actor Actor, units []uint64, year 
 	if err != nil {
 		return nil, err
 	}
-	best := map[uint64]*weighing{}
-	for _, w := range found {
-		unit := w.duty.UnitID
-		if w.standing() != nil && (units == nil || wanted[unit]) && (best[unit] == nil || w.goesBefore(best[unit])) {
-			best[unit] = w
+	by, weights := weighedOf(found), map[uint64]Weight{}
+	for key := range by {
+		if weight := by.best(key).weight(); weight != nil && (units == nil || wanted[key.unit]) {
+			weights[key.unit] = *weight
 		}
-	}
-	weights := make(map[uint64]Weight, len(best))
-	for unit, w := range best {
-		weights[unit] = *w.weight()
 	}
 	return weights, nil
 }

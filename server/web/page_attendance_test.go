@@ -47,7 +47,7 @@ func (s sample) attendances() *training.AttendanceList {
 }
 
 func attendancePages(s sample) []samplePage {
-	tabs := UnitTabs{Unit: s.province, Tabs: []NavItem{{Key: "training.tab.sessions", URL: "/units/370000/sessions", Current: true}}}
+	tabs := UnitTabs{Unit: s.province, Label: "training.tabs", Tabs: []NavItem{{Key: "training.tab.sessions", URL: "/units/370000/sessions", Current: true}}}
 	list := newAttendancePage(s.page(Crumb{Text: "山东省", URL: "/units/370000/board"}, Crumb{Text: "考勤"}), tabs, s.attendances())
 	refused := newAttendancePage(s.page(), tabs, s.attendances())
 	refused.refuse(s.locale, []training.AttendanceMark{{Person: 4, Present: true, Score: "x"}, {Person: 1, Seen: "", Present: false}}, []training.EntryOutcome{

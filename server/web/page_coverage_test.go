@@ -75,7 +75,7 @@ func (s sample) coveragePage(view RotationView) CoveragePage {
 }
 
 func (s sample) trainingTabs(current string) UnitTabs {
-	tabs := UnitTabs{Unit: s.province}
+	tabs := UnitTabs{Unit: s.province, Label: "training.tabs"}
 	for _, tab := range trainingTabs {
 		tabs.Tabs = append(tabs.Tabs, NavItem{Key: "training.tab." + tab.name, URL: unitURL(s.province, tab.path), Current: tab.name == current})
 	}

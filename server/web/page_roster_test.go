@@ -23,7 +23,7 @@ func staffLine(id uint64, unit models.Unit, name, number, post string, trained s
 }
 
 func (s sample) tabs(unit models.Unit) UnitTabs {
-	tabs := UnitTabs{Unit: unit}
+	tabs := UnitTabs{Unit: unit, Label: "training.tabs"}
 	for _, tab := range trainingTabs {
 		tabs.Tabs = append(tabs.Tabs, NavItem{Key: "training.tab." + tab.name, URL: unitURL(unit, tab.path), Current: tab.name == "roster"})
 	}

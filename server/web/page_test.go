@@ -47,7 +47,8 @@ var pageStructs = map[string]pageData{
 	"planner": PlannerPage{}, "coverage": CoveragePage{}, "left": LeftPage{}, "training": TrainingPage{}, "statistics": StatisticsPage{},
 	"schemes": SchemesPage{}, "scheme": SchemePage{}, "scheme_form": SchemeFormPage{}, "scheme_source": SchemeSourcePage{}, "scheme_freeze": SchemeFreezePage{},
 	"error": ErrorPage{}, "units": UnitsPage{}, "unit_manage": UnitManagePage{},
-	"imports": ImportsPage{}, "import": ImportPage{},
+	"assessment": AssessmentHomePage{}, "rounds": RoundsPage{},
+	"imports": ImportsPage{}, "import": ImportPage{}, "weight": WeightPage{},
 }
 
 func TestTemplatesFitTheirPages(t *testing.T) {
@@ -127,6 +128,7 @@ func samplePages(s sample) []samplePage {
 	pages = append(pages, attendancePages(s)...)
 	pages = append(pages, coveragePages(s)...)
 	pages = append(pages, plannerPages(s)...)
+	pages = append(pages, weightPages(s)...)
 	return append(pages, dutyPages(s)...)
 }
 

@@ -211,6 +211,10 @@ func (s *Server) navigation(r *request) []NavItem {
 		add("nav.training", "/training")
 		items[len(items)-1].Current = isTraining(r.Request.URL.Path)
 	}
+	if access.Allows("score", "read") {
+		add("nav.assessment", "/assessment")
+		items[len(items)-1].Current = isAssessment(r.Request.URL.Path)
+	}
 	if access.Allows("policy", "read") {
 		add("nav.policies", "/policies", "/policies/")
 		add("nav.calendar", "/calendar", "/calendar/")

@@ -10,6 +10,7 @@ import { showPlace } from "./nav";
 import { watchSchemes } from "./scheme";
 import { watchSchemeForms } from "./scheme_form";
 import { showProblems } from "./problems";
+import { keepSheet } from "./score_sheet";
 import { watchUploads } from "./upload";
 
 document.documentElement.classList.add("scripted");
@@ -22,6 +23,7 @@ watchBulk(document);
 closeMenus(document);
 copyOnPress(document);
 keepAttendance(document);
+keepSheet(document);
 printOnPress(document);
 showPlace(document);
 showProblems(document);

@@ -82,14 +82,14 @@ func (d *Desk) ChangeScheme(ctx context.Context, actor compliance.Actor, id uint
 	err := d.write(ctx, actor, func(w *write) error {
 		var office models.Unit
 		var err error
-		if row, office, err = w.draft(id, version); err != nil {
+		if row, office, err = w.draft(id, version); err != nil || faults != nil {
 			return err
-		}
-		if faults != nil {
-			return faults
 		}
 		return w.changeScheme(row, office, text, scheme)
 	})
+	if err == nil {
+		err = faults
+	}
 	return row, err
 }
 

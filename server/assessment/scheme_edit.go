@@ -2,6 +2,7 @@ package assessment
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"sundial/server/scoring"
@@ -52,7 +53,7 @@ type IndicatorEdit struct {
 // EditOf returns the scheme as a form shows it. What follows from other fields is left
 // blank: the points of groups and sources.
 func EditOf(s *scoring.Scheme) SchemeEdit {
-	e := SchemeEdit{ID: s.ID, TitleZH: s.Title.ZH, TitleEN: s.Title.EN, Year: itoa(s.Year), AppealDays: itoa(s.AppealDays),
+	e := SchemeEdit{ID: s.ID, TitleZH: s.Title.ZH, TitleEN: s.Title.EN, Year: strconv.Itoa(s.Year), AppealDays: strconv.Itoa(s.AppealDays),
 		BasisZH: s.Basis.ZH, BasisEN: s.Basis.EN, Region: s.Region}
 	for _, g := range s.Grades {
 		e.Grades = append(e.Grades, GradeEdit{g.ID, g.Title.ZH, g.Title.EN, plainScore(g.From)})

@@ -25,14 +25,14 @@ func (d *Desk) EditScheme(ctx context.Context, actor compliance.Actor, id uint64
 	err := d.write(ctx, actor, func(w *write) error {
 		var office models.Unit
 		var err error
-		if row, office, err = w.draft(id, version); err != nil {
+		if row, office, err = w.draft(id, version); err != nil || faults != nil {
 			return err
-		}
-		if faults != nil {
-			return faults
 		}
 		return w.changeScheme(row, office, text, scheme)
 	})
+	if err == nil {
+		err = faults
+	}
 	return row, err
 }
 
@@ -41,16 +41,15 @@ func (d *Desk) NewScheme(ctx context.Context, actor compliance.Actor, edit Schem
 	text, scheme, faults := edit.read()
 	var row *models.ScoringScheme
 	err := d.write(ctx, actor, func(w *write) error {
-		if _, err := w.unit(edit.Region, readScheme, manageScheme); err != nil {
-			return err
+		_, err := w.unit(edit.Region, readScheme, manageScheme)
+		if err == nil && faults == nil {
+			row, err = w.addScheme(text, scheme, nil)
 		}
-		if faults != nil {
-			return faults
-		}
-		var err error
-		row, err = w.addScheme(text, scheme, nil)
 		return err
 	})
+	if err == nil {
+		err = faults
+	}
 	return row, err
 }
 
@@ -58,7 +57,7 @@ func (d *Desk) NewScheme(ctx context.Context, actor compliance.Actor, edit Schem
 // units below it, the grades that are usual, and one indicator.
 func (d *Desk) BlankScheme(ctx context.Context, actor compliance.Actor, unit models.Unit) (SchemeEdit, error) {
 	w := d.look(ctx, actor)
-	edit := SchemeEdit{Region: unit.Code, Year: itoa(w.today.Year()), AppealDays: "10", Indicators: []IndicatorEdit{{Method: string(scoring.MethodAward)}}}
+	edit := SchemeEdit{Region: unit.Code, Year: strconv.Itoa(w.today.Year()), AppealDays: "10", Indicators: []IndicatorEdit{{Method: string(scoring.MethodAward)}}}
 	unit, err := w.unit(unit.Code, readScheme, manageScheme)
 	if err != nil {
 		return edit, err
@@ -76,8 +75,6 @@ func (d *Desk) BlankScheme(ctx context.Context, actor compliance.Actor, unit mod
 	}
 	return edit, nil
 }
-
-func itoa(n int) string { return strconv.Itoa(n) }
 
 // read turns what was typed into a scheme by the one checker there is: it is written as
 // YAML, and parsed. The text is the scheme's own (scoring.Scheme.Source).
@@ -103,19 +100,19 @@ func (e SchemeEdit) read() (text string, scheme *scoring.Scheme, err error) {
 type editWriter struct{ starts map[*yaml.Node]string }
 
 func (w editWriter) source(e SchemeEdit) ([]byte, *yaml.Node, error) {
-	root := mapping(
-		pair{"id", text(e.ID)}, pair{"title", both(e.TitleZH, e.TitleEN)}, pair{"year", number(e.Year)}, pair{"region", text(e.Region)},
-		pair{"basis", both(e.BasisZH, e.BasisEN)}, pair{"appeal_days", number(e.AppealDays)},
-		pair{"grades", list(w, "grades", e.Grades, func(g GradeEdit) *yaml.Node {
-			return mapping(pair{"id", text(g.ID)}, pair{"title", both(g.TitleZH, g.TitleEN)}, pair{"from", text(g.From)})
+	root := yamlMapping(
+		yamlField{"id", yamlText(e.ID)}, yamlField{"title", yamlBoth(e.TitleZH, e.TitleEN)}, yamlField{"year", yamlNumber(e.Year)}, yamlField{"region", yamlText(e.Region)},
+		yamlField{"basis", yamlBoth(e.BasisZH, e.BasisEN)}, yamlField{"appeal_days", yamlNumber(e.AppealDays)},
+		yamlField{"grades", yamlList(w, "grades", e.Grades, func(g GradeEdit) *yaml.Node {
+			return yamlMapping(yamlField{"id", yamlText(g.ID)}, yamlField{"title", yamlBoth(g.TitleZH, g.TitleEN)}, yamlField{"from", yamlText(g.From)})
 		})},
-		pair{"classes", list(w, "classes", e.Classes, func(c ClassEdit) *yaml.Node {
-			return mapping(pair{"id", text(c.ID)}, pair{"title", both(c.TitleZH, c.TitleEN)}, pair{"maximum", given(c.Maximum)})
+		yamlField{"classes", yamlList(w, "classes", e.Classes, func(c ClassEdit) *yaml.Node {
+			return yamlMapping(yamlField{"id", yamlText(c.ID)}, yamlField{"title", yamlBoth(c.TitleZH, c.TitleEN)}, yamlField{"maximum", yamlGiven(c.Maximum)})
 		})},
-		pair{"limits", list(w, "limits", e.Limits, func(l LimitEdit) *yaml.Node {
-			return mapping(pair{"id", text(l.ID)}, pair{"title", both(l.TitleZH, l.TitleEN)}, pair{"most", given(l.Most)}, pair{"within", given(l.Within)})
+		yamlField{"limits", yamlList(w, "limits", e.Limits, func(l LimitEdit) *yaml.Node {
+			return yamlMapping(yamlField{"id", yamlText(l.ID)}, yamlField{"title", yamlBoth(l.TitleZH, l.TitleEN)}, yamlField{"most", yamlGiven(l.Most)}, yamlField{"within", yamlGiven(l.Within)})
 		})},
-		pair{"indicators", w.indicators(&e, 0, len(e.Indicators), false)})
+		yamlField{"indicators", w.indicators(&e, 0, len(e.Indicators), false)})
 	var out bytes.Buffer
 	encoder := yaml.NewEncoder(&out)
 	encoder.SetIndent(2)
@@ -137,7 +134,7 @@ func (w editWriter) indicators(e *SchemeEdit, from, to int, sources bool) *yaml.
 			if composite {
 				key = "sources"
 			}
-			node.Content = append(node.Content, text(key), w.indicators(e, row+1, below, composite))
+			node.Content = append(node.Content, yamlText(key), w.indicators(e, row+1, below, composite))
 		}
 		nodes.Content = append(nodes.Content, node)
 	}
@@ -165,17 +162,17 @@ func (w editWriter) indicator(r IndicatorEdit, source bool) *yaml.Node {
 	}
 	var weight *yaml.Node
 	if source {
-		weight = text(r.Weight)
+		weight = yamlText(r.Weight)
 	}
-	counts := both(r.CountsZH, r.CountsEN)
+	counts := yamlBoth(r.CountsZH, r.CountsEN)
 	if r.CountsZH+r.CountsEN == "" {
 		counts = nil
 	}
-	return mapping(pair{"id", text(r.ID)}, pair{"title", both(r.TitleZH, r.TitleEN)}, pair{"clause", given(r.Clause)}, pair{"counts", counts},
-		pair{"method", given(r.Method)}, pair{"classes", texts(r.Classes)}, pair{"weight", weight}, pair{"points", only("points", given(r.Points))},
-		pair{"points_for", only("points", pointsFor(r.PointsFor))}, pair{"cap", only("cap", given(r.Cap))},
-		pair{"obligations", only("obligations", texts(strings.FieldsFunc(r.Obligations, isBetween)))},
-		pair{"late_share", only("late_share", given(r.LateShare))}, pair{"grade", only("grade", given(r.Grade))})
+	return yamlMapping(yamlField{"id", yamlText(r.ID)}, yamlField{"title", yamlBoth(r.TitleZH, r.TitleEN)}, yamlField{"clause", yamlGiven(r.Clause)}, yamlField{"counts", counts},
+		yamlField{"method", yamlGiven(r.Method)}, yamlField{"classes", yamlTexts(r.Classes)}, yamlField{"weight", weight}, yamlField{"points", only("points", yamlGiven(r.Points))},
+		yamlField{"points_for", only("points", yamlPoints(r.PointsFor))}, yamlField{"cap", only("cap", yamlGiven(r.Cap))},
+		yamlField{"obligations", only("obligations", yamlTexts(strings.FieldsFunc(r.Obligations, isBetween)))},
+		yamlField{"late_share", only("late_share", yamlGiven(r.LateShare))}, yamlField{"grade", only("grade", yamlGiven(r.Grade))})
 }
 
 // isBetween tells whether the rune parts ids that are typed after each other.

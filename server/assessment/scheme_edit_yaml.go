@@ -13,62 +13,64 @@ import (
 	"sundial/server/strictyaml"
 )
 
-// pair is a field of a mapping; one without a value is left out.
-type pair struct {
+// yamlField is a field of a mapping; one without a value is left out.
+type yamlField struct {
 	key   string
 	value *yaml.Node
 }
 
-func mapping(pairs ...pair) *yaml.Node {
+func yamlMapping(pairs ...yamlField) *yaml.Node {
 	node := &yaml.Node{Kind: yaml.MappingNode}
 	for _, p := range pairs {
 		if p.value != nil {
-			node.Content = append(node.Content, text(p.key), p.value)
+			node.Content = append(node.Content, yamlText(p.key), p.value)
 		}
 	}
 	return node
 }
 
-func text(value string) *yaml.Node {
+func yamlText(value string) *yaml.Node {
 	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: strings.TrimSpace(strings.ReplaceAll(value, "\r\n", "\n"))}
 }
 
-// given leaves out what is blank.
-func given(value string) *yaml.Node {
+// yamlGiven leaves out what is blank.
+func yamlGiven(value string) *yaml.Node {
 	if strings.TrimSpace(value) == "" {
 		return nil
 	}
-	return text(value)
+	return yamlText(value)
 }
 
-// number writes a whole number as one; anything else stays a text, for the reader to
+// yamlNumber writes a whole number as one; anything else stays a text, for the reader to
 // refuse.
-func number(value string) *yaml.Node {
-	node := text(value)
+func yamlNumber(value string) *yaml.Node {
+	node := yamlText(value)
 	if _, err := strconv.Atoi(node.Value); err == nil {
 		node.Tag = "!!int"
 	}
 	return node
 }
 
-func both(zh, en string) *yaml.Node { return mapping(pair{"zh", text(zh)}, pair{"en", text(en)}) }
+func yamlBoth(zh, en string) *yaml.Node {
+	return yamlMapping(yamlField{"zh", yamlText(zh)}, yamlField{"en", yamlText(en)})
+}
 
-func texts(values []string) *yaml.Node {
+func yamlTexts(values []string) *yaml.Node {
 	if len(values) == 0 {
 		return nil
 	}
 	node := &yaml.Node{Kind: yaml.SequenceNode, Style: yaml.FlowStyle}
 	for _, value := range values {
-		node.Content = append(node.Content, text(value))
+		node.Content = append(node.Content, yamlText(value))
 	}
 	return node
 }
 
-func pointsFor(points map[string]string) *yaml.Node {
+func yamlPoints(points map[string]string) *yaml.Node {
 	node := &yaml.Node{Kind: yaml.MappingNode, Style: yaml.FlowStyle}
 	for _, class := range slices.Sorted(maps.Keys(points)) {
-		if value := given(points[class]); value != nil {
-			node.Content = append(node.Content, text(class), value)
+		if value := yamlGiven(points[class]); value != nil {
+			node.Content = append(node.Content, yamlText(class), value)
 		}
 	}
 	if len(node.Content) == 0 {
@@ -77,7 +79,7 @@ func pointsFor(points map[string]string) *yaml.Node {
 	return node
 }
 
-func list[T any](w editWriter, name string, rows []T, write func(T) *yaml.Node) *yaml.Node {
+func yamlList[T any](w editWriter, name string, rows []T, write func(T) *yaml.Node) *yaml.Node {
 	if len(rows) == 0 {
 		return nil
 	}
@@ -90,9 +92,9 @@ func list[T any](w editWriter, name string, rows []T, write func(T) *yaml.Node) 
 	return node
 }
 
-// start is where a part of the form begins in its text; key is that of a field of the
+// editStart is where a part of the form begins in its text; key is that of a field of the
 // scheme itself.
-type start struct {
+type editStart struct {
 	line      int
 	name, key string
 }
@@ -103,13 +105,13 @@ func (w editWriter) faults(faults strictyaml.Problems, root *yaml.Node, source [
 	if err := yaml.Unmarshal(source, &read); err != nil {
 		return fmt.Errorf("read the form of a scheme: %w", err)
 	}
-	var starts []start
+	var starts []editStart
 	for i := 0; i+1 < len(read.Content[0].Content); i += 2 {
 		key := read.Content[0].Content[i]
-		starts = append(starts, start{line: key.Line, key: key.Value})
+		starts = append(starts, editStart{line: key.Line, key: key.Value})
 	}
 	w.place(root, read.Content[0], &starts)
-	slices.SortStableFunc(starts, func(a, b start) int { return a.line - b.line })
+	slices.SortStableFunc(starts, func(a, b editStart) int { return a.line - b.line })
 	fields := make([]models.Field, len(faults))
 	for n, fault := range faults {
 		field, _ := fault.Args["Field"].(string)
@@ -119,9 +121,9 @@ func (w editWriter) faults(faults strictyaml.Problems, root *yaml.Node, source [
 }
 
 // place walks what was written together with what was read, which has lines.
-func (w editWriter) place(written, read *yaml.Node, starts *[]start) {
+func (w editWriter) place(written, read *yaml.Node, starts *[]editStart) {
 	if name, part := w.starts[written]; part {
-		*starts = append(*starts, start{line: read.Line, name: name})
+		*starts = append(*starts, editStart{line: read.Line, name: name})
 	}
 	for n := range written.Content {
 		w.place(written.Content[n], read.Content[n], starts)
@@ -130,8 +132,8 @@ func (w editWriter) place(written, read *yaml.Node, starts *[]start) {
 
 // nameAt returns the name of a field at a line: that of the part of the form which begins
 // last before it.
-func nameAt(starts []start, line int, field string) string {
-	at := start{}
+func nameAt(starts []editStart, line int, field string) string {
+	at := editStart{}
 	for _, s := range starts {
 		if s.line <= line {
 			at = s

@@ -50,9 +50,9 @@ type IndicatorRow struct {
 	Parent bool
 	// MayBelow tells that the levels of a scheme allow for more below it.
 	MayBelow bool
-	Faults []string
-	Boxes  []ClassBox
-	Focus  bool
+	Faults   []string
+	Boxes    []ClassBox
+	Focus    bool
 }
 
 // Open tells that all fields of the row are to be shown.

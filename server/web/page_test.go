@@ -46,7 +46,7 @@ var pageStructs = map[string]pageData{
 	"roster": RosterPage{}, "person": PersonPage{}, "duplicates": DuplicatesPage{}, "merge": MergePage{},
 	"planner": PlannerPage{}, "coverage": CoveragePage{}, "left": LeftPage{}, "training": TrainingPage{}, "statistics": StatisticsPage{},
 	"error": ErrorPage{}, "units": UnitsPage{}, "unit_manage": UnitManagePage{},
-	"assessment": AssessmentHomePage{}, "rounds": RoundsPage{},
+	"assessment": AssessmentHomePage{}, "rounds": RoundsPage{}, "round": RoundPage{}, "round_open": RoundOpenPage{}, "round_confirm": RoundConfirmPage{},
 	"imports": ImportsPage{}, "import": ImportPage{}, "weight": WeightPage{},
 }
 

@@ -142,6 +142,10 @@ var routes = []route{
 	{http.MethodGet, "/people/:id/merge", gate.To("roster", "manage"), (*Server).showMerge},
 	{http.MethodPost, "/people/:id/merge", gate.To("roster", "manage"), (*Server).mergePeople},
 
+	{http.MethodGet, "/units/:code/schemes", gate.To("scheme", "read"), (*Server).listSchemes},
+	{http.MethodGet, "/schemes/:id", gate.To("scheme", "read"), (*Server).showScheme},
+	{http.MethodGet, "/schemes/:id/download", gate.To("scheme", "read"), (*Server).downloadScheme},
+
 	{http.MethodGet, "/audit", gate.To("audit", "read"), (*Server).showAudit},
 	{http.MethodGet, "/users", gate.To("user", "manage"), (*Server).listUsers},
 	{http.MethodPost, "/users", gate.To("user", "manage"), (*Server).inviteUser},

@@ -68,6 +68,18 @@ var routes = []route{
 
 	{http.MethodGet, "/assessment", gate.To("score", "read"), (*Server).showAssessment},
 	{http.MethodGet, "/units/:code/assessment", gate.To("score", "read"), (*Server).listRounds},
+	{http.MethodGet, "/units/:code/assessment/new", gate.To("round", "manage"), (*Server).showRoundForm},
+	{http.MethodPost, "/units/:code/assessment", gate.To("round", "manage"), (*Server).openRound},
+	{http.MethodGet, "/rounds/:id", gate.To("score", "read"), (*Server).showRound},
+	{http.MethodPost, "/rounds/:id/dates", gate.To("round", "manage"), (*Server).changeRound},
+	{http.MethodPost, "/rounds/:id/assessors", gate.To("round", "manage"), (*Server).assignAssessor},
+	{http.MethodPost, "/rounds/:id/assessors/remove", gate.To("round", "manage"), (*Server).unassignAssessor},
+	{http.MethodPost, "/rounds/:id/units", gate.To("round", "manage"), (*Server).addRoundUnit},
+	{http.MethodPost, "/rounds/:id/units/remove", gate.To("round", "manage"), (*Server).takeOutRoundUnit},
+	{http.MethodGet, "/rounds/:id/announce", gate.To("round", "manage"), (*Server).confirmAnnounce},
+	{http.MethodPost, "/rounds/:id/announce", gate.To("round", "manage"), (*Server).announceRound},
+	{http.MethodGet, "/rounds/:id/freeze", gate.To("round", "manage"), (*Server).confirmFreeze},
+	{http.MethodPost, "/rounds/:id/freeze", gate.To("round", "manage"), (*Server).freezeRound},
 
 	{http.MethodGet, "/queue", gate.To("report", "verify"), (*Server).showQueue},
 	{http.MethodPost, "/reports/:id/verify", gate.To("report", "verify"), (*Server).verifyReport},

@@ -101,17 +101,17 @@ func (w *write) nameUnits(sheets []models.Sheet) error {
 	if err := w.tx.Where("id IN ?", unitsOf(sheets)).Find(&units).Error; err != nil {
 		return fmt.Errorf("units of sheets: %w", store.Translate(err))
 	}
-	names := make(map[uint64]string, len(units))
+	named := make(map[uint64]models.Unit, len(units))
 	for _, unit := range units {
-		names[unit.ID] = unit.Name
+		named[unit.ID] = unit
 	}
 	for i := range sheets {
-		sheet := &sheets[i]
-		if sheet.UnitName == names[sheet.UnitID] {
+		sheet, unit := &sheets[i], named[sheets[i].UnitID]
+		if sheet.UnitName == unit.Name && sheet.UnitNameEN == unit.NameEN {
 			continue
 		}
-		sheet.UnitName = names[sheet.UnitID]
-		if err := w.tx.Model(&models.Sheet{ID: sheet.ID}).Update("unit_name", sheet.UnitName).Error; err != nil {
+		sheet.UnitName, sheet.UnitNameEN = unit.Name, unit.NameEN
+		if err := w.tx.Model(&models.Sheet{ID: sheet.ID}).Updates(map[string]any{"unit_name": unit.Name, "unit_name_en": unit.NameEN}).Error; err != nil {
 			return fmt.Errorf("name of sheet %d: %w", sheet.ID, err)
 		}
 	}

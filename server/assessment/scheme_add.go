@@ -100,14 +100,10 @@ func (d *Desk) FreezeScheme(ctx context.Context, actor compliance.Actor, id uint
 	})
 }
 
-// draft returns a draft of the version that the actor may change, locked. A frozen scheme
-// is a Conflict, another version Stale.
+// draft returns a draft of the version that the actor may change, locked. What they may
+// not read is NotFound, a frozen scheme a Conflict, another version Stale.
 func (w *write) draft(id uint64, version int) (*models.ScoringScheme, models.Unit, error) {
-	var row models.ScoringScheme
-	if err := one(w.locked().Where("id = ?", id), &row, "assessment.scheme_unknown"); err != nil {
-		return nil, models.Unit{}, err
-	}
-	office, err := w.actor.Unit(w.tx, readScheme, "id", row.UnitID, "assessment.scheme_unknown")
+	row, office, err := w.readableScheme(w.locked().Where("id = ?", id))
 	if err != nil {
 		return nil, office, err
 	}

@@ -144,7 +144,7 @@ func (w *write) mustVerify(p *paper) error {
 func (p *paper) beingScored() error {
 	switch p.round.Status {
 	case models.RoundFrozen:
-		return models.NewError(models.Conflict, "rounds.frozen")
+		return models.NewError(models.Conflict, "rounds.frozen", "Round", p.round.Title, "On", p.round.FrozenOn)
 	case models.RoundAnnounced:
 		return models.NewError(models.Conflict, "sheets.announced")
 	}

@@ -202,7 +202,7 @@ func (p *ArithmeticPage) howGroup(place int, part scoring.Part, say sentence) ru
 			possible = append(possible, below.Node.Weight.String()+" × "+below.Possible.String())
 			continue
 		}
-		won = append(won, signed(below.Won))
+		won = append(won, bracketed(below.Won))
 	}
 	sum := strings.Join(won, " + ")
 	switch {
@@ -215,8 +215,8 @@ func (p *ArithmeticPage) howGroup(place int, part scoring.Part, say sentence) ru
 	}
 }
 
-// signed puts an amount below zero into brackets, to stand in a sum.
-func signed(amount scoring.Amount) string {
+// bracketed puts an amount below zero into brackets, to stand in a sum.
+func bracketed(amount scoring.Amount) string {
 	if amount < 0 {
 		return "(" + amount.String() + ")"
 	}

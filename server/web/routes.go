@@ -132,6 +132,10 @@ var routes = []route{
 	{http.MethodPost, "/attendances/:id/remove", gate.To("attendance", "record"), (*Server).removeAttendance},
 	{http.MethodGet, "/attendances/:id/certificate", gate.To("rotation", "read"), (*Server).showCertificate},
 
+	{http.MethodGet, "/rounds/:id/results", gate.To("score", "read"), (*Server).showResults},
+	{http.MethodGet, "/rounds/:id/results.csv", gate.To("score", "read"), (*Server).downloadResults},
+	{http.MethodGet, "/sheets/:id/arithmetic", gate.To("score", "read"), (*Server).showArithmetic},
+
 	{http.MethodGet, "/units/:code/roster", gate.To("rotation", "read"), (*Server).showRoster},
 	{http.MethodGet, "/units/:code/roster.csv", gate.To("rotation", "read"), (*Server).downloadRoster},
 	{http.MethodPost, "/units/:code/roster", gate.To("roster", "keep"), (*Server).addStaff},

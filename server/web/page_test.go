@@ -47,7 +47,7 @@ var pageStructs = map[string]pageData{
 	"planner": PlannerPage{}, "coverage": CoveragePage{}, "left": LeftPage{}, "training": TrainingPage{}, "statistics": StatisticsPage{},
 	"error": ErrorPage{}, "units": UnitsPage{}, "unit_manage": UnitManagePage{},
 	"assessment": AssessmentHomePage{}, "rounds": RoundsPage{},
-	"imports": ImportsPage{}, "import": ImportPage{}, "weight": WeightPage{},
+	"imports": ImportsPage{}, "import": ImportPage{}, "weight": WeightPage{}, "score_sheet": ScoreSheetPage{},
 }
 
 func TestTemplatesFitTheirPages(t *testing.T) {
@@ -127,6 +127,7 @@ func samplePages(s sample) []samplePage {
 	pages = append(pages, attendancePages(s)...)
 	pages = append(pages, coveragePages(s)...)
 	pages = append(pages, plannerPages(s)...)
+	pages = append(pages, scoreSheetPages(s)...)
 	pages = append(pages, weightPages(s)...)
 	return append(pages, dutyPages(s)...)
 }

@@ -22,9 +22,16 @@ const unreadyShown = 20
 func (d *Desk) Announce(ctx context.Context, actor compliance.Actor, round uint64, version int) (*models.Round, error) {
 	var announced models.Round
 	err := d.write(ctx, actor, func(w *write) error {
-		row, office, scheme, err := w.lockScoring(round, version)
+		row, office, scheme, err := w.managedRound(round)
 		if err != nil {
 			return err
+		}
+		// Before the version: a second click is told what the first one did.
+		if err := whileScoring(row); err != nil {
+			return err
+		}
+		if row.Version != version {
+			return models.NewError(models.Stale, "rounds.stale")
 		}
 		announced = row
 		return w.announce(&announced, office, scheme)
@@ -97,21 +104,17 @@ func (w *write) finish(round models.Round, scheme *scoring.Scheme) (int, error) 
 
 // nameUnits stores with sheets the names that their units have today.
 func (w *write) nameUnits(sheets []models.Sheet) error {
-	var units []models.Unit
-	if err := w.tx.Where("id IN ?", unitsOf(sheets)).Find(&units).Error; err != nil {
-		return fmt.Errorf("units of sheets: %w", store.Translate(err))
-	}
-	names := make(map[uint64]string, len(units))
-	for _, unit := range units {
-		names[unit.ID] = unit.Name
+	units, err := w.unitsByID(unitsOf(sheets))
+	if err != nil {
+		return err
 	}
 	for i := range sheets {
-		sheet := &sheets[i]
-		if sheet.UnitName == names[sheet.UnitID] {
+		sheet, unit := &sheets[i], units[sheets[i].UnitID]
+		if sheet.UnitName == unit.Name && sheet.UnitNameEN == unit.NameEN {
 			continue
 		}
-		sheet.UnitName = names[sheet.UnitID]
-		if err := w.tx.Model(&models.Sheet{ID: sheet.ID}).Update("unit_name", sheet.UnitName).Error; err != nil {
+		sheet.UnitName, sheet.UnitNameEN = unit.Name, unit.NameEN
+		if err := w.tx.Model(&models.Sheet{ID: sheet.ID}).Updates(map[string]any{"unit_name": unit.Name, "unit_name_en": unit.NameEN}).Error; err != nil {
 			return fmt.Errorf("name of sheet %d: %w", sheet.ID, err)
 		}
 	}

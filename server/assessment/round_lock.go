@@ -43,6 +43,15 @@ func (w *write) seenSheets(round models.Round, whole bool) *gorm.DB {
 // keeps all writes to its sheets waiting until this one ends. A round that is frozen is a
 // Conflict, another version Stale.
 func (w *write) lockRound(id uint64, version int) (models.Round, models.Unit, *scoring.Scheme, error) {
+	round, office, scheme, err := w.managedRound(id)
+	if err == nil && round.Version != version {
+		err = models.NewError(models.Stale, "rounds.stale")
+	}
+	return round, office, scheme, err
+}
+
+// managedRound is lockRound of whatever version.
+func (w *write) managedRound(id uint64) (models.Round, models.Unit, *scoring.Scheme, error) {
 	round, office, scheme, _, err := w.seenRound(id)
 	if err != nil {
 		return round, office, nil, err
@@ -54,23 +63,19 @@ func (w *write) lockRound(id uint64, version int) (models.Round, models.Unit, *s
 	if err := one(w.locked().Where("id = ?", id), &round, "assessment.round_unknown"); err != nil {
 		return round, office, nil, err
 	}
-	switch {
-	case round.Status == models.RoundFrozen:
+	if round.Status == models.RoundFrozen {
 		err = models.NewError(models.Conflict, "rounds.frozen", "Round", round.Title, "On", round.FrozenOn)
-	case round.Version != version:
-		err = models.NewError(models.Stale, "rounds.stale")
 	}
 	return round, office, scheme, err
 }
 
-// lockScoring is lockRound of a round that is still being scored; an announced one is a
-// Conflict.
-func (w *write) lockScoring(id uint64, version int) (models.Round, models.Unit, *scoring.Scheme, error) {
-	round, office, scheme, err := w.lockRound(id, version)
-	if round.Status == models.RoundAnnounced && (err == nil || models.IsCode(err, models.Stale)) {
-		err = models.NewError(models.Conflict, "rounds.announced", "Round", round.Title, "On", round.AnnouncedOn)
+// whileScoring refuses, as a Conflict, what is no longer possible once the result is
+// announced.
+func whileScoring(round models.Round) error {
+	if round.Status == models.RoundScoring {
+		return nil
 	}
-	return round, office, scheme, err
+	return models.NewError(models.Conflict, "rounds.announced", "Round", round.Title, "On", round.AnnouncedOn)
 }
 
 // saveRound stores what the caller has changed of the round: a version more.

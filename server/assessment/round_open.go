@@ -51,7 +51,7 @@ func (w *write) openRound(input RoundInput) (*models.Round, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := models.InvalidFields(input.faults(w.today)); err != nil {
+	if err := models.InvalidFields(input.faults(row.Year, w.today)); err != nil {
 		return nil, err
 	}
 	units, err := w.participants(office, scheme, input.Whole)
@@ -100,8 +100,8 @@ func (w *write) frozenScheme(id uint64) (*models.ScoringScheme, models.Unit, err
 	return &row, office, nil
 }
 
-// faults tells what is wrong with the input.
-func (i RoundInput) faults(today calendar.Date) []models.Field {
+// faults tells what is wrong with the input for a round of the year.
+func (i RoundInput) faults(year int, today calendar.Date) []models.Field {
 	var faults []models.Field
 	add := func(name, key string, args ...any) {
 		faults = append(faults, models.Field{Name: name, Key: key, Args: models.Args(args...)})
@@ -118,6 +118,9 @@ func (i RoundInput) faults(today calendar.Date) []models.Field {
 		add("self_until", "filing.date_required")
 	case i.SelfUntil < today:
 		add("self_until", "rounds.self_until_past", "Value", i.SelfUntil, "Today", today)
+	}
+	if !i.AsOf.IsZero() && i.AsOf.Year() < year {
+		add("as_of", "rounds.as_of_early", "Value", i.AsOf, "Year", year)
 	}
 	return faults
 }

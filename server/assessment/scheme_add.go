@@ -46,6 +46,23 @@ func (d *Desk) AddScheme(ctx context.Context, actor compliance.Actor, source []b
 	return added, err
 }
 
+// AddSchemeOf is AddScheme for who looks at a unit: a scheme of another region is Invalid.
+func (d *Desk) AddSchemeOf(ctx context.Context, actor compliance.Actor, unit models.Unit, source []byte) (*models.ScoringScheme, error) {
+	_, scheme, err := parse(source)
+	if err == nil && scheme.Region != unit.Code {
+		err = otherRegion(scheme, unit)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return d.AddScheme(ctx, actor, source)
+}
+
+// otherRegion tells that a scheme is not one of the office.
+func otherRegion(scheme *scoring.Scheme, office models.Unit) error {
+	return models.InvalidFields([]models.Field{{Name: "source", Key: "schemes.other_region", Args: models.Args("Value", scheme.Region, "Region", office.Code)}})
+}
+
 func (w *write) addScheme(text string, scheme *scoring.Scheme, basedOn *uint64) (*models.ScoringScheme, error) {
 	office, err := w.unit(scheme.Region, readScheme, manageScheme)
 	if err != nil {
@@ -100,14 +117,10 @@ func (d *Desk) FreezeScheme(ctx context.Context, actor compliance.Actor, id uint
 	})
 }
 
-// draft returns a draft of the version that the actor may change, locked. A frozen scheme
-// is a Conflict, another version Stale.
+// draft returns a draft of the version that the actor may change, locked. What they may
+// not read is NotFound, a frozen scheme a Conflict, another version Stale.
 func (w *write) draft(id uint64, version int) (*models.ScoringScheme, models.Unit, error) {
-	var row models.ScoringScheme
-	if err := one(w.locked().Where("id = ?", id), &row, "assessment.scheme_unknown"); err != nil {
-		return nil, models.Unit{}, err
-	}
-	office, err := w.actor.Unit(w.tx, readScheme, "id", row.UnitID, "assessment.scheme_unknown")
+	row, office, err := w.readableScheme(w.locked().Where("id = ?", id))
 	if err != nil {
 		return nil, office, err
 	}

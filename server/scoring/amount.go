@@ -2,6 +2,7 @@ package scoring
 
 import (
 	"math/bits"
+	"regexp"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -48,26 +49,30 @@ func ParseAmount(text string) (Amount, bool) {
 			unit /= 10
 		}
 	}
-	return amount, amount <= MaxPoints*Point
+	if amount > MaxPoints*Point {
+		return 0, false
+	}
+	return amount, true
 }
+
+// number is a decimal as people write it.
+var number = regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?$`)
 
 // ReadPoints is ParseAmount that says what is wrong with the text.
 func ReadPoints(text string) (Amount, *Problem) {
 	if amount, ok := ParseAmount(text); ok {
 		return amount, nil
 	}
-	value, err := decimal.NewFromString(text)
+	whole, decimals, _ := strings.Cut(text, ".")
 	switch {
-	case err != nil || strings.Trim(text, "-0123456789.") != "":
+	case !number.MatchString(text):
 		return 0, problem("scoring.points_bad", "Value", text, "Decimals", MaxDecimals)
-	case value.IsNegative():
+	case strings.HasPrefix(text, "-"):
 		return 0, problem("scoring.points_negative", "Value", text)
-	case value.GreaterThan(decimal.NewFromInt(MaxPoints)):
-		return 0, problem("scoring.points_large", "Value", text, "Max", MaxPoints)
-	case len(text)-strings.IndexByte(text+".", '.') > MaxDecimals+1:
+	case len(decimals) > MaxDecimals && len(whole) <= 6:
 		return 0, problem("scoring.points_decimals", "Value", text, "Decimals", MaxDecimals)
-	default: // such as .5
-		return 0, problem("scoring.points_bad", "Value", text, "Decimals", MaxDecimals)
+	default:
+		return 0, problem("scoring.points_large", "Value", text, "Max", MaxPoints)
 	}
 }
 

@@ -172,7 +172,7 @@ func (s *Scheme) Obligations() []string {
 // Limit returns the limit with the id.
 func (s *Scheme) Limit(id string) (*Limit, bool) {
 	for n := range s.Limits {
-		if s.Limits[n].ID == id {
+		if id != "" && s.Limits[n].ID == id {
 			return &s.Limits[n], true
 		}
 	}

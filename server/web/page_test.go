@@ -45,9 +45,14 @@ var pageStructs = map[string]pageData{
 	"attendance": AttendancePage{}, "room_code": RoomPage{}, "attend": AttendPage{}, "certificate": CertificatePage{}, "certificate_check": CertificateCheckPage{},
 	"roster": RosterPage{}, "person": PersonPage{}, "duplicates": DuplicatesPage{}, "merge": MergePage{},
 	"planner": PlannerPage{}, "coverage": CoveragePage{}, "left": LeftPage{}, "training": TrainingPage{}, "statistics": StatisticsPage{},
+	"schemes": SchemesPage{}, "scheme": SchemePage{}, "scheme_form": SchemeFormPage{}, "scheme_source": SchemeSourcePage{}, "scheme_freeze": SchemeFreezePage{},
 	"error": ErrorPage{}, "units": UnitsPage{}, "unit_manage": UnitManagePage{},
 	"assessment": AssessmentHomePage{}, "rounds": RoundsPage{},
 	"imports": ImportsPage{}, "import": ImportPage{}, "weight": WeightPage{}, "score_sheet": ScoreSheetPage{},
+	"assessment": AssessmentHomePage{}, "rounds": RoundsPage{}, "round": RoundPage{}, "round_open": RoundOpenPage{}, "round_confirm": RoundConfirmPage{},
+	"imports": ImportsPage{}, "import": ImportPage{}, "weight": WeightPage{},
+	"assessment": AssessmentHomePage{}, "rounds": RoundsPage{},
+	"imports": ImportsPage{}, "import": ImportPage{}, "weight": WeightPage{}, "results": ResultsPage{}, "arithmetic": ArithmeticPage{},
 }
 
 func TestTemplatesFitTheirPages(t *testing.T) {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"io"
 	"slices"
 
@@ -45,7 +46,7 @@ const schemeNoMark = "none"
 // maxSchemeFile bounds a file with a performance scheme, in bytes.
 const maxSchemeFile = 4 << 20
 
-var schemeLimits = exchange.Limits{File: maxSchemeFile, Unpacked: 64 << 20, Strings: 16 << 20, Rows: 5000, Columns: 200, Cell: 100_000}
+var performanceLimits = exchange.Limits{File: maxSchemeFile, Unpacked: 64 << 20, Strings: 16 << 20, Rows: 5000, Columns: 200, Cell: 100_000}
 
 // schemeFile is a performance scheme as it was read from a file. Total is empty
 // when no row says it.
@@ -57,7 +58,7 @@ type schemeFile struct {
 // readSchemeFile reads a performance scheme. It is taken as a whole or refused as
 // Invalid, each fault named by its cell with what would be right.
 func readSchemeFile(name string, file io.ReaderAt, size int64) (schemeFile, error) {
-	reader, err := exchange.Open(name, file, size, schemeTable, schemeLimits)
+	reader, err := exchange.Open(name, file, size, schemeTable, performanceLimits)
 	if err != nil {
 		return schemeFile{}, err
 	}
@@ -165,7 +166,9 @@ func (r *schemeReader) result() (schemeFile, error) {
 	slices.SortFunc(rows, func(a, b *exchange.Row) int { return a.Number - b.Number })
 	var fields []models.Field
 	for _, row := range rows {
-		for _, fault := range row.Faults() {
+		faults := row.Faults()
+		slices.SortStableFunc(faults, func(a, b exchange.Fault) int { return cmp.Compare(a.Cell, b.Cell) })
+		for _, fault := range faults {
 			fields = append(fields, fault.Field())
 		}
 	}

@@ -14,6 +14,8 @@ import (
 const decisions = `
                     adm sup rep coo ass vie
 audit      inspect   x   .   .   .   .   .
+appeal     decide    .   x   .   .   .   .
+appeal     file      .   .   x   .   .   .
 attendance record    .   .   .   x   .   .
 audit      read      x   x   x   x   .   .
 board      read      x   x   x   x   x   x
@@ -28,6 +30,8 @@ nomination make      .   .   x   x   .   .
 period     close     .   x   .   .   .   .
 policy     activate  x   .   .   .   .   .
 policy     read      x   x   x   x   x   x
+rectification answer . .   x   .   .   .
+rectification demand . x   .   .   .   .
 report     file      .   .   x   .   .   .
 report     read      x   x   x   x   x   x
 report     reopen    .   x   .   .   .   .
@@ -36,7 +40,12 @@ report     verify    .   x   .   .   .   .
 roster     keep      .   .   x   x   .   .
 roster     manage    .   .   .   x   .   .
 rotation   read      x   x   x   x   x   x
+round      manage    .   x   .   .   .   .
+scheme     manage    .   x   .   .   .   .
+scheme     read      x   x   x   x   x   x
 score      edit      .   x   .   .   x   .
+score      read      x   x   x   x   x   x
+score      self      .   .   x   .   .   .
 token      create    x   .   .   .   .   .
 trigger    register  .   x   x   .   .   .
 unit       manage    x   .   .   .   .   .

@@ -103,9 +103,9 @@ func (t *tale) share() int {
 func (t *tale) scheme() (total string, items []rules.Item) {
 	points := pick(t.dice, []int{1000, 100, 120}) * 100
 	left := points
-	item := func(name string, hundredths int, openness rules.Openness) {
+	item := func(of markedItem, hundredths int, openness rules.Openness) {
 		left -= hundredths
-		items = append(items, rules.Item{Name: name, Points: decimal.New(int64(hundredths), -2).String(), Openness: openness})
+		items = append(items, rules.Item{Name: of.Name, Points: decimal.New(int64(hundredths), -2).String(), Openness: openness, Reason: of.Reason})
 	}
 	words := t.words.Items
 	item(words.Core[0], points*t.share()/10000, rules.OpennessCore)
@@ -115,7 +115,7 @@ func (t *tale) scheme() (total string, items []rules.Item) {
 		if i == len(words.Others)-1 {
 			part = left
 		}
-		item(name, part, rules.OpennessNone)
+		item(markedItem{Name: name}, part, rules.OpennessNone)
 	}
 	return fmt.Sprint(points / 100), items
 }

@@ -22,10 +22,16 @@ type words struct {
 	Late           []string                   `yaml:"late"`
 	Series         map[string]string          `yaml:"series"`
 	Items          struct {
-		Core    []string `yaml:"core"`
-		Related []string `yaml:"related"`
-		Others  []string `yaml:"others"`
+		Core    []markedItem `yaml:"core"`
+		Related []markedItem `yaml:"related"`
+		Others  []string     `yaml:"others"`
 	} `yaml:"items"`
+}
+
+// markedItem is an item of a performance scheme that counts, and why.
+type markedItem struct {
+	Name   string `yaml:"name"`
+	Reason string `yaml:"reason"`
 }
 
 // returnWords are why a report is sent back and what the next one says; without

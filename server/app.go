@@ -21,6 +21,7 @@ import (
 	"sundial/rbac"
 	"sundial/seeds"
 	"sundial/server/api"
+	"sundial/server/assessment"
 	"sundial/server/audit"
 	"sundial/server/compliance"
 	"sundial/server/evidence"
@@ -46,6 +47,7 @@ type app struct {
 	desk      *training.Desk
 	imports   *training.Imports
 	rotas     *training.Rotas
+	scores    *assessment.Desk
 	vault     *evidence.Vault
 	now       func() time.Time
 }
@@ -79,6 +81,7 @@ func (a *app) keepEvidence(data string) (closeVault func() error, err error) {
 	}
 	a.vault = vault
 	a.ledger.KeepEvidence(vault)
+	a.scores.KeepEvidence(vault)
 	return vault.Close, nil
 }
 
@@ -104,6 +107,7 @@ func newApp(ctx context.Context, s *store.Store, key training.Key, now func() ti
 		return nil, err
 	}
 	a := &app{store: s, table: table, directory: directory, ledger: ledger, desk: desk, now: now}
+	a.scores = assessment.New(s, ledger, now)
 	a.imports = training.NewImports(desk, a.actor)
 	a.rotas = training.NewRotas(desk)
 	return a, nil
@@ -151,8 +155,8 @@ func (a *app) engine(https bool) (*gin.Engine, *scs.SessionManager, error) {
 	g := &gate.Gate{Sessions: newSessions(store.NewSessions(a.store, a.now), https), Directory: a.directory, Catalog: catalog}
 	g.Sessions.ErrorFunc = g.FailSession
 	log := audit.New(a.store)
-	pages := &web.Server{Ledger: a.ledger, Desk: a.desk, Imports: a.imports, Rotas: a.rotas, Directory: a.directory, Log: log, Gate: g, Templates: templates, Assets: assets, Now: a.now, Version: version}
-	interfaces := &api.Server{Ledger: a.ledger, Desk: a.desk, Directory: a.directory, Log: log}
+	pages := &web.Server{Ledger: a.ledger, Desk: a.desk, Imports: a.imports, Rotas: a.rotas, Assessment: a.scores, Directory: a.directory, Log: log, Gate: g, Templates: templates, Assets: assets, Now: a.now, Version: version}
+	interfaces := &api.Server{Ledger: a.ledger, Desk: a.desk, Assessment: a.scores, Directory: a.directory, Log: log}
 	engine, err := a.route(g, pages, interfaces)
 	return engine, g.Sessions, err
 }

@@ -36,30 +36,34 @@ var mayImport = map[string][]string{
 		"models", "rbac", "server/calendar", "server/compliance", "server/exchange", "server/planner", "server/rules", "server/store",
 		"server/throttle",
 	},
+	"server/assessment": {
+		"models", "rbac", "server/calendar", "server/compliance", "server/evidence", "server/exchange", "server/rules", "server/scoring",
+		"server/store",
+	},
 	"server/audit":    {"models", "rbac", "server/calendar", "server/rules", "server/store"},
 	"server/evidence": {"models"},
 	"server/throttle": {},
 	"server/exchange": {"models", "server/calendar"},
 	"server/charts":   {"server/rules"},
 	"seeds": {
-		"models", "rbac", "server/calendar", "server/compliance", "server/organization", "server/rules", "server/scoring",
-		"server/store", "server/strictyaml", "server/training",
+		"models", "rbac", "server/assessment", "server/calendar", "server/compliance", "server/organization", "server/rules",
+		"server/scoring", "server/store", "server/strictyaml", "server/training",
 	},
 	"server/gate": {
 		"frontend", "models", "rbac", "server/calendar", "server/compliance", "server/organization", "server/rules",
 		"server/store", "server/strictyaml",
 	},
 	"server/api": {
-		"frontend", "models", "rbac", "server/audit", "server/calendar", "server/compliance", "server/gate", "server/organization",
-		"server/rules", "server/training",
+		"frontend", "models", "rbac", "server/assessment", "server/audit", "server/calendar", "server/compliance", "server/gate",
+		"server/organization", "server/rules", "server/scoring", "server/training",
 	},
 	"server/web": {
-		"frontend", "models", "rbac", "server/audit", "server/calendar", "server/charts", "server/compliance", "server/evidence",
-		"server/exchange", "server/gate", "server/organization", "server/rules", "server/training",
+		"frontend", "models", "rbac", "server/assessment", "server/audit", "server/calendar", "server/charts", "server/compliance",
+		"server/evidence", "server/exchange", "server/gate", "server/organization", "server/rules", "server/scoring", "server/training",
 	},
 	"server": {
-		"frontend", "models", "rbac", "seeds", "server/api", "server/audit", "server/calendar", "server/compliance", "server/evidence",
-		"server/gate", "server/organization", "server/rules", "server/store", "server/strictyaml", "server/training", "server/web",
+		"frontend", "models", "rbac", "seeds", "server/api", "server/assessment", "server/audit", "server/calendar", "server/compliance",
+		"server/evidence", "server/gate", "server/organization", "server/rules", "server/scoring", "server/store", "server/strictyaml", "server/training", "server/web",
 	},
 }
 

@@ -352,7 +352,7 @@ func TestTextsOfPeopleStayTexts(t *testing.T) {
 	pages := []string{
 		file("sd2017.plan", nil),
 		file("sd2017.deputy", url.Values{"name": {evil[:40]}, "post": {evil}, "from": {"2017-06-01"}, "in_division_of_work": {"1"}, "announced_on": {"2017-06-01"}}),
-		file("sd2017.weight", url.Values{"total": {"100"}, "item_name": {evil}, "item_points": {"100"}, "item_openness": {"core"}}),
+		file("sd2017.weight", url.Values{"total": {"100"}, "item_name": {evil}, "item_points": {"100"}, "item_openness": {"core"}, "item_reason": {evil}}),
 	}
 	incident := "/duties/" + number(w.inside.starting)
 	b.post(incident+"/starts", url.Values{"id": {evil[:30]}, "title": {evil}, "at": {"2017-06-08T10:00"}}).want(http.StatusSeeOther)
@@ -439,7 +439,7 @@ func TestRefusedFormKeepsWhatWasTyped(t *testing.T) {
 		}
 	}
 	scheme := b.post("/duties/"+number(w.duty("370100", "sd2017.weight"))+"/reports", url.Values{"on": {"2017-06-01"}, "total": {"100"},
-		"item_name": {"政务公开", "其他"}, "item_points": {"4", "95.5"}, "item_openness": {"core", ""}}).want(http.StatusUnprocessableEntity)
+		"item_name": {"政务公开", "其他"}, "item_points": {"4", "95.5"}, "item_openness": {"core", ""}, "item_reason": {"即政务公开", ""}}).want(http.StatusUnprocessableEntity)
 	if said := scheme.text(".error-summary"); !strings.Contains(said, "0.5") {
 		t.Errorf("a scheme that does not add up: %q does not name the difference", said)
 	}

@@ -86,6 +86,11 @@ type place struct {
 	// staff and namesake are two of one name on the place's roster, posting that of
 	// the first.
 	staff, namesake, posting uint64
+	// weighted is a duty that asks for a performance scheme, or open where there is
+	// none.
+	weighted uint64
+	// round is one of the place that is being scored, sheet the place's own in it.
+	round, sheet uint64
 }
 
 // world is the product over one database.
@@ -153,6 +158,9 @@ func (w *world) place(code, starting string) place {
 		w.t.Fatal(err)
 	}
 	for _, duty := range page.Items {
+		if duty.Verdict.Kind == rules.KindWeight {
+			p.weighted = duty.Duty.ID
+		}
 		switch {
 		case duty.Obligation.Code == starting:
 			p.starting = duty.Duty.ID
@@ -180,8 +188,10 @@ func (w *world) place(code, starting string) place {
 	w.placeAttendance(&p, unit)
 	w.placeRoster(&p, unit)
 	w.placeCourse(&p, unit)
+	w.placeRound(&p, unit)
 	// A province owes little; a policy without triggers starts nothing.
 	p.open, p.starting = cmp.Or(p.open, p.starting), cmp.Or(p.starting, p.open)
+	p.weighted = cmp.Or(p.weighted, p.open)
 	if p.open == 0 || p.report == 0 || p.grant == 0 || p.file == 0 {
 		w.t.Fatalf("%s has no open duty, no report, no person or no file: %+v", code, p)
 	}
@@ -301,7 +311,7 @@ func makeWorld(ctx context.Context, s *store.Store) error {
 		return err
 	}
 	c.set(noon("2017-06-09"))
-	return errors.Join(fileReports(ctx, a), closeYears(ctx, a), fillRosters(ctx, a), holdSessions(ctx, a), scheduleCourses(ctx, a), closeVault())
+	return errors.Join(fileReports(ctx, a), closeYears(ctx, a), fillRosters(ctx, a), holdSessions(ctx, a), scheduleCourses(ctx, a), addRounds(ctx, a), closeVault())
 }
 
 // closeYears closes 2015 for the units of the four places.

@@ -9,6 +9,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"sundial/models"
+	"sundial/server/assessment"
 	"sundial/server/audit"
 	"sundial/server/compliance"
 	"sundial/server/gate"
@@ -18,10 +19,11 @@ import (
 
 // Server answers the JSON interface.
 type Server struct {
-	Ledger    *compliance.Ledger
-	Desk      *training.Desk
-	Directory *organization.Directory
-	Log       *audit.Log
+	Ledger     *compliance.Ledger
+	Desk       *training.Desk
+	Assessment *assessment.Desk
+	Directory  *organization.Directory
+	Log        *audit.Log
 }
 
 // Prefix is the path under which the interface is answered.
@@ -62,6 +64,7 @@ func (s *Server) routes(api huma.API) {
 	operation(api, gate.To("report", "return"), http.MethodPost, http.StatusOK, "/reports/{id}/return", "return-report", "Send a report back with the reason", s.returnReport)
 	s.decisionRoutes(api)
 	operation(api, gate.To("rotation", "read"), http.MethodGet, http.StatusOK, "/rotations/{policy}/coverage", "show-coverage", "How far a rotation has come in a unit's subtree, one entry per child", s.showRotation)
+	operation(api, gate.To("score", "read"), http.MethodGet, http.StatusOK, "/rankings", "show-ranking", "The ranking of a scheme, class by class, best first", s.showRanking, http.StatusConflict)
 	operation(api, gate.To("audit", "read"), http.MethodGet, http.StatusOK, "/audit", "list-audit", "The audit log, newest first", s.listAudit)
 }
 
@@ -69,11 +72,12 @@ func (s *Server) routes(api huma.API) {
 const AccessKey = "access"
 
 // operation adds one operation: it admits the caller, runs the handler and turns
-// its error into a problem in the caller's language.
-func operation[I, O any](api huma.API, access gate.Access, method string, status int, path, id, summary string, handler func(context.Context, *I) (*O, error)) {
+// its error into a problem in the caller's language. It may answer the problems of its
+// method, and also those named.
+func operation[I, O any](api huma.API, access gate.Access, method string, status int, path, id, summary string, handler func(context.Context, *I) (*O, error), also ...int) {
 	op := huma.Operation{OperationID: id, Method: method, Path: Prefix + path, Summary: summary, DefaultStatus: status,
 		Security: []map[string][]string{{"bearer": {}}}, Metadata: map[string]any{AccessKey: access},
-		Errors: statusesOf(method)}
+		Errors: append(statusesOf(method), also...)}
 	op.Middlewares = huma.Middlewares{func(c huma.Context, next func(huma.Context)) {
 		caller := gate.CallerOf(c.Context())
 		if err := access.Admit(caller); err != nil {

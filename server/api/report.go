@@ -42,6 +42,7 @@ type FilingBody struct {
 		Name     string `json:"name"`
 		Points   string `json:"points" doc:"a decimal"`
 		Openness string `json:"openness,omitempty" doc:"core, related or left out"`
+		Reason   string `json:"reason,omitempty" doc:"Why it is marked so; required with a mark"`
 	} `json:"items,omitempty"`
 	Note       string `json:"note,omitempty" doc:"A remark; with nothing, why there is nothing to report"`
 	LateReason string `json:"late_reason,omitempty" doc:"Why it is reported late; required after the due date"`
@@ -54,7 +55,7 @@ func (r *bodyReader) filing(b FilingBody) rules.Filing {
 		Name: b.Name, Post: b.Post, From: r.date("from", b.From), InDivisionOfWork: b.InDivisionOfWork,
 		AnnouncedOn: r.date("announced_on", b.AnnouncedOn), Total: b.Total, Note: b.Note, LateReason: b.LateReason, Nothing: b.Nothing}
 	for _, item := range b.Items {
-		filing.Items = append(filing.Items, rules.Item{Name: item.Name, Points: item.Points, Openness: rules.Openness(item.Openness)})
+		filing.Items = append(filing.Items, rules.Item{Name: item.Name, Points: item.Points, Openness: rules.Openness(item.Openness), Reason: item.Reason})
 	}
 	return filing
 }

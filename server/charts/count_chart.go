@@ -37,6 +37,8 @@ const (
 	NeededBar    BarKind = "needed-seats"
 	ScheduledBar BarKind = "scheduled-seats"
 	HoursBar     BarKind = "hours"
+	StrictBar    BarKind = "strict"
+	InclusiveBar BarKind = "inclusive"
 )
 
 // BarColors are the colours of the bars, those of the style sheet.
@@ -45,6 +47,8 @@ var BarColors = map[BarKind]string{
 	NeededBar:    "#b07a00",
 	ScheduledBar: "#2f5fd0",
 	HoursBar:     "#1d4f8c",
+	StrictBar:    "#1d4f8c",
+	InclusiveBar: "#8fb0d9",
 }
 
 // JSON returns the chart's options. It fails when a series does not have one

@@ -316,7 +316,7 @@ func (l *Ledger) RotationClasses(ctx context.Context, t *RotationTable) ([]Rotat
 // them, c, and of their units, p, at the end of the as-of date.
 func (t *RotationTable) standing(db *gorm.DB) *gorm.DB {
 	query := db.Table("duties d").
-		Joins("JOIN duty_changes c ON c.duty_id = d.id AND c.known_on = (SELECT MAX(k.known_on) FROM duty_changes k WHERE k.duty_id = d.id AND k.known_on <= ?)", t.AsOf).
+		Joins(knownChange, t.AsOf).
 		Joins("JOIN unit_changes p ON p.unit_id = d.unit_id AND p.known_on <= ? AND p.known_until > ?", t.AsOf, t.AsOf).
 		Where("d.obligation_id = ? AND d.period = ? AND c.outcome <> ?", t.Obligation.ID, t.Period.Name, models.Withdrawn)
 	return rbac.Scope{t.Unit.Path}.Where(query, "p.path")

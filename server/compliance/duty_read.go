@@ -42,6 +42,10 @@ type dutyAsOf struct {
 const dutyColumns = "d.*, c.outcome AS known_outcome, c.due_on AS known_due_on, c.done_on AS known_done_on," +
 	" c.provisional AS known_provisional, c.edition AS known_edition, c.extended AS known_extended"
 
+// knownChange joins to duties d the last change c known on a day.
+const knownChange = "JOIN duty_changes c ON c.duty_id = d.id AND c.known_on =" +
+	" (SELECT MAX(k.known_on) FROM duty_changes k WHERE k.duty_id = d.id AND k.known_on <= ?)"
+
 // row returns the duty as it was known. One that was without a due date then
 // had no trigger either, whatever was registered since.
 func (d dutyAsOf) row() models.Duty {
@@ -121,7 +125,7 @@ func (l *Ledger) dutyQuery(db *gorm.DB, lib *library, q DutyQuery) (*gorm.DB, er
 		return nil, err
 	}
 	query := db.Table("duties d").
-		Joins("JOIN duty_changes c ON c.duty_id = d.id AND c.known_on = (SELECT MAX(k.known_on) FROM duty_changes k WHERE k.duty_id = d.id AND k.known_on <= ?)", q.AsOf).
+		Joins(knownChange, q.AsOf).
 		Where("c.outcome <> ?", models.Withdrawn)
 	if q.Own {
 		query = query.Where("d.unit_id = ?", q.Unit.ID)

@@ -239,7 +239,7 @@ func clean(f rules.Filing) rules.Filing {
 	items := f.Items
 	f.Items = nil
 	for _, item := range items {
-		item.Name, item.Points = strings.TrimSpace(item.Name), strings.TrimSpace(item.Points)
+		item.Name, item.Points, item.Reason = strings.TrimSpace(item.Name), strings.TrimSpace(item.Points), strings.TrimSpace(item.Reason)
 		if item != (rules.Item{}) {
 			f.Items = append(f.Items, item)
 		}

@@ -76,7 +76,7 @@ func TestFaultyFilingsAreRefusedFieldByField(t *testing.T) {
 			{"negative", func(f *rules.Filing) { f.Items[1].Points = "-96" }, map[string]string{"items[1].points": "filing.bad_points"}},
 			{"total of nothing", func(f *rules.Filing) { f.Total = "0" }, map[string]string{"total": "filing.total_positive"}},
 			{"item without a name", func(f *rules.Filing) { f.Items[1].Name = " " }, map[string]string{"items[1].name": "filing.required"}},
-			{"unknown mark", func(f *rules.Filing) { f.Items[1].Openness = "much" }, map[string]string{"items[1].openness": "facts.bad_openness"}},
+			{"unknown mark", func(f *rules.Filing) { f.Items[1].Openness = "much" }, map[string]string{"items[1].openness": "filing.bad_mark"}},
 			{"of another time", func(f *rules.Filing) { f.On = day("2015-12-31") }, map[string]string{"on": "filing.outside_period"}},
 			{"in the future", func(f *rules.Filing) { f.On = day("2018-03-16") }, map[string]string{"on": "filing.future"}},
 			{"too many items", func(f *rules.Filing) { f.Items = make([]rules.Item, 0, 501); f.Items = fill(f.Items, 501) }, map[string]string{"items": "filing.too_many_items"}},

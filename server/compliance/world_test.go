@@ -397,7 +397,7 @@ func soundFiling(o *rules.Obligation, on calendar.Date) rules.Filing {
 func scheme(on calendar.Date, total, openness string) rules.Filing {
 	rest := decimal.RequireFromString(total).Sub(decimal.RequireFromString(openness))
 	return rules.Filing{On: on, Total: total, LateReason: lateReason, Items: []rules.Item{
-		{Name: "政务公开", Points: openness, Openness: rules.OpennessCore},
+		{Name: "政务公开", Points: openness, Openness: rules.OpennessCore, Reason: "即政务公开工作"},
 		{Name: "其他", Points: rest.String()}}}
 }
 

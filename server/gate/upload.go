@@ -24,7 +24,7 @@ const (
 )
 
 // uploads are the paths to which files are sent.
-var uploads = []string{"/duties/*/evidence", "/api/v1/duties/*/evidence", "/units/*/imports"}
+var uploads = []string{"/duties/*/evidence", "/api/v1/duties/*/evidence", "/units/*/imports", "/duties/*/scheme", "/sheets/*/files"}
 
 func isUpload(r *http.Request) bool {
 	if r.Method != http.MethodPost {
@@ -88,8 +88,9 @@ func Upload(w http.ResponseWriter, r *http.Request, maxFile int64, take func(nam
 	}
 }
 
-// maxField bounds a short text of a form with files.
-const maxField = 4 << 10
+// maxField bounds a text of a form with files: the longest is a remark of 2000
+// characters.
+const maxField = 8 << 10
 
 type upload struct {
 	fields  url.Values

@@ -86,11 +86,14 @@ type Performance struct {
 	Verification `yaml:",inline"`
 }
 
-// Item is one item of a performance scheme; Openness is core, related or empty.
+// Item is one item of a performance scheme; Openness is core, related or empty,
+// and Reason says why it is marked so: required in a Filing, optional in a facts
+// file.
 type Item struct {
 	Name     string   `yaml:"name" json:"name"`
 	Points   string   `yaml:"points" json:"points"`
 	Openness Openness `yaml:"openness" json:"openness"`
+	Reason   string   `yaml:"reason,omitempty" json:"reason,omitempty"`
 }
 
 // Openness marks what an item of a performance scheme has to do with openness.

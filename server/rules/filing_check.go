@@ -18,7 +18,14 @@ const (
 	maxNote  = 2000
 	// maxLateReason is as long as the reason of a decision may be.
 	maxLateReason = 500
-	maxItems      = 500
+)
+
+// The most items of a performance scheme, and characters of their names and of
+// the reasons for their marks.
+const (
+	MaxItems      = 500
+	MaxItemName   = maxTitle
+	MaxItemReason = 300
 )
 
 func itemField(i int, name string) string { return fmt.Sprintf("items[%d].%s", i, name) }
@@ -147,16 +154,11 @@ func (c *checker) performance() {
 		c.problem("on", "filing.outside_period", "Value", c.filing.On,
 			"From", calendar.NewDate(c.duty.Period.Year-1, time.January, 1), "To", c.today)
 	}
-	if len(c.filing.Items) > maxItems {
-		c.problem("items", "filing.too_many_items", "Max", maxItems)
+	if len(c.filing.Items) > MaxItems {
+		c.problem("items", "filing.too_many_items", "Max", MaxItems)
 		return
 	}
-	for i, item := range c.filing.Items {
-		c.text(itemField(i, "name"), item.Name, maxTitle, false)
-		if !slices.Contains([]Openness{OpennessCore, OpennessRelated, OpennessNone}, item.Openness) {
-			c.problem(itemField(i, "openness"), "facts.bad_openness", "Value", string(item.Openness))
-		}
-	}
+	c.problems = append(c.problems, CheckItems(c.filing.Items)...)
 	_, problems := shareOf(c.filing.Total, c.filing.Items, false)
 	c.problems = append(c.problems, problems...)
 }

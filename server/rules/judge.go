@@ -61,6 +61,8 @@ type finding struct {
 	evidence []string
 	// roster and trained count people, for a rotation.
 	roster, trained int
+	// scheme is what a weight was found in; nil for other kinds, and without one.
+	scheme *SchemeFinding
 }
 
 func (f *finding) note(key string, pairs ...any) {
@@ -114,7 +116,7 @@ func (d *Duty) Judge(facts *Facts, cal *calendar.Calendar, asOf calendar.Date) V
 	if v.State == Met || v.State == Late {
 		v.DoneOn = used.doneOn
 	}
-	v.Value, v.Required, v.Notes, v.Evidence = used.value, used.required, used.notes, used.evidence
+	v.Value, v.Required, v.Notes, v.Evidence, v.Scheme = used.value, used.required, used.notes, used.evidence, used.scheme
 	if !exempt {
 		v.Roster, v.Trained = used.roster, used.trained
 	}

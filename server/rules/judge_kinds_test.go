@@ -237,7 +237,7 @@ func TestAFilingBecomesTheFactItTells(t *testing.T) {
 		{"count", "{what: briefing, min: 1, window: year, presided_by: principal}", rules.Filing{On: day("2017-05-10"), PresidedBy: "principal", Title: "汇报"}, day("2017-05-10")},
 		{"count", "{what: open-day, min: 1, window: year}", rules.Filing{On: day("2017-05-10"), Title: "开放日"}, day("2017-05-10")},
 		{"appointment", "{office: deputy, must_be_public: true}", rules.Filing{Name: "甲", From: day("2017-03-01"), AnnouncedOn: day("2017-05-10"), URL: "https://gov.invalid/1"}, day("2017-05-10")},
-		{"weight", "{at_least: 4%}", rules.Filing{On: day("2017-05-10"), Total: "4", Items: []rules.Item{{Name: "政务公开", Points: "4", Openness: rules.OpennessCore}}}, day("2017-05-10")},
+		{"weight", "{at_least: 4%}", rules.Filing{On: day("2017-05-10"), Total: "4", Items: []rules.Item{{Name: "政务公开", Points: "4", Openness: rules.OpennessCore, Reason: "本项"}}}, day("2017-05-10")},
 		{"within_working_days", "{n: 30, after: policy-published, what: plan}", rules.Filing{On: day("2017-05-10"), Title: "方案"}, day("2017-05-10")},
 		{"within_hours", "{n: 5, after: incident, what: first-word}", rules.Filing{At: instant("2017-05-10 00:30:00")}, day("2017-05-10")},
 		{"within_hours", "{n: 24, after: incident, what: press-conference}", rules.Filing{At: instant("2017-05-10 00:30:00")}, day("2017-05-10")},

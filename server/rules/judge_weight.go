@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -94,21 +95,40 @@ func points(text, field string, problems *[]FieldProblem) decimal.Decimal {
 	return value
 }
 
+// SchemeFinding is the performance scheme that the verdict on a weight rests on,
+// with its share.
+type SchemeFinding struct {
+	Scheme Performance
+	Share  Share
+	// Last is last year's share, where the weight must not fall below it; nil when it
+	// is not known.
+	Last *Share
+}
+
 // findWeight: the performance scheme of the year gives openness the share that
 // the policy asks for. The last scheme filed stands.
 func (d *Duty) findWeight(facts *Facts) finding {
 	rule := d.Obligation.Weight
-	f := finding{value: "0.00", required: d.requiredWeight()}
+	f := finding{value: "0.00"}
+	var last *Share
+	if rule.NotBelowLastYear {
+		if _, share, found := facts.performance(d.Period.Year - 1); found {
+			last = &share
+		}
+	}
+	f.required = rule.Required(nil)
 	scheme, share, found := facts.performance(d.Period.Year)
 	if !found {
 		return f
 	}
+	f.scheme = &SchemeFinding{scheme, share, last}
 	f.counted = facts.schemes(d.Period.Year)
-	f.value = share.Percentage(rule.Related)
+	f.value, f.required = share.Percentage(rule.Related), rule.Required(last)
 	f.args = map[string]any{"Points": share.Points(rule.Related).String(), "Total": share.Total.String(),
 		"Strict": share.Percentage(false), "Inclusive": share.Percentage(true)}
 	f.cite(scheme.URL)
-	f.satisfied = d.weightHolds(facts, share, &f)
+	f.satisfied = rule.Holds(share, last, rule.Related)
+	d.noteLastYear(&f)
 	if !f.satisfied {
 		f.note("rules.note.weight_short", "Value", f.value, "Required", f.required,
 			"Points", f.args["Points"], "Total", f.args["Total"])
@@ -121,32 +141,61 @@ func (d *Duty) findWeight(facts *Facts) finding {
 	return f
 }
 
-func (d *Duty) weightHolds(facts *Facts, share Share, f *finding) bool {
-	rule := d.Obligation.Weight
-	mine := share.Points(rule.Related)
-	if !rule.AtLeast.IsZero() {
-		return share.AtLeast(rule.AtLeast.Decimal, rule.Related)
+// noteLastYear tells last year's share and the change, where it is compared with.
+func (d *Duty) noteLastYear(f *finding) {
+	rule, year := d.Obligation.Weight, d.Period.Year-1
+	switch last := f.scheme.Last; {
+	case !rule.NotBelowLastYear:
+	case last == nil:
+		f.note("rules.note.no_last_year", "Year", year)
+	default:
+		change, sign := f.scheme.Share.Change(*last, rule.Related)
+		key := map[int]string{-1: "rules.note.weight_fell", 0: "rules.note.weight_same", 1: "rules.note.weight_rose"}[sign]
+		f.note(key, "Year", year, "Last", last.Percentage(rule.Related), "Points", last.Points(rule.Related).String(), "Total", last.Total.String(), "Change", change)
 	}
-	if rule.NotBelowLastYear {
-		_, last, found := facts.performance(d.Period.Year - 1)
-		if !found {
-			f.note("rules.note.no_last_year", "Year", d.Period.Year-1)
-			return mine.IsPositive()
-		}
-		f.required = last.Percentage(rule.Related)
-		theirs := last.Points(rule.Related)
-		return mine.IsPositive() && mine.Mul(last.Total).GreaterThanOrEqual(theirs.Mul(share.Total))
-	}
-	return mine.IsPositive()
 }
 
-// requiredWeight is the least share in percent; "> 0" where being included is
-// all that is asked.
-func (d *Duty) requiredWeight() string {
-	if at := d.Obligation.Weight.AtLeast; !at.IsZero() {
-		return showPercentage(at.Decimal)
+// Holds tells whether the share is what the policy asks for; last is last year's,
+// nil when it is not known: then being included is enough. Related counts items
+// marked related, whatever the policy counts.
+func (w *Weight) Holds(share Share, last *Share, related bool) bool {
+	mine := share.Points(related)
+	switch {
+	case !w.AtLeast.IsZero():
+		return share.AtLeast(w.AtLeast.Decimal, related)
+	case w.NotBelowLastYear && last != nil:
+		_, sign := share.Change(*last, related)
+		return mine.IsPositive() && sign >= 0
+	default:
+		return mine.IsPositive()
 	}
-	return "> 0"
+}
+
+// Required is the least share in percent; "> 0" where being included is all that
+// is asked. Last is last year's share, nil when it is not known.
+func (w *Weight) Required(last *Share) string {
+	switch {
+	case !w.AtLeast.IsZero():
+		return showPercentage(w.AtLeast.Decimal)
+	case w.NotBelowLastYear && last != nil:
+		return last.Percentage(w.Related)
+	default:
+		return "> 0"
+	}
+}
+
+// Change compares the share with an earlier one: by how many percentage points it
+// has changed, and whether it rose (1), fell (-1) or stayed (0). The comparison is
+// exact; the points are cut off after the fourth decimal, but a change never shows
+// as none.
+func (s Share) Change(before Share, related bool) (points string, sign int) {
+	hundred := decimal.NewFromInt(100)
+	difference := s.Points(related).Mul(before.Total).Sub(before.Points(related).Mul(s.Total))
+	quotient, _ := difference.Abs().Mul(hundred).QuoRem(s.Total.Mul(before.Total), 4)
+	if quotient.IsZero() && !difference.IsZero() {
+		quotient = decimal.New(1, -4)
+	}
+	return showPercentage(quotient), difference.Sign()
 }
 
 // schemes counts the year's schemes: a later one replaces an earlier one, so a
@@ -155,10 +204,11 @@ func (f *Facts) schemes(year int) int {
 	return len(keep(f.Performance, func(p *Performance) bool { return p.Year == year }))
 }
 
-// performance returns the last scheme of the year whose points are sound.
+// performance returns the scheme that stands of those of the year whose points
+// are sound, in the order of filing.
 func (f *Facts) performance(year int) (scheme Performance, share Share, found bool) {
 	for _, candidate := range f.Performance {
-		if candidate.Year != year || candidate.On < scheme.On {
+		if candidate.Year != year || found && !candidate.Replaces(&scheme) {
 			continue
 		}
 		if s, problems := candidate.Share(); len(problems) == 0 {
@@ -166,4 +216,22 @@ func (f *Facts) performance(year int) (scheme Performance, share Share, found bo
 		}
 	}
 	return scheme, share, found
+}
+
+// Replaces tells whether the scheme stands instead of one that was filed before
+// it: unless it was adopted earlier.
+func (p *Performance) Replaces(before *Performance) bool { return p.On >= before.On }
+
+// Stricter compares two demands: above 0 when w asks for more than other. A share
+// in percent asks for more than one not below last year's, that for more than
+// being included, a higher share for more than a lower one; of two alike, the one
+// that counts openness itself alone.
+func (w *Weight) Stricter(other *Weight) int {
+	rank := func(yes bool) int {
+		if yes {
+			return 1
+		}
+		return 0
+	}
+	return cmp.Or(w.AtLeast.Cmp(other.AtLeast.Decimal), rank(w.NotBelowLastYear)-rank(other.NotBelowLastYear), rank(other.Related)-rank(w.Related))
 }

@@ -93,3 +93,61 @@ func TestUnsoundSchemesSayWhatIsWrong(t *testing.T) {
 		}
 	}
 }
+
+func TestTheSchemeOfAVerdict(t *testing.T) {
+	four := mustParse(t, packOf("weight", "{at_least: 4%}"))
+	for _, c := range []struct {
+		total, core, related      string
+		strict, inclusive         string
+		holdsStrict, holdsRelated bool
+		state                     rules.State
+	}{
+		{"1000", "39.99", "", "3.999", "3.999", false, false, rules.Pending},
+		{"1000", "40", "", "4.00", "4.00", true, true, rules.Met},
+		{"1000", "30", "", "3.00", "3.00", false, false, rules.Pending},
+		{"100", "3", "3", "3.00", "6.00", false, true, rules.Pending},
+	} {
+		v := judged(t, four, rules.Facts{Performance: []rules.Performance{weighed(2017, "2017-03-01", c.total, c.core, c.related)}}, "2017-06-01", 2017)
+		if v.Scheme == nil {
+			t.Fatalf("%s of %s: the verdict has no scheme", c.core, c.total)
+		}
+		share, rule := v.Scheme.Share, four.Obligations[0].Weight
+		if v.State != c.state || share.Percentage(false) != c.strict || share.Percentage(true) != c.inclusive {
+			t.Errorf("%s and %s of %s: %s, %s strict, %s inclusive", c.core, c.related, c.total, v.State, share.Percentage(false), share.Percentage(true))
+		}
+		if rule.Holds(share, nil, false) != c.holdsStrict || rule.Holds(share, nil, true) != c.holdsRelated {
+			t.Errorf("%s and %s of %s: holds strict %v, inclusive %v", c.core, c.related, c.total, rule.Holds(share, nil, false), rule.Holds(share, nil, true))
+		}
+	}
+	if v := judged(t, four, rules.Facts{}, "2017-06-01", 2017); v.Scheme != nil {
+		t.Errorf("without a scheme there is %+v", v.Scheme)
+	}
+}
+
+func TestTheChangeAgainstLastYearIsTold(t *testing.T) {
+	policy := mustParse(t, packOf("weight", "{not_below_last_year: true}"))
+	last := weighed(2017, "2017-03-01", "100", "4", "")
+	for _, c := range []struct {
+		total, core string
+		want        rules.State
+		note        string
+		change      string
+	}{
+		{"1000", "45.5", rules.Met, "rules.note.weight_rose", "0.55"},
+		{"300", "12", rules.Met, "rules.note.weight_same", "0.00"},
+		{"300", "10", rules.Pending, "rules.note.weight_fell", "0.6666"},
+		{"1000000", "39999.999999", rules.Pending, "rules.note.weight_fell", "0.0001"},
+		{"1000000", "40000.000001", rules.Met, "rules.note.weight_rose", "0.0001"},
+	} {
+		this := weighed(2018, "2018-03-01", c.total, c.core, "")
+		v := judged(t, policy, rules.Facts{Performance: []rules.Performance{last, this}}, "2018-06-01", 2018)
+		if v.State != c.want || len(v.Notes) == 0 || v.Notes[0].Key != c.note || v.Notes[0].Args["Change"] != c.change ||
+			v.Notes[0].Args["Last"] != "4.00" || v.Notes[0].Args["Year"] != 2017 || v.Required != "4.00" {
+			t.Errorf("%s of %s: %s, required %s, %+v; want %s with %s %s", c.core, c.total, v.State, v.Required, v.Notes, c.want, c.note, c.change)
+		}
+	}
+	alone := judged(t, policy, rules.Facts{Performance: []rules.Performance{weighed(2018, "2018-03-01", "100", "1", "")}}, "2018-06-01", 2018)
+	if alone.Notes[0].Key != "rules.note.no_last_year" || alone.Required != "> 0" {
+		t.Errorf("without last year: %s %+v", alone.Required, alone.Notes)
+	}
+}

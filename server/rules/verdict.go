@@ -100,4 +100,7 @@ type Verdict struct {
 	// of them who are; 0 for other kinds, and while the duty is exempt.
 	Roster  int
 	Trained int
+	// Scheme is the performance scheme that a weight rests on, nil for other kinds and
+	// while there is none.
+	Scheme *SchemeFinding
 }

@@ -34,6 +34,12 @@ var indexes = []string{
 	"nominations session_id,person_id,ended unique", "nominations person_id", "nominations unit_id",
 	"attendances session_id,person_id,known_until unique", "attendances person_id,known_until", "attendances unit_id,held_on",
 	"imports unit_id", "imports file_hash",
+	"scoring_schemes code,edition unique", "scoring_schemes unit_id", "rounds scheme_id unique", "rounds unit_id",
+	"round_assessors round_id,user_id,class unique", "sheets round_id,unit_id unique", "sheets round_id,class,final", "sheets unit_id",
+	"sheet_marks sheet_id,indicator unique", "appeals sheet_id,indicator,ended unique", "appeals round_id,status", "appeals unit_id",
+	"rectifications sheet_id,indicator unique", "rectifications unit_id,status", "rectifications round_id", "rectification_steps rectification_id",
+	"score_files sheet_id", "score_files appeal_id", "score_files step_id", "score_files hash",
+	"score_imports round_id", "score_imports user_id", "score_imports sent_at",
 }
 
 func TestIndexes(t *testing.T) {

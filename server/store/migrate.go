@@ -27,6 +27,7 @@ var migrations = []*gormigrate.Migration{
 	{ID: "001_initial", Migrate: migrateInitial},
 	{ID: "002_year_of_work", Migrate: migrateYearOfWork},
 	{ID: "003_training", Migrate: migrateTraining},
+	{ID: "004_assessment", Migrate: migrateAssessment},
 }
 
 // Migrate applies the migrations that are missing. Several processes may start

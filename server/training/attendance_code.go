@@ -42,7 +42,7 @@ func (d *Desk) RoomCode(ctx context.Context, actor compliance.Actor, session uin
 	if err != nil {
 		return nil, err
 	}
-	if err := allow(actor, recordAttendance, view.Office); err != nil {
+	if err := actor.Allow(recordAttendance, view.Office); err != nil {
 		return nil, err
 	}
 	at := d.now()

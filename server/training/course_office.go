@@ -73,7 +73,7 @@ func (w *write) office(id uint64, permission rbac.Permission, unknown string) (m
 	if err != nil {
 		return office, err
 	}
-	return office, allow(w.actor, permission, office)
+	return office, w.actor.Allow(permission, office)
 }
 
 // lockUnit returns the unit with the code, which the actor may manage courses of:

@@ -166,41 +166,25 @@ var (
 // unit returns the unit with the code. Outside what the actor may read it is
 // NotFound; where they may read but not do what is asked, Forbidden.
 func (w *write) unit(code string, permission rbac.Permission) (models.Unit, error) {
-	unit, err := readUnit(w.tx, w.actor, "code = ?", code)
+	unit, err := readUnit(w.tx, w.actor, "code", code)
 	if err != nil {
 		return unit, err
 	}
-	return unit, allow(w.actor, permission, unit)
+	return unit, w.actor.Allow(permission, unit)
 }
 
 // unitByID is unit by the id of its row.
 func (w *write) unitByID(id uint64, permission rbac.Permission) (models.Unit, error) {
-	unit, err := readUnit(w.tx, w.actor, "id = ?", id)
+	unit, err := readUnit(w.tx, w.actor, "id", id)
 	if err != nil {
 		return unit, err
 	}
-	return unit, allow(w.actor, permission, unit)
+	return unit, w.actor.Allow(permission, unit)
 }
 
 // readUnit returns a unit that the actor may read, else NotFound.
-func readUnit(db *gorm.DB, actor compliance.Actor, condition string, value any) (models.Unit, error) {
-	var unit models.Unit
-	err := actor.Access.Scope(readRotation.Object, readRotation.Action).Where(db, "path").Where(condition, value).Limit(1).Find(&unit).Error
-	switch {
-	case err != nil:
-		return unit, fmt.Errorf("unit: %w", store.Translate(err))
-	case unit.ID == 0:
-		return unit, models.NewError(models.NotFound, "training.unit_unknown")
-	}
-	return unit, nil
-}
-
-// allow refuses what the actor may not do for the unit.
-func allow(actor compliance.Actor, permission rbac.Permission, unit models.Unit) error {
-	if !actor.Access.AllowsAt(permission.Object, permission.Action, unit.Path) {
-		return models.NewError(models.Forbidden, "error.forbidden")
-	}
-	return nil
+func readUnit(db *gorm.DB, actor compliance.Actor, column string, value any) (models.Unit, error) {
+	return actor.Unit(db, readRotation, column, value, "training.unit_unknown")
 }
 
 // event is what the audit log says of one write, as in package compliance.
@@ -218,16 +202,6 @@ type event struct {
 
 // record adds the audit entry of the write.
 func (w *write) record(e event) error {
-	entry := models.AuditEntry{At: w.at, UserName: w.actor.Name, Action: e.action, Object: e.object, ObjectID: e.id, Changes: store.Changes(e.before, e.now)}
-	if w.actor.ID != 0 {
-		entry.UserID = &w.actor.ID
-	}
-	if e.unit != nil {
-		entry.UnitID = &e.unit.ID
-		entry.Behalf = w.actor.Access.Behalf(e.permission.Object, e.permission.Action, e.unit.Path)
-	}
-	if e.detail != nil {
-		entry.Detail = store.Detail(e.detail)
-	}
-	return store.Record(w.tx, entry)
+	return w.actor.Record(w.tx, w.at, compliance.Act{Action: e.action, Object: e.object, ID: e.id, Unit: e.unit, Permission: e.permission,
+		Before: e.before, Now: e.now, Detail: e.detail})
 }

@@ -123,8 +123,8 @@ func optionsOf(row models.Import) (importOptions, error) {
 // importUnit returns the unit of an import that the actor may work on; else
 // NotFound.
 func importUnit(db *gorm.DB, actor compliance.Actor, id uint64, permission rbac.Permission) (models.Unit, error) {
-	unit, err := readUnit(db, actor, "id = ?", id)
-	if err == nil && allow(actor, permission, unit) != nil {
+	unit, err := readUnit(db, actor, "id", id)
+	if err == nil && actor.Allow(permission, unit) != nil {
 		err = models.NewError(models.NotFound, importUnknown)
 	}
 	return unit, err

@@ -44,9 +44,9 @@ func (i *Imports) Receive(ctx context.Context, actor compliance.Actor, request I
 	if !known {
 		return nil, models.InvalidFields([]models.Field{{Name: "kind", Key: "imports.kind_missing"}})
 	}
-	unit, err := readUnit(i.desk.store.Read(ctx), actor, "code = ?", request.Unit)
+	unit, err := readUnit(i.desk.store.Read(ctx), actor, "code", request.Unit)
 	if err == nil {
-		err = allow(actor, kind.permission(), unit)
+		err = actor.Allow(kind.permission(), unit)
 	}
 	if err != nil {
 		return nil, err

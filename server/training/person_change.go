@@ -137,5 +137,5 @@ func (w *write) mayKeep(unit models.Unit) error {
 	if !mayAt(w, readRotation, unit) {
 		return models.NewError(models.NotFound, "training.unit_unknown")
 	}
-	return allow(w.actor, keepRoster, unit)
+	return w.actor.Allow(keepRoster, unit)
 }

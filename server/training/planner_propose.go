@@ -142,11 +142,11 @@ func (d *Desk) PlanGround(ctx context.Context, actor compliance.Actor, unit mode
 }
 
 func (d *Desk) mayPlan(ctx context.Context, actor compliance.Actor, unit models.Unit) error {
-	found, err := readUnit(d.store.Read(ctx), actor, "id = ?", unit.ID)
+	found, err := readUnit(d.store.Read(ctx), actor, "id", unit.ID)
 	if err != nil {
 		return err
 	}
-	return allow(actor, decideNomination, found)
+	return actor.Allow(decideNomination, found)
 }
 
 // Propose proposes who of the unit's subtree, of those who are left of a rotation,

@@ -34,11 +34,11 @@ const likelyFirst = `CASE WHEN COUNT(people.number) < COUNT(*) AND COUNT(people.
 // the likely ones first, for who manages them; else Forbidden.
 func (d *Desk) Duplicates(ctx context.Context, actor compliance.Actor, code string) ([]Namesakes, error) {
 	db := d.store.Read(ctx)
-	unit, err := readUnit(db, actor, "code = ?", code)
+	unit, err := readUnit(db, actor, "code", code)
 	if err != nil {
 		return nil, err
 	}
-	if err := allow(actor, manageRoster, unit); err != nil {
+	if err := actor.Allow(manageRoster, unit); err != nil {
 		return nil, err
 	}
 	inside := func(columns string) *gorm.DB {

@@ -68,7 +68,7 @@ func (d *Desk) Roster(ctx context.Context, actor compliance.Actor, q RosterQuery
 		page.On = d.Today()
 	}
 	var err error
-	if page.Unit, err = readUnit(db, actor, "code = ?", q.Unit); err != nil {
+	if page.Unit, err = readUnit(db, actor, "code", q.Unit); err != nil {
 		return page, err
 	}
 	r := rosterReader{db: db, query: q, unit: page.Unit, on: page.On, today: d.Today()}
@@ -220,7 +220,7 @@ func lastTrained(db *gorm.DB, people []uint64, on calendar.Date) (map[uint64]cal
 // later, for the notice that a closed unit still has people.
 func (d *Desk) Staying(ctx context.Context, actor compliance.Actor, unit string, day calendar.Date) (int, error) {
 	db := d.store.Read(ctx)
-	row, err := readUnit(db, actor, "code = ?", unit)
+	row, err := readUnit(db, actor, "code", unit)
 	if err != nil {
 		return 0, err
 	}

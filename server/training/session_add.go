@@ -98,7 +98,7 @@ func (w *write) region(code string) (*uint64, error) {
 	if code == "" {
 		return nil, nil
 	}
-	unit, err := readUnit(w.tx, w.actor, "code = ?", code)
+	unit, err := readUnit(w.tx, w.actor, "code", code)
 	if models.IsCode(err, models.NotFound) {
 		var f faults
 		f.add("region", "session.region_unknown", "Value", code)

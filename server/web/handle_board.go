@@ -165,6 +165,13 @@ func (s *Server) showUnit(r *request) error {
 	if len(children) > 0 && r.may("board", "read", unit) {
 		page.BoardURL = view.BoardURL(unit.Code)
 	}
+	weights, err := s.Ledger.WeightYears(r.Request.Context(), unit)
+	if err != nil {
+		return err
+	}
+	if len(weights) > 0 {
+		page.WeightURL = view.WeightURL(unit.Code, nil)
+	}
 	if page.Period, err = s.periodNote(r, view, unit); err != nil {
 		return err
 	}

@@ -145,12 +145,12 @@ func (s *Server) coursePage(r *request, id uint64) (*CoursePage, error) {
 
 // officePage is what a page about something of an office has around it: the tabs
 // and the breadcrumb of the office, or of the caller's unit below it.
-func (s *Server) officePage(r *request, office models.Unit, tab, last string) (Page, TrainingTabs, error) {
+func (s *Server) officePage(r *request, office models.Unit, tab, last string) (Page, UnitTabs, error) {
 	unit := office
 	if !r.may("rotation", "read", office) {
 		roots, err := s.Directory.Roots(r.Request.Context(), r.Actor.Access.Scope("rotation", "read"))
 		if err != nil {
-			return Page{}, TrainingTabs{}, err
+			return Page{}, UnitTabs{}, err
 		}
 		for _, root := range roots {
 			if len(root.Path) > len(office.Path) && root.Path[:len(office.Path)] == office.Path {
@@ -161,7 +161,7 @@ func (s *Server) officePage(r *request, office models.Unit, tab, last string) (P
 	}
 	base, err := s.trainingPage(r, unit, last)
 	if steps := len(base.Breadcrumb); steps > 0 {
-		base.Breadcrumb = slices.Insert(base.Breadcrumb, steps-1, Crumb{Text: r.Locale.Text("training.tab."+tab, nil), URL: trainingURL(unit, tab)})
+		base.Breadcrumb = slices.Insert(base.Breadcrumb, steps-1, Crumb{Text: r.Locale.Text("training.tab."+tab, nil), URL: unitURL(unit, tab)})
 	}
 	return base, s.trainingTabs(r, unit, tab), err
 }

@@ -19,12 +19,12 @@ func (s *Server) showTraining(r *request) error {
 		return err
 	}
 	if len(units) == 1 {
-		r.Redirect(http.StatusSeeOther, trainingURL(units[0], "rotation"))
+		r.Redirect(http.StatusSeeOther, unitURL(units[0], "rotation"))
 		return nil
 	}
 	page := TrainingPage{Page: s.page(r)}
 	for _, unit := range units {
-		line := TrainingUnit{Unit: unit, URL: trainingURL(unit, "rotation")}
+		line := TrainingUnit{Unit: unit, URL: unitURL(unit, "rotation")}
 		_, table, err := s.rotation(r, unit, RotationView{View: View{AsOf: s.Ledger.Today(), Today: s.Ledger.Today()}})
 		if err != nil {
 			return err

@@ -59,8 +59,11 @@ type attempt struct {
 	// warnings are what the form, refused by nobody, is to be warned of.
 	kept, also []uint64
 	warnings   []models.Field
-	// evidence is why files were refused.
-	evidence *models.Error
+	// evidence is why files were refused, and scheme why the file schemeFile with a
+	// performance scheme was.
+	evidence   *models.Error
+	scheme     *models.Error
+	schemeFile string
 	// report is what could not be decided on, and decision why.
 	report   uint64
 	decision *models.Error

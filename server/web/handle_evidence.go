@@ -12,6 +12,7 @@ import (
 	"sundial/models"
 	"sundial/server/compliance"
 	"sundial/server/gate"
+	"sundial/server/rules"
 )
 
 // attachEvidence takes the files of a form. A script sends one at a time and gets
@@ -130,7 +131,13 @@ func clockTime(at time.Time) string { return at.In(frontend.Zone).Format("15:04"
 
 // keepTyped saves the fields of a report form as the caller's draft.
 func (s *Server) keepTyped(r *request, duty uint64) (*models.Draft, error) {
+	return s.keepTypedWith(r, duty, func(*rules.Filing) {})
+}
+
+// keepTypedWith saves them after a change.
+func (s *Server) keepTypedWith(r *request, duty uint64, change func(*rules.Filing)) (*models.Draft, error) {
 	filing, _ := parseFiling(r.Request.PostForm)
+	change(&filing)
 	version, err := strconv.Atoi(r.PostForm("draft_version"))
 	if err != nil {
 		return nil, models.NewError(models.Invalid, "error.bad_form")

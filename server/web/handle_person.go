@@ -31,7 +31,7 @@ func (s *Server) personPage(r *request, tried attempted) (PersonPage, error) {
 	}
 	base := s.page(r)
 	base.Breadcrumb = []Crumb{{Text: view.Name}}
-	var tabs TrainingTabs
+	var tabs UnitTabs
 	if view.Home != nil {
 		if err := s.place(r, &base, View{Today: base.Today, AsOf: base.Today}, *view.Home, view.Name); err != nil {
 			return PersonPage{}, err

@@ -103,7 +103,7 @@ func (s *Server) plannerPage(r *request) (*PlannerPage, training.PlanRequest, er
 	}
 	page := &PlannerPage{Page: base, Unit: unit, Tabs: s.trainingTabs(r, unit, "planner")}
 	if r.may("course", "manage", unit) {
-		page.AddURL = trainingURL(unit, "sessions", "new")
+		page.AddURL = unitURL(unit, "sessions", "new")
 	}
 	refs, err := s.Ledger.Rotations(ctx, unit, s.Ledger.Today())
 	if err != nil {
@@ -215,7 +215,7 @@ func (s *Server) applyPlanner(r *request) error {
 func (s *Server) plannerApplied(r *request, page *PlannerPage, outcomes []training.SessionOutcome) error {
 	found := newPlannerOutcomes(r.Locale, outcomes)
 	if found.Refused+found.Waiting == 0 {
-		return s.done(r, trainingURL(page.Unit, "planner"), "flash.rota_applied", models.Args("Count", found.Seated, "Sessions", len(outcomes)))
+		return s.done(r, unitURL(page.Unit, "planner"), "flash.rota_applied", models.Args("Count", found.Seated, "Sessions", len(outcomes)))
 	}
 	page.Outcomes = found
 	return s.show(r, "planner", page)

@@ -56,7 +56,7 @@ func (s *Server) rosterPage(r *request, tried attempted) (RosterPage, error) {
 	if err := s.place(r, &base, view, found.Unit, r.Locale.Text("training.tab.roster", nil)); err != nil {
 		return RosterPage{}, err
 	}
-	filter := RosterFilter{Path: trainingURL(found.Unit, "roster"), On: found.On, Today: base.Today, Text: query.Text, Subtree: query.Subtree}
+	filter := RosterFilter{Path: unitURL(found.Unit, "roster"), On: found.On, Today: base.Today, Text: query.Text, Subtree: query.Subtree}
 	page := newRosterPage(base, found, filter, query.Cursor)
 	page.Tabs = s.trainingTabs(r, found.Unit, "roster")
 	return page, s.rosterForms(r, &page, tried)
@@ -71,7 +71,7 @@ func (s *Server) rosterForms(r *request, page *RosterPage, tried attempted) erro
 	}
 	page.HasBelow = len(children) > 0
 	if r.may("roster", "manage", unit) {
-		page.DuplicatesURL = trainingURL(unit, "duplicates")
+		page.DuplicatesURL = unitURL(unit, "duplicates")
 	}
 	if !unit.ClosedOn.IsZero() {
 		return s.closedForms(r, page, tried)
@@ -81,7 +81,7 @@ func (s *Server) rosterForms(r *request, page *RosterPage, tried attempted) erro
 	}
 	fields := plain(textField("name", "", true), hinted(textField("number", "", false)), hinted(textField("id_number", "", false)), hinted(textField("post", "", false)),
 		partTimeField(false), dayField("start_on", page.Today, true), hinted(dayField("end_on", 0, false)))
-	form := newStaffForm(r.Locale, "add", "add", trainingURL(unit, "roster"), tried, fields...)
+	form := newStaffForm(r.Locale, "add", "add", unitURL(unit, "roster"), tried, fields...)
 	page.Add = &form
 	return nil
 }
@@ -112,7 +112,7 @@ func (s *Server) closedForms(r *request, page *RosterPage, tried attempted) erro
 		return err
 	}
 	fields := append([]UnitFormField{staffUnitField(successor, units)}, plain(hinted(dayField("start_on", unit.ClosedOn, true)))...)
-	form := newStaffForm(r.Locale, "move_all", "move_all", trainingURL(unit, "roster", "move-all"), tried, fields...)
+	form := newStaffForm(r.Locale, "move_all", "move_all", unitURL(unit, "roster", "move-all"), tried, fields...)
 	page.MoveAll = &form
 	return nil
 }
@@ -210,7 +210,7 @@ func (s *Server) moveAllStaff(r *request) error {
 	if err != nil {
 		return s.refuseRoster(r, "move_all", err)
 	}
-	return s.done(r, trainingURL(unit, "roster"), "flash.staff_moved_all", models.Args("Count", moved, "Unit", unitName(r.Locale, unit)))
+	return s.done(r, unitURL(unit, "roster"), "flash.staff_moved_all", models.Args("Count", moved, "Unit", unitName(r.Locale, unit)))
 }
 
 func (s *Server) showDuplicates(r *request) error {

@@ -41,7 +41,7 @@ func (s *Server) listSessions(r *request) error {
 	}
 	page.HasBelow = len(children) > 0
 	if r.may("course", "manage", unit) {
-		page.AddURL = trainingURL(unit, "sessions", "new")
+		page.AddURL = unitURL(unit, "sessions", "new")
 	}
 	return s.show(r, "sessions", page)
 }
@@ -76,8 +76,8 @@ func (s *Server) sessionFormPage(r *request, unit models.Unit, typed sessionType
 	if err != nil {
 		return nil, err
 	}
-	page := &SessionFormPage{Page: base, Tabs: s.trainingTabs(r, unit, "sessions"), Unit: unit, Title: title, BackURL: trainingURL(unit, "sessions"), HasCourses: len(options) > 0, CoursesURL: trainingURL(unit, "courses")}
-	page.Form, err = s.sessionForm(r, "session_add", trainingURL(unit, "sessions"), unit, typed, options)
+	page := &SessionFormPage{Page: base, Tabs: s.trainingTabs(r, unit, "sessions"), Unit: unit, Title: title, BackURL: unitURL(unit, "sessions"), HasCourses: len(options) > 0, CoursesURL: unitURL(unit, "courses")}
+	page.Form, err = s.sessionForm(r, "session_add", unitURL(unit, "sessions"), unit, typed, options)
 	return page, err
 }
 

@@ -14,7 +14,7 @@ import (
 // AttendancePage is the attendance list of a session.
 type AttendancePage struct {
 	Page
-	Tabs TrainingTabs
+	Tabs UnitTabs
 	*training.AttendanceList
 	// Days and Times are when the session is held.
 	Days, Times string
@@ -89,7 +89,7 @@ func (r AttendanceRow) RemoveURL() string {
 	return fmt.Sprintf("/attendances/%d/remove", r.Attendance.ID)
 }
 
-func newAttendancePage(page Page, tabs TrainingTabs, list *training.AttendanceList) AttendancePage {
+func newAttendancePage(page Page, tabs UnitTabs, list *training.AttendanceList) AttendancePage {
 	p := AttendancePage{Page: page, Tabs: tabs, AttendanceList: list, Days: sessionDays(page.Locale, list.TrainingSession), Times: sessionTimes(list.TrainingSession)}
 	for i, line := range list.Lines {
 		p.Rows = append(p.Rows, newAttendanceRow(i+1, line))

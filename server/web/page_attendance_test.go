@@ -47,7 +47,7 @@ func (s sample) attendances() *training.AttendanceList {
 }
 
 func attendancePages(s sample) []samplePage {
-	tabs := TrainingTabs{Unit: s.province, Tabs: []NavItem{{Key: "training.tab.sessions", URL: "/units/370000/sessions", Current: true}}}
+	tabs := UnitTabs{Unit: s.province, Label: "training.tabs", Tabs: []NavItem{{Key: "training.tab.sessions", URL: "/units/370000/sessions", Current: true}}}
 	list := newAttendancePage(s.page(Crumb{Text: "山东省", URL: "/units/370000/board"}, Crumb{Text: "考勤"}), tabs, s.attendances())
 	refused := newAttendancePage(s.page(), tabs, s.attendances())
 	refused.refuse(s.locale, []training.AttendanceMark{{Person: 4, Present: true, Score: "x"}, {Person: 1, Seen: "", Present: false}}, []training.EntryOutcome{
@@ -66,7 +66,7 @@ func attendancePages(s sample) []samplePage {
 			"a[href='/sessions/3/code']"}},
 		{"attendance-refused", "attendance", refused, []string{".error-summary a[href='#row-4']", "#row-4.has-error input[name='score.4'][value='x']", "#row-1.has-error input[name='present.1'][value='1'][checked]", "#who[aria-invalid]"}},
 		{"attendance-results", "attendance", newAttendancePage(s.page(), tabs, byResult), []string{"select[name='passed.2'] option[value='0'][selected]"}},
-		{"attendance-read", "attendance", newAttendancePage(s.page(), TrainingTabs{}, foreign), []string{".note.is-returned", "main:not(:has(form))", "#row-2 .att-mark"}},
+		{"attendance-read", "attendance", newAttendancePage(s.page(), UnitTabs{}, foreign), []string{".note.is-returned", "main:not(:has(form))", "#row-2 .att-mark"}},
 		{"attendance-empty", "attendance", newAttendancePage(s.page(), tabs, empty), []string{".empty"}},
 	}
 	return append(append(pages, roomPages(s)...), certificatePages(s)...)

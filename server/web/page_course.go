@@ -13,7 +13,7 @@ import (
 // unit can hold: its own and those of the offices above it.
 type CoursesPage struct {
 	Page
-	Tabs  TrainingTabs
+	Tabs  UnitTabs
 	Unit  models.Unit
 	Year  int
 	Years []int
@@ -63,9 +63,9 @@ func newCoursesPage(page Page, unit models.Unit, plan training.PlanView, courses
 	}
 	p.PlanURL = planURL(unit, plan.Year)
 	if plan.ID == 0 {
-		p.CopyURL = trainingURL(unit, "plan", "copy")
+		p.CopyURL = unitURL(unit, "plan", "copy")
 	}
-	p.Add = newOfficeForm("course_add", "", trainingURL(unit, "courses"), courseFields(models.Course{})...)
+	p.Add = newOfficeForm("course_add", "", unitURL(unit, "courses"), courseFields(models.Course{})...)
 	return p
 }
 
@@ -81,11 +81,11 @@ func planYears(today, year int) []int {
 }
 
 func planURL(unit models.Unit, year int) string {
-	return trainingURL(unit, "plan") + "?year=" + strconv.Itoa(year)
+	return unitURL(unit, "plan") + "?year=" + strconv.Itoa(year)
 }
 
 func coursesURL(unit models.Unit, year int) string {
-	return trainingURL(unit, "courses") + "?year=" + strconv.Itoa(year)
+	return unitURL(unit, "courses") + "?year=" + strconv.Itoa(year)
 }
 
 // courseFields are the fields of a course, filled with one.
@@ -111,7 +111,7 @@ func courseFields(c models.Course) []FormField {
 // CoursePage is a course with its sessions.
 type CoursePage struct {
 	Page
-	Tabs   TrainingTabs
+	Tabs   UnitTabs
 	Course models.Course
 	Office models.Unit
 	// Sessions are those of the last years and the next, the latest first.
@@ -139,7 +139,7 @@ func newCoursePage(page Page, course models.Course, office models.Unit, sessions
 		return p
 	}
 	if !p.Retired() {
-		p.AddURL = trainingURL(office, "sessions", "new") + "?course=" + strconv.FormatUint(course.ID, 10)
+		p.AddURL = unitURL(office, "sessions", "new") + "?course=" + strconv.FormatUint(course.ID, 10)
 	}
 	path := courseURL(course.ID)
 	edit := newOfficeForm("course_edit", "", path, courseFields(course)...)

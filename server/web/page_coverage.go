@@ -17,7 +17,7 @@ type CoveragePage struct {
 	Page
 	View RotationView
 	Unit models.Unit
-	Tabs TrainingTabs
+	Tabs UnitTabs
 	// Options are the rotations to choose from. Table is nil when there is none.
 	Options []compliance.RotationRef
 	Table   *compliance.RotationTable
@@ -88,7 +88,7 @@ type RotationView struct {
 
 // URL is a page of the rotation in the unit, by the steps below the unit.
 func (v RotationView) URL(unit models.Unit, steps ...string) string {
-	return v.with(trainingURL(unit, steps...), nil)
+	return v.with(unitURL(unit, steps...), nil)
 }
 
 func (v RotationView) with(path string, more url.Values) string {
@@ -108,7 +108,7 @@ func (v RotationView) with(path string, more url.Values) string {
 
 // LeftURL is the list of those who are left that the filter lets through.
 func (v RotationView) LeftURL(unit models.Unit, f training.LeftFilter) string {
-	return v.with(trainingURL(unit, "rotation", "left"), leftValues(f))
+	return v.with(unitURL(unit, "rotation", "left"), leftValues(f))
 }
 
 // leftValues are the parameters of the filter.
@@ -264,7 +264,7 @@ func (v RotationView) AtToday() RotationView {
 func (p CoveragePage) LeftAll() string { return p.View.LeftURL(p.Unit, training.LeftFilter{}) }
 
 // RosterURL is the unit's roster.
-func (p CoveragePage) RosterURL() string { return trainingURL(p.Unit, "roster") }
+func (p CoveragePage) RosterURL() string { return unitURL(p.Unit, "roster") }
 
 // ByURL is the same page with the counts by class, or by unit.
 func (p CoveragePage) ByURL(group string) string {
@@ -272,7 +272,7 @@ func (p CoveragePage) ByURL(group string) string {
 	if group != "" {
 		more.Set("by", group)
 	}
-	return p.View.with(trainingURL(p.Unit, "rotation"), more)
+	return p.View.with(unitURL(p.Unit, "rotation"), more)
 }
 
 // OwnOnly tells that there is nobody below: all who are counted are the unit's own.

@@ -74,10 +74,10 @@ func (s sample) coveragePage(view RotationView) CoveragePage {
 	return p
 }
 
-func (s sample) trainingTabs(current string) TrainingTabs {
-	tabs := TrainingTabs{Unit: s.province}
+func (s sample) trainingTabs(current string) UnitTabs {
+	tabs := UnitTabs{Unit: s.province, Label: "training.tabs"}
 	for _, tab := range trainingTabs {
-		tabs.Tabs = append(tabs.Tabs, NavItem{Key: "training.tab." + tab.name, URL: trainingURL(s.province, tab.path), Current: tab.name == current})
+		tabs.Tabs = append(tabs.Tabs, NavItem{Key: "training.tab." + tab.name, URL: unitURL(s.province, tab.path), Current: tab.name == current})
 	}
 	return tabs
 }

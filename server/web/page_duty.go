@@ -31,6 +31,10 @@ type DutyPage struct {
 	Nothing *NothingForm
 	// Versions is set when there are two reports to compare.
 	Versions *VersionsBlock
+	// Weight is what a verdict on a weight rests on, WeightURL the weights of the unit
+	// by year; set for that kind of duty.
+	Weight    *WeightBlock
+	WeightURL string
 	// LogURL leads to the duty's entries of the audit log, empty for who may not.
 	LogURL string
 }
@@ -86,6 +90,10 @@ func (p *DutyPage) mayWithdraw(today calendar.Date) {
 // user may use them: newReportForm, newSubjectForm.
 func newDutyPage(page Page, view View, detail *compliance.DutyDetail, actor compliance.Actor) DutyPage {
 	p := DutyPage{Page: page, View: view, Detail: detail, Demand: demandOf(detail.Rule), Due: newDueTerm(detail.Explanation)}
+	if detail.Rule.Weight != nil {
+		p.Weight = newWeightBlock(page.Locale, detail.Rule, detail.Verdict)
+		p.WeightURL = view.WeightURL(detail.Unit.Code, nil)
+	}
 	for _, report := range detail.Reports {
 		item := ReportItem{ReportView: report, Lines: filingLines(page.Locale, detail.Rule.Form(), report.Content)}
 		for _, file := range report.Files {
@@ -104,4 +112,4 @@ func (p DutyPage) CoverageURL() string {
 }
 
 // RosterURL is the roster that the rotation is judged by.
-func (p DutyPage) RosterURL() string { return trainingURL(p.Detail.Unit, "roster") }
+func (p DutyPage) RosterURL() string { return unitURL(p.Detail.Unit, "roster") }

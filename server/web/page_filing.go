@@ -67,7 +67,7 @@ func (r *formReader) instant(name string) time.Time {
 // items reads the rows of the performance scheme; rows left blank are no items.
 func (r *formReader) items() []rules.Item {
 	var items []rules.Item
-	points, marks := r.values["item_points"], r.values["item_openness"]
+	points, marks, reasons := r.values["item_points"], r.values["item_openness"], r.values["item_reason"]
 	for i, name := range r.values["item_name"] {
 		item := rules.Item{Name: strings.TrimSpace(name)}
 		if i < len(points) {
@@ -76,7 +76,10 @@ func (r *formReader) items() []rules.Item {
 		if i < len(marks) {
 			item.Openness = rules.Openness(marks[i])
 		}
-		if item.Name != "" || item.Points != "" {
+		if i < len(reasons) {
+			item.Reason = strings.TrimSpace(reasons[i])
+		}
+		if item.Name != "" || item.Points != "" || item.Reason != "" {
 			items = append(items, item)
 		}
 	}
@@ -108,9 +111,7 @@ func filingLines(locale *frontend.Locale, form rules.Form, f rules.Filing) []Fil
 	add(labelOn(locale, "field.title", form), f.Title)
 	add("field.total", f.Total)
 	for _, item := range f.Items {
-		lines = append(lines, FilingLine{Key: "field.item." + opennessWord(item.Openness),
-			Label: item.Name,
-			Value: locale.Text("field.item_value", models.Args("Points", item.Points, "Openness", locale.Text("field.item."+opennessWord(item.Openness), nil)))})
+		lines = append(lines, FilingLine{Key: "field.item." + opennessWord(item.Openness), Label: item.Name, Value: itemText(locale, item)})
 	}
 	for _, share := range shares(f) {
 		add(share.Key, share.Value)
@@ -121,6 +122,15 @@ func filingLines(locale *frontend.Locale, form rules.Form, f rules.Filing) []Fil
 	add("field.note", f.Note)
 	add("field.late_reason", f.LateReason)
 	return lines
+}
+
+// itemText puts the points, the mark and its reason into words.
+func itemText(locale *frontend.Locale, item rules.Item) string {
+	key := "field.item_value"
+	if item.Reason != "" {
+		key = "weight.item_reasoned"
+	}
+	return locale.Text(key, models.Args("Points", item.Points, "Openness", locale.Text("field.item."+opennessWord(item.Openness), nil), "Reason", item.Reason))
 }
 
 // labelOn is the label that a field has on a form, else the one that it has

@@ -13,7 +13,7 @@ import (
 type ImportsPage struct {
 	Page
 	Unit  models.Unit
-	Tabs  TrainingTabs
+	Tabs  UnitTabs
 	Form  ImportForm
 	Items []training.ImportView
 	Pager Pager
@@ -38,12 +38,12 @@ type ImportKindOption struct {
 
 func newImportsPage(page Page, unit models.Unit, form ImportForm, found training.ImportPage, later bool) *ImportsPage {
 	p := &ImportsPage{Page: page, Unit: unit, Form: form, Items: found.Items}
-	p.Form.Action = trainingURL(unit, "imports")
+	p.Form.Action = unitURL(unit, "imports")
 	if form.Kind != models.ImportAttendance {
 		p.Form.Kind = models.ImportStaff
 	}
 	for _, kind := range []models.ImportKind{models.ImportStaff, models.ImportAttendance} {
-		p.Form.Kinds = append(p.Form.Kinds, ImportKindOption{kind, address(trainingURL(unit, "imports", "template"), url.Values{"kind": {string(kind)}})})
+		p.Form.Kinds = append(p.Form.Kinds, ImportKindOption{kind, address(unitURL(unit, "imports", "template"), url.Values{"kind": {string(kind)}})})
 	}
 	if later {
 		p.Pager.FirstURL = p.Form.Action
@@ -62,7 +62,7 @@ func importURL(id uint64) string { return "/imports/" + strconv.FormatUint(id, 1
 type ImportPage struct {
 	Page
 	training.ImportDetail
-	Tabs     TrainingTabs
+	Tabs     UnitTabs
 	Progress ImportProgress
 	Faulty   []training.FaultyRow
 	Pager    Pager
@@ -85,7 +85,7 @@ func newImportProgress(view training.ImportView) ImportProgress {
 func newImportPage(page Page, detail training.ImportDetail, faulty []training.FaultyRow, after int) *ImportPage {
 	at := importURL(detail.ID)
 	p := &ImportPage{Page: page, ImportDetail: detail, Progress: newImportProgress(detail.ImportView), ConfirmURL: at + "/confirm", DropURL: at + "/drop",
-		FaultsURL: at + "/faults", UploadURL: trainingURL(detail.Unit, "imports")}
+		FaultsURL: at + "/faults", UploadURL: unitURL(detail.Unit, "imports")}
 	p.Demo = p.Demo || detail.Unit.Demo
 	if len(faulty) > faultyRowsPerPage {
 		faulty = faulty[:faultyRowsPerPage]

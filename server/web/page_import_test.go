@@ -9,7 +9,7 @@ import (
 
 // importPages has an import in each of its situations.
 func importPages(s sample) []samplePage {
-	tabs := TrainingTabs{Unit: s.province, Tabs: []NavItem{{Key: "training.tab.imports", URL: "/units/370000/imports", Current: true}}}
+	tabs := UnitTabs{Unit: s.province, Label: "training.tabs", Tabs: []NavItem{{Key: "training.tab.imports", URL: "/units/370000/imports", Current: true}}}
 	failed := models.InvalidFields([]models.Field{{Name: "kind", Key: "imports.kind_missing"}}).(*models.Error)
 	var views []training.ImportView
 	statuses := []models.ImportStatus{models.ImportReading, models.ImportChecked, models.ImportRunning, models.ImportDone, models.ImportRefused, models.ImportDropped}

@@ -32,7 +32,7 @@ type LeftPage struct {
 	Page
 	View   RotationView
 	Unit   models.Unit
-	Tabs   TrainingTabs
+	Tabs   UnitTabs
 	Table  *compliance.RotationTable
 	Filter training.LeftFilter
 	// Chips narrow the list, by one each.
@@ -50,7 +50,7 @@ func (p LeftPage) Narrowed() bool { return p.Filter != training.LeftFilter{Own: 
 // newLeftPage lays out a page of the list.
 func newLeftPage(page Page, view RotationView, table *compliance.RotationTable, filter training.LeftFilter, cursor string, found *training.LeftPage) LeftPage {
 	p := LeftPage{Page: page, View: view, Unit: table.Unit, Table: table, Filter: filter, People: found.Items, Total: found.Total,
-		Download: view.with(trainingURL(table.Unit, "rotation", "left.csv"), leftValues(filter))}
+		Download: view.with(unitURL(table.Unit, "rotation", "left.csv"), leftValues(filter))}
 	all, due, newcomers := filter, filter, filter
 	all.DueWithin, all.Newcomers = 0, false
 	due.DueWithin, due.Newcomers = rules.FallsDueDays, false
@@ -66,7 +66,7 @@ func newLeftPage(page Page, view RotationView, table *compliance.RotationTable, 
 	if found.Next != "" {
 		values := leftValues(filter)
 		values["cursor"] = []string{found.Next}
-		p.Pager.NextURL = view.with(trainingURL(table.Unit, "rotation", "left"), values)
+		p.Pager.NextURL = view.with(unitURL(table.Unit, "rotation", "left"), values)
 	}
 	return p
 }

@@ -10,7 +10,7 @@ import (
 // PersonPage is a person with where they work and worked, and what they attended.
 type PersonPage struct {
 	Page
-	Tabs   TrainingTabs
+	Tabs   UnitTabs
 	Person *training.PersonView
 	// Postings are known now, with the forms that change them.
 	Postings    []PersonPosting

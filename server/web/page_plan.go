@@ -13,7 +13,7 @@ import (
 // PlanPage is the form of a training plan.
 type PlanPage struct {
 	Page
-	Tabs TrainingTabs
+	Tabs UnitTabs
 	Unit models.Unit
 	Year int
 	// Seen is the version of the plan that the form was made of.
@@ -42,7 +42,7 @@ const blankItems = 4
 
 // newPlanPage lays out the form of a plan; input is what it holds.
 func newPlanPage(page Page, unit models.Unit, plan planTyped, courses []training.CourseView) *PlanPage {
-	p := &PlanPage{Page: page, Unit: unit, Year: plan.year, Seen: plan.version, Action: trainingURL(unit, "plan") + "?year=" + strconv.Itoa(plan.year), BackURL: coursesURL(unit, plan.year)}
+	p := &PlanPage{Page: page, Unit: unit, Year: plan.year, Seen: plan.version, Action: unitURL(unit, "plan") + "?year=" + strconv.Itoa(plan.year), BackURL: coursesURL(unit, plan.year)}
 	p.Fields = identified("plan", []FormField{
 		{Name: "title", Label: "plan.title", Type: "text", Value: plan.title, Required: true},
 		{Name: "goal", Label: "plan.goal", Type: "textarea", Value: plan.goal},

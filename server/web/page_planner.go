@@ -15,7 +15,7 @@ import (
 // PlannerPage proposes who goes to which session: a form, and what came of it.
 type PlannerPage struct {
 	Page
-	Tabs TrainingTabs
+	Tabs UnitTabs
 	Unit models.Unit
 	Form PlannerForm
 	// Ground is what can be planned for; nil when no rotation binds the unit.
@@ -87,7 +87,7 @@ func rotationName(request training.PlanRequest) string {
 func plannerURL(unit models.Unit, run *training.Run) string {
 	values := plannerValues(run.Request)
 	values.Set("run", run.ID)
-	return address(trainingURL(unit, "planner"), values)
+	return address(unitURL(unit, "planner"), values)
 }
 
 // PlannerProgress is how far a proposal is.
@@ -133,8 +133,8 @@ func (s PlannerSession) Filled() int { return s.Seated + s.Proposed }
 func newPlannerResult(page Page, unit models.Unit, run *training.Run, p *training.Proposal, open uint64) *PlannerResult {
 	here := plannerURL(unit, run)
 	again := plannerValues(run.Request)
-	found := &PlannerResult{Proposal: p, Run: run.ID, Action: trainingURL(unit, "planner"), AgainURL: address(trainingURL(unit, "planner"), again),
-		FileURL: trainingURL(unit, "planner.csv") + "?run=" + run.ID + "&" + again.Encode(), SessionsURL: trainingURL(unit, "sessions"),
+	found := &PlannerResult{Proposal: p, Run: run.ID, Action: unitURL(unit, "planner"), AgainURL: address(unitURL(unit, "planner"), again),
+		FileURL: unitURL(unit, "planner.csv") + "?run=" + run.ID + "&" + again.Encode(), SessionsURL: unitURL(unit, "sessions"),
 		Finding: plannerFinding(p), Notes: plannerNotes(page.Locale, p), Fields: again, Over: p.Left[:min(len(p.Left), overListed)]}
 	for _, s := range p.Sessions {
 		id := strconv.FormatUint(s.ID, 10)
@@ -245,7 +245,7 @@ func (r *PlannerResult) Placed() int { return r.Planned + r.Proposed }
 
 // newPlannerForm is the form for a request, with the sessions that there are.
 func newPlannerForm(locale *frontend.Locale, unit models.Unit, request training.PlanRequest, refs []compliance.RotationRef, ground *training.PlanGround) PlannerForm {
-	form := PlannerForm{PlanRequest: request, URL: trainingURL(unit, "planner"), Options: refs, SharePut: strconv.Itoa(request.Share), SeatsPut: strconv.Itoa(request.Seats)}
+	form := PlannerForm{PlanRequest: request, URL: unitURL(unit, "planner"), Options: refs, SharePut: strconv.Itoa(request.Share), SeatsPut: strconv.Itoa(request.Seats)}
 	if ground == nil {
 		return form
 	}

@@ -115,15 +115,31 @@ type SchemeFields struct {
 	AtLeast string
 	Related bool
 	Error   string
+	// Most are the most items, File is where a file with them is sent, and
+	// TemplateURL where one to fill in comes from.
+	Most        int
+	FileURL     string
+	TemplateURL string
+	// Refused is what is wrong with the file that was sent, FileName what it is called.
+	Refused  []FieldProblem
+	FileName string
 }
 
 // SchemeItem is one row.
 type SchemeItem struct {
 	rules.Item
 	Number int
-	Error  string
-	// BadPoints tells that the error is about the points, not the name.
-	BadPoints bool
+	// Errors are by what they are about: name, points, openness or reason.
+	Errors map[string]string
+}
+
+// ItemFault is what is wrong with a part of an item; ID is that of its field, and
+// Text empty when nothing is.
+type ItemFault struct{ ID, Text string }
+
+// Fault returns what is wrong with a part of the item.
+func (i SchemeItem) Fault(part string) ItemFault {
+	return ItemFault{fmt.Sprintf("item-%d-%s", i.Number, part), i.Errors[part]}
 }
 
 // blankRows are offered below the filled ones, for browsers without scripts.
@@ -146,7 +162,7 @@ func newReportForm(locale *frontend.Locale, detail *compliance.DutyDetail, filin
 	}
 	f.Fields = identified("field", fields)
 	if rule.Form() == rules.FormPerformance {
-		f.Scheme = newSchemeFields(rule, filing)
+		f.Scheme = newSchemeFields(id, rule, filing)
 	}
 	return f
 }
@@ -171,6 +187,9 @@ func (f *ReportForm) placeAll(locale *frontend.Locale, tried attempt) {
 		if len(tried.evidence.Fields) == 0 {
 			f.Evidence.Problems = []FieldProblem{{ID: "evidence", Text: locale.Text(tried.evidence.Key, tried.evidence.Args)}}
 		}
+	}
+	if tried.scheme != nil && f.Scheme != nil {
+		f.Scheme.refuse(locale, tried)
 	}
 	for _, warning := range tried.warnings {
 		f.Warnings = append(f.Warnings, FieldProblem{Text: locale.Text(warning.Key, warning.Args)})
@@ -248,15 +267,16 @@ func placeAtField(locale *frontend.Locale, fields []FormField, name, message str
 
 // place puts a message at the row that its name points at: items[2].points.
 func (s *SchemeFields) place(locale *frontend.Locale, name, message string) FieldProblem {
-	label, id := locale.Text("scheme.items", nil), "item-1"
+	label, id := locale.Text("scheme.items", nil), "item-1-name"
 	var index int
 	if _, err := fmt.Sscanf(name, "items[%d]", &index); err == nil && 0 <= index && index < len(s.Items) {
 		item := &s.Items[index]
-		item.Error, item.BadPoints = message, strings.HasSuffix(name, ".points")
-		label, id = locale.Text("scheme.row", models.Args("Number", item.Number)), fmt.Sprintf("item-%d", item.Number)
-		if item.BadPoints {
-			id += "-points"
+		part := name[strings.LastIndexByte(name, '.')+1:]
+		if item.Errors == nil {
+			item.Errors = map[string]string{}
 		}
+		item.Errors[part] = message
+		label, id = locale.Text("scheme.row", models.Args("Number", item.Number)), fmt.Sprintf("item-%d-%s", item.Number, part)
 	} else {
 		s.Error = message
 	}
@@ -329,8 +349,9 @@ func deputyFields(filing rules.Filing, today string) []FormField {
 	}
 }
 
-func newSchemeFields(rule *rules.Obligation, filing rules.Filing) *SchemeFields {
-	scheme := &SchemeFields{}
+func newSchemeFields(duty uint64, rule *rules.Obligation, filing rules.Filing) *SchemeFields {
+	url := fmt.Sprintf("/duties/%d/scheme", duty)
+	scheme := &SchemeFields{Most: rules.MaxItems, FileURL: url, TemplateURL: url}
 	if weight := rule.Weight; weight != nil {
 		scheme.Related = weight.Related
 		if !weight.AtLeast.IsZero() {

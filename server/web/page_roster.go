@@ -12,7 +12,7 @@ import (
 // RosterPage is who is on the roster of a unit, or of all units below it, on a day.
 type RosterPage struct {
 	Page
-	Tabs   TrainingTabs
+	Tabs   UnitTabs
 	Unit   models.Unit
 	Roster training.RosterPage
 	Filter RosterFilter
@@ -106,7 +106,7 @@ func newRosterPage(page Page, found training.RosterPage, filter RosterFilter, cu
 	p := RosterPage{Page: page, Unit: found.Unit, Roster: found, Filter: filter}
 	for _, line := range found.Items {
 		if n := len(p.Groups); n == 0 || p.Groups[n-1].Unit.ID != line.Unit.ID {
-			p.Groups = append(p.Groups, RosterGroup{Unit: line.Unit, URL: trainingURL(line.Unit, "roster")})
+			p.Groups = append(p.Groups, RosterGroup{Unit: line.Unit, URL: unitURL(line.Unit, "roster")})
 		}
 		group := &p.Groups[len(p.Groups)-1]
 		group.People = append(group.People, RosterPerson{RosterLine: line, URL: personURL(line.ID)})
@@ -126,7 +126,7 @@ func newRosterPage(page Page, found training.RosterPage, filter RosterFilter, cu
 // DuplicatesPage lists people of one name in a unit's subtree.
 type DuplicatesPage struct {
 	Page
-	Tabs   TrainingTabs
+	Tabs   UnitTabs
 	Unit   models.Unit
 	Groups []DuplicateGroup
 }

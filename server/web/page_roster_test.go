@@ -22,10 +22,10 @@ func staffLine(id uint64, unit models.Unit, name, number, post string, trained s
 	return line
 }
 
-func (s sample) tabs(unit models.Unit) TrainingTabs {
-	tabs := TrainingTabs{Unit: unit}
+func (s sample) tabs(unit models.Unit) UnitTabs {
+	tabs := UnitTabs{Unit: unit, Label: "training.tabs"}
 	for _, tab := range trainingTabs {
-		tabs.Tabs = append(tabs.Tabs, NavItem{Key: "training.tab." + tab.name, URL: trainingURL(unit, tab.path), Current: tab.name == "roster"})
+		tabs.Tabs = append(tabs.Tabs, NavItem{Key: "training.tab." + tab.name, URL: unitURL(unit, tab.path), Current: tab.name == "roster"})
 	}
 	return tabs
 }
@@ -39,9 +39,9 @@ func rosterPages(s sample) []samplePage {
 	lines[0].IDTail = "002X"
 	coming := staffLine(4, qingdao, "孙丽", "1004", "科员", "")
 	coming.Posting.StartOn = s.view.Today + 30
-	filter := RosterFilter{Path: trainingURL(s.province, "roster"), On: s.view.Today, Today: s.view.Today, Subtree: true}
+	filter := RosterFilter{Path: unitURL(s.province, "roster"), On: s.view.Today, Today: s.view.Today, Subtree: true}
 	full := newRosterPage(s.page(), training.RosterPage{Unit: s.province, On: filter.On, Total: 230, PartTime: 12, Items: lines, Next: "3", Coming: []training.RosterLine{coming}, ComingTotal: 1}, filter, "2")
-	full.Tabs, full.HasBelow, full.DuplicatesURL = s.tabs(s.province), true, trainingURL(s.province, "duplicates")
+	full.Tabs, full.HasBelow, full.DuplicatesURL = s.tabs(s.province), true, unitURL(s.province, "duplicates")
 	refused := models.InvalidFields([]models.Field{{Name: "id_number", Key: "roster.id_number"}, {Name: "start_on", Key: "roster.start_missing"}}).(*models.Error)
 	add := newStaffForm(s.locale, "add", "add", full.Filter.Path, attempted{"add", url.Values{"name": {long}, "id_number": {"11010519491231002X"}}, refused},
 		plain(textField("name", "", true), hinted(textField("number", "", false)), hinted(textField("id_number", "", false)), partTimeField(false), dayField("start_on", s.view.Today, true))...)

@@ -178,8 +178,8 @@ func (s sample) filing(form rules.Form) rules.Filing {
 	case rules.FormDeputy:
 		f = rules.Filing{Name: "欧阳某某", Post: "副市长", From: on, InDivisionOfWork: true, AnnouncedOn: on, URL: f.URL}
 	case rules.FormPerformance:
-		f = rules.Filing{On: on, Total: "1000", Items: []rules.Item{{Name: "政务公开", Points: "39.99", Openness: rules.OpennessCore},
-			{Name: "网上政务服务", Points: "30", Openness: rules.OpennessRelated}, {Name: "其他各项", Points: "930.01"}}}
+		f = rules.Filing{On: on, Total: "1000", Items: []rules.Item{{Name: "政务公开", Points: "39.99", Openness: rules.OpennessCore, Reason: "考核主动公开、政策解读、回应关切等政务公开本身的工作。"},
+			{Name: "网上政务服务", Points: "30", Openness: rules.OpennessRelated, Reason: "考核办事服务，其中办事指南公开与政务公开有关。"}, {Name: "其他各项", Points: "930.01"}}}
 	case rules.FormIncident:
 		f.On, f.At = 0, sampleNow
 	}

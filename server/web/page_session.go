@@ -72,7 +72,7 @@ func (r SessionRow) Times() string { return sessionTimes(r.TrainingSession) }
 // above it.
 type SessionsPage struct {
 	Page
-	Tabs   TrainingTabs
+	Tabs   UnitTabs
 	Unit   models.Unit
 	Filter SessionFilter
 	Years  []int
@@ -143,7 +143,7 @@ func newSessionsPage(page Page, unit models.Unit, filter SessionFilter, lines []
 // SessionFormPage is the form of a session, new or edited.
 type SessionFormPage struct {
 	Page
-	Tabs  TrainingTabs
+	Tabs  UnitTabs
 	Unit  models.Unit
 	Title string
 	// Course is that of an edited session; a new one chooses.

@@ -11,7 +11,7 @@ import (
 // SessionPage is a session with its nominations.
 type SessionPage struct {
 	Page
-	Tabs    TrainingTabs
+	Tabs    UnitTabs
 	Session *training.SessionView
 	Phase   string
 	// Course leads to the course.

@@ -13,7 +13,7 @@ type StatisticsPage struct {
 	Page
 	View       View
 	Unit       models.Unit
-	Tabs       TrainingTabs
+	Tabs       UnitTabs
 	Years      []int
 	Statistics *training.Statistics
 	Figures    []StatisticsFigure
@@ -40,7 +40,7 @@ type StatisticsRotation struct {
 }
 
 // newStatisticsPage lays out the statistics.
-func newStatisticsPage(page Page, view View, tabs TrainingTabs, s *training.Statistics) StatisticsPage {
+func newStatisticsPage(page Page, view View, tabs UnitTabs, s *training.Statistics) StatisticsPage {
 	p := StatisticsPage{Page: page, View: view, Unit: s.Unit, Tabs: tabs, Statistics: s}
 	p.Figures = []StatisticsFigure{
 		{"statistics.sessions", "statistics.how.sessions", text(s.Sessions)},
@@ -66,7 +66,7 @@ func newStatisticsPage(page Page, view View, tabs TrainingTabs, s *training.Stat
 
 // statisticsURL is the same year of another unit.
 func statisticsURL(view View, unit models.Unit) string {
-	return address(trainingURL(unit, "training-statistics"), view.query())
+	return address(unitURL(unit, "training-statistics"), view.query())
 }
 
 // Hours writes minutes as hours with at most one decimal, cut off.

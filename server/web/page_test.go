@@ -45,8 +45,10 @@ var pageStructs = map[string]pageData{
 	"attendance": AttendancePage{}, "room_code": RoomPage{}, "attend": AttendPage{}, "certificate": CertificatePage{}, "certificate_check": CertificateCheckPage{},
 	"roster": RosterPage{}, "person": PersonPage{}, "duplicates": DuplicatesPage{}, "merge": MergePage{},
 	"planner": PlannerPage{}, "coverage": CoveragePage{}, "left": LeftPage{}, "training": TrainingPage{}, "statistics": StatisticsPage{},
+	"schemes": SchemesPage{}, "scheme": SchemePage{},
 	"error": ErrorPage{}, "units": UnitsPage{}, "unit_manage": UnitManagePage{},
-	"imports": ImportsPage{}, "import": ImportPage{},
+	"assessment": AssessmentHomePage{}, "rounds": RoundsPage{},
+	"imports": ImportsPage{}, "import": ImportPage{}, "weight": WeightPage{},
 }
 
 func TestTemplatesFitTheirPages(t *testing.T) {
@@ -126,6 +128,7 @@ func samplePages(s sample) []samplePage {
 	pages = append(pages, attendancePages(s)...)
 	pages = append(pages, coveragePages(s)...)
 	pages = append(pages, plannerPages(s)...)
+	pages = append(pages, weightPages(s)...)
 	return append(pages, dutyPages(s)...)
 }
 

@@ -30,7 +30,10 @@ type UnitPage struct {
 	ManageURL string
 	// BoardURL is set when the unit has units below.
 	BoardURL string
-	Period   PeriodNote
+	// WeightURL leads to the weights of the unit and those below, empty where no
+	// policy asks for any.
+	WeightURL string
+	Period    PeriodNote
 }
 
 // DutyGroup is a stretch of the unit's list; Key names its heading.

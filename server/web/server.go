@@ -17,6 +17,7 @@ import (
 
 	"sundial/frontend"
 	"sundial/models"
+	"sundial/server/assessment"
 	"sundial/server/audit"
 	"sundial/server/compliance"
 	"sundial/server/gate"
@@ -26,17 +27,18 @@ import (
 
 // Server answers the pages.
 type Server struct {
-	Ledger    *compliance.Ledger
-	Desk      *training.Desk
-	Imports   *training.Imports
-	Rotas     *training.Rotas
-	Directory *organization.Directory
-	Log       *audit.Log
-	Gate      *gate.Gate
-	Templates *Templates
-	Assets    *frontend.Assets
-	Now       func() time.Time
-	Version   string
+	Ledger     *compliance.Ledger
+	Desk       *training.Desk
+	Imports    *training.Imports
+	Rotas      *training.Rotas
+	Assessment *assessment.Desk
+	Directory  *organization.Directory
+	Log        *audit.Log
+	Gate       *gate.Gate
+	Templates  *Templates
+	Assets     *frontend.Assets
+	Now        func() time.Time
+	Version    string
 }
 
 // request is a request of a caller whom its route has admitted.
@@ -196,7 +198,7 @@ func (s *Server) navigation(r *request) []NavItem {
 	if isAdministration(r.Request.URL.Path) {
 		below, managed = nil, []string{"/units/"}
 	}
-	if isTraining(r.Request.URL.Path) {
+	if isTraining(r.Request.URL.Path) || isAssessment(r.Request.URL.Path) {
 		below = nil
 	}
 	add("nav.home", "/", below...)
@@ -208,6 +210,10 @@ func (s *Server) navigation(r *request) []NavItem {
 	if access.Allows("rotation", "read") {
 		add("nav.training", "/training")
 		items[len(items)-1].Current = isTraining(r.Request.URL.Path)
+	}
+	if access.Allows("score", "read") {
+		add("nav.assessment", "/assessment")
+		items[len(items)-1].Current = isAssessment(r.Request.URL.Path)
 	}
 	if access.Allows("policy", "read") {
 		add("nav.policies", "/policies", "/policies/")

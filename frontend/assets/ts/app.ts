@@ -9,6 +9,7 @@ import { closeMenus } from "./menu";
 import { showPlace } from "./nav";
 import { watchSchemes } from "./scheme";
 import { showProblems } from "./problems";
+import { keepSheet } from "./score_sheet";
 import { watchUploads } from "./upload";
 
 document.documentElement.classList.add("scripted");
@@ -20,6 +21,7 @@ watchBulk(document);
 closeMenus(document);
 copyOnPress(document);
 keepAttendance(document);
+keepSheet(document);
 printOnPress(document);
 showPlace(document);
 showProblems(document);

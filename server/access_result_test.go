@@ -1,0 +1,12 @@
+package main
+
+import "maps"
+
+// The visits of results. The rounds of the places are not announced: who does not score
+// for the office is told so, with 409.
+
+func init() {
+	maps.Copy(apiVisits, map[string]visit{
+		"GET /api/v1/rankings": {path: at("/api/v1/rankings?scheme=place-*", code)},
+	})
+}

@@ -1,0 +1,34 @@
+package assessment
+
+import (
+	"fmt"
+	"sync"
+
+	"sundial/models"
+	"sundial/server/scoring"
+)
+
+// shelf keeps frozen schemes as they were parsed: they never change.
+type shelf struct {
+	mu     sync.Mutex
+	parsed map[uint64]*scoring.Scheme
+}
+
+func newShelf() *shelf { return &shelf{parsed: map[uint64]*scoring.Scheme{}} }
+
+// scheme parses the source of a row; the stored one parsed when it was stored.
+func (s *shelf) scheme(row models.ScoringScheme) (*scoring.Scheme, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if scheme := s.parsed[row.ID]; scheme != nil && row.Status == models.SchemeFrozen {
+		return scheme, nil
+	}
+	scheme, err := scoring.ParseScheme([]byte(row.Source))
+	if err != nil {
+		return nil, fmt.Errorf("stored scheme %s, edition %d: %w", row.Code, row.Edition, err)
+	}
+	if row.Status == models.SchemeFrozen {
+		s.parsed[row.ID] = scheme
+	}
+	return scheme, nil
+}

@@ -1,0 +1,57 @@
+package web
+
+import (
+	"net/http"
+
+	"sundial/models"
+)
+
+// showAssessment leads to the assessment of the caller's topmost unit, or lists several.
+func (s *Server) showAssessment(r *request) error {
+	units, err := s.Directory.Roots(r.Request.Context(), r.Actor.Access.Scope("score", "read"))
+	if err != nil {
+		return err
+	}
+	if len(units) == 1 {
+		r.Redirect(http.StatusSeeOther, unitURL(units[0], "assessment"))
+		return nil
+	}
+	page := AssessmentHomePage{Page: s.page(r)}
+	for _, unit := range units {
+		page.Demo = page.Demo || unit.Demo
+		page.Units = append(page.Units, AssessmentUnit{unit, unitURL(unit, "assessment")})
+	}
+	return s.show(r, "assessment", page)
+}
+
+// assessmentPage is what a page about the assessment of a unit has around it: its
+// breadcrumb, and its tabs with the name of the one that it belongs to. Who does not see
+// the unit, whose round scores them, has neither.
+func (s *Server) assessmentPage(r *request, unit models.Unit, current, last string) (Page, UnitTabs, error) {
+	base := s.page(r)
+	base.Demo = base.Demo || unit.Demo
+	if !r.may("score", "read", unit) {
+		return base, UnitTabs{}, nil
+	}
+	err := s.place(r, &base, View{}, unit, last)
+	return base, s.assessmentTabs(r, unit, current), err
+}
+
+func (s *Server) listRounds(r *request) error {
+	unit, err := s.unit(r, r.Param("code"), "score", "read")
+	if err != nil {
+		return err
+	}
+	list, err := s.Assessment.Rounds(r.Request.Context(), r.Actor, unit.Code)
+	if err != nil {
+		return err
+	}
+	base, tabs, err := s.assessmentPage(r, unit, "rounds", r.Locale.Text("rounds.title", nil))
+	if err != nil {
+		return err
+	}
+	page := newRoundsPage(base, unit, list)
+	page.Tabs = tabs
+	page.Manages = r.may("round", "manage", unit)
+	return s.show(r, "rounds", page)
+}

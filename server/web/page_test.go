@@ -124,6 +124,7 @@ func samplePages(s sample) []samplePage {
 	pages = append(pages, policyPages(s)...)
 	pages = append(pages, calendarPages(s)...)
 	pages = append(pages, officePages(s)...)
+	pages = append(pages, schemePages(s)...)
 	pages = append(pages, unitPages(s)...)
 	pages = append(pages, importPages(s)...)
 	pages = append(pages, coursePages(s)...)

@@ -257,6 +257,29 @@ type RectificationStep struct {
 	DoneOn          calendar.Date
 }
 
+// ScoreSide tells whose points a file of scores has.
+type ScoreSide string
+
+// The sides.
+const (
+	SelfSide   ScoreSide = "self"   // the units' own
+	OfficeSide ScoreSide = "office" // the office's and its assessors'
+)
+
+// ScoreImport is a file of scores that was checked and waits until who sent it imports
+// it or sends another one; nothing of it counts before.
+type ScoreImport struct {
+	ID      uint64 `gorm:"primaryKey"`
+	RoundID uint64
+	UserID  uint64
+	Side    ScoreSide
+	Name    string
+	// Hash is the SHA-256 of the content, in hexadecimal digits.
+	Hash    string
+	Content []byte
+	SentAt  time.Time
+}
+
 // ScoreFile is a file in the vault that proves what is entered for an indicator, or
 // belongs to an appeal or to a step of a rectification.
 type ScoreFile struct {

@@ -120,7 +120,7 @@ func TestNumberFormats(t *testing.T) {
 	date, clock := display{date: true}, display{time: true}
 	for code, want := range map[string]display{
 		"General": {}, "0": {}, "0.00": {}, "#,##0.00": {}, "@": {}, "0.00E+00": {}, `"day" 0`: {}, `0\d`: {}, "[Red]0.00": {}, `#,##0" 元"`: {}, "[$¥-804]#,##0": {},
-		"000000": {digits: 6}, "0%": {},
+		"000000": {digits: 6}, "0%": {percent: true}, "0.00%": {percent: true},
 		"yyyy-mm-dd": date, "yyyy/m/d": date, `yyyy"年"m"月"d"日"`: date, "yyyy年m月d日": date, "[$-804]yyyy-m-d;@": date, "m/d/yy h:mm": date, "d-mmm": date,
 		"mmm-yy": date, `[DBNum1][$-804]yyyy"年"m"月"`: date, `yyyy\-mm\-dd`: date, "m月": date,
 		"h:mm": clock, "[h]:mm:ss": clock, "mm:ss.0": clock, "[$-409]h:mm AM/PM": clock,
@@ -129,7 +129,7 @@ func TestNumberFormats(t *testing.T) {
 			t.Errorf("%s: %+v, want %+v", code, got, want)
 		}
 	}
-	for id, want := range map[int]display{0: {}, 1: {}, 14: date, 17: date, 18: clock, 22: date, 31: date, 45: clock, 49: {}, 58: date} {
+	for id, want := range map[int]display{0: {}, 1: {}, 14: date, 17: date, 18: clock, 22: date, 31: date, 45: clock, 9: {percent: true}, 10: {percent: true}, 49: {}, 58: date} {
 		if got := displayOf(id, ""); got != want {
 			t.Errorf("built-in format %d: %+v, want %+v", id, got, want)
 		}
@@ -172,6 +172,9 @@ func TestCellsThatAreRefused(t *testing.T) {
 		{KindInteger, cell{kind: boolCell, text: "1"}, "exchange.number"},
 		{KindDecimal, cell{text: "1e1000000000"}, "exchange.number"},
 		{KindDecimal, cell{text: "1,23"}, "exchange.number"},
+		{KindDecimal, number("0.95", display{percent: true}), "exchange.number"},
+		{KindDecimal, cell{text: "95%"}, "exchange.number"},
+		{KindDecimal, number("0.5", display{time: true}), "exchange.number"},
 		{KindDecimal, cell{text: "0x10"}, "exchange.number"},
 		{KindDecimal, cell{text: "1234567890123456"}, "exchange.number"},
 	} {

@@ -48,6 +48,7 @@ const noResult = "#N/A"
 type display struct {
 	date      bool // as a date, or date and time
 	time      bool // as a time of the day
+	percent   bool // a hundredfold, with a percent sign
 	since1904 bool // days are counted from 1904
 	digits    int  // with zeros before it, to so many digits
 }
@@ -76,6 +77,9 @@ func (c cell) String() string {
 		number, err := strconv.ParseFloat(c.text, 64)
 		if err != nil {
 			return c.text
+		}
+		if c.shown.percent {
+			return c.digits(number*100) + "%"
 		}
 		return c.digits(number)
 	case boolCell:

@@ -92,7 +92,7 @@ func (c *Column) readNumber(from cell) (value, *problem) {
 	switch {
 	case rounded.MatchString(strings.TrimPrefix(text, "-")):
 		return value{}, wrong("exchange.large_number", "Value", text)
-	case from.kind == numberCell && from.shown.date, from.kind == boolCell, !numberForm.MatchString(text), err != nil:
+	case from.kind == numberCell && (from.shown.date || from.shown.time), from.kind == boolCell, !numberForm.MatchString(text), err != nil:
 		return value{}, wrong("exchange.number", "Value", shorten(text, 40))
 	case c.Kind == KindInteger && !number.IsInteger():
 		return value{}, wrong("exchange.integer", "Value", text)

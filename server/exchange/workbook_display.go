@@ -60,6 +60,8 @@ func displayOf(id int, code string) display {
 		return display{time: true}
 	case strings.Contains(bare, "m"): // a month, where no hour or second makes it a minute
 		return display{date: true}
+	case strings.Contains(bare, "%"):
+		return display{percent: true}
 	case bare != "0" && strings.Trim(bare, "0") == "":
 		return display{digits: len(bare)}
 	}
@@ -78,6 +80,8 @@ func builtIn(id int) display {
 		return display{date: true}
 	case id >= 18 && id <= 21, id >= 32 && id <= 35, id >= 45 && id <= 47, id == 55, id == 56:
 		return display{time: true}
+	case id == 9, id == 10:
+		return display{percent: true}
 	}
 	return display{}
 }

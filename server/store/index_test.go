@@ -39,6 +39,7 @@ var indexes = []string{
 	"sheet_marks sheet_id,indicator unique", "appeals sheet_id,indicator,ended unique", "appeals round_id,status", "appeals unit_id",
 	"rectifications sheet_id,indicator unique", "rectifications unit_id,status", "rectifications round_id", "rectification_steps rectification_id",
 	"score_files sheet_id", "score_files appeal_id", "score_files step_id", "score_files hash",
+	"score_imports round_id", "score_imports user_id", "score_imports sent_at",
 }
 
 func TestIndexes(t *testing.T) {

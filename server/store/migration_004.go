@@ -11,7 +11,7 @@ import (
 func migrateAssessment(tx *gorm.DB) error {
 	for _, table := range []any{
 		&scoringScheme4{}, &round4{}, &roundAssessor4{}, &sheet4{}, &sheetMark4{}, &appeal4{}, &rectification4{},
-		&rectificationStep4{}, &scoreFile4{},
+		&rectificationStep4{}, &scoreFile4{}, &scoreImport4{},
 	} {
 		if err := createTable(tx, table); err != nil {
 			return fmt.Errorf("create table of %T: %w", table, err)

@@ -192,3 +192,17 @@ type scoreFile4 struct {
 }
 
 func (scoreFile4) TableName() string { return "score_files" }
+
+type scoreImport4 struct {
+	ID      uint64 `gorm:"primaryKey"`
+	RoundID uint64 `gorm:"not null;index:idx_score_imports_round"`
+	Round   *round4
+	UserID  uint64    `gorm:"not null;index:idx_score_imports_user"`
+	Side    string    `gorm:"size:16;not null"`
+	Name    string    `gorm:"size:255;not null"`
+	Hash    string    `gorm:"size:64;not null"`
+	Content []byte    `gorm:"not null"`
+	SentAt  time.Time `gorm:"not null;index:idx_score_imports_sent"`
+}
+
+func (scoreImport4) TableName() string { return "score_imports" }

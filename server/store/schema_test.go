@@ -32,7 +32,7 @@ func entities() []any {
 		&models.Person{}, &models.Posting{}, &models.Course{}, &models.TrainingPlan{}, &models.PlanItem{}, &models.TrainingSession{},
 		&models.Nomination{}, &models.Attendance{}, &models.Import{}, &models.ImportRow{}, &models.Setting{},
 		&models.ScoringScheme{}, &models.Round{}, &models.RoundAssessor{}, &models.Sheet{}, &models.SheetMark{}, &models.Appeal{},
-		&models.Rectification{}, &models.RectificationStep{}, &models.ScoreFile{},
+		&models.Rectification{}, &models.RectificationStep{}, &models.ScoreFile{}, &models.ScoreImport{},
 	}
 }
 

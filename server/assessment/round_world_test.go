@@ -1,11 +1,17 @@
 package assessment_test
 
 import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
 
 	"gorm.io/gorm"
 
 	"sundial/models"
 	"sundial/server/assessment"
+	"sundial/server/evidence"
 )
 
 // roundVerified has all sheets of the round verified, with full marks.
@@ -71,3 +77,40 @@ func (w *world) openInput(scheme uint64) assessment.RoundInput {
 	return assessment.RoundInput{Scheme: scheme, Title: "2017年度考核", SelfUntil: day("2017-12-31")}
 }
 
+func (w *world) now() time.Time { return time.UnixMilli(w.clock.Load()) }
+
+// newVault is an empty vault for the evidence of a test.
+func (w *world) newVault() *evidence.Vault {
+	w.Helper()
+	vault, err := evidence.Open(w.TempDir(), evidence.Limits{}, time.Now())
+	w.must(err)
+	w.Cleanup(func() { _ = vault.Close() })
+	return vault
+}
+
+// roundRows prints all that is stored of a round.
+func (w *world) roundRows(round models.Round) string {
+	w.Helper()
+	var all strings.Builder
+	db := w.store.Read(w.Context())
+	for table, where := range map[string]string{"rounds": "id", "round_assessors": "round_id", "sheets": "round_id", "appeals": "round_id"} {
+		var rows []map[string]any
+		w.must(db.Table(table).Where(where+" = ?", round.ID).Order("id").Find(&rows).Error)
+		fmt.Fprintln(&all, table, rows)
+	}
+	var marks []map[string]any
+	w.must(db.Table("sheet_marks").Where("sheet_id IN (SELECT id FROM sheets WHERE round_id = ?)", round.ID).Order("id").Find(&marks).Error)
+	fmt.Fprintln(&all, marks)
+	lines := strings.Split(all.String(), "\n")
+	slices.Sort(lines)
+	return strings.Join(lines, "\n")
+}
+
+// wordsOf writes the arguments of a refusal.
+func wordsOf(err error) string {
+	var refusal *models.Error
+	if !errors.As(err, &refusal) {
+		return ""
+	}
+	return fmt.Sprint(refusal.Args)
+}

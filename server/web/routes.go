@@ -103,6 +103,15 @@ var routes = []route{
 	{http.MethodPost, "/imports/:id/drop", gate.To("roster", "manage"), (*Server).dropImport},
 	{http.MethodGet, "/imports/:id/faults", gate.To("roster", "manage"), (*Server).downloadFaults},
 
+	{http.MethodGet, "/rounds/:id/import", gate.To("score", "import"), (*Server).showScoreImport},
+	{http.MethodPost, "/rounds/:id/import", gate.To("score", "import"), (*Server).receiveScores},
+	{http.MethodPost, "/rounds/:id/import/confirm", gate.To("score", "import"), (*Server).confirmScores},
+	{http.MethodPost, "/rounds/:id/import/drop", gate.To("score", "import"), (*Server).dropScores},
+	{http.MethodGet, "/rounds/:id/import/faults", gate.To("score", "import"), (*Server).downloadScoreFaults},
+	{http.MethodGet, "/rounds/:id/import/template", gate.To("score", "import"), (*Server).downloadScoreTemplate},
+	{http.MethodGet, "/rounds/:id/scores.xlsx", gate.To("score", "read"), (*Server).downloadScoreTable},
+	{http.MethodGet, "/rounds/:id/scores.csv", gate.To("score", "read"), (*Server).downloadScoreList},
+
 	{http.MethodGet, "/units/:code/courses", gate.To("rotation", "read"), (*Server).listCourses},
 	{http.MethodPost, "/units/:code/courses", gate.To("course", "manage"), (*Server).addCourse},
 	{http.MethodGet, "/units/:code/plan", gate.To("course", "manage"), (*Server).showPlan},

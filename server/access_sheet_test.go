@@ -71,8 +71,16 @@ func (w *world) write(f func(tx *gorm.DB) error) {
 	}
 }
 
-// addScoreFile attaches the evidence of the world's reports to the award of a sheet too.
-func addScoreFile(tx *gorm.DB, sheet models.Sheet) error {
+// equipSheet attaches the evidence of the world's reports to the award of a sheet too,
+// and gives the assessor of the tests the sheet's class.
+func equipSheet(tx *gorm.DB, sheet models.Sheet) error {
+	var assessor models.User
+	if err := tx.Where("login = ?", string(models.Assessor)).Take(&assessor).Error; err != nil {
+		return err
+	}
+	if err := tx.Create(&models.RoundAssessor{RoundID: sheet.RoundID, UserID: assessor.ID, Class: sheet.Class}).Error; err != nil {
+		return err
+	}
 	var file models.EvidenceFile
 	if err := tx.Take(&file).Error; err != nil {
 		return err

@@ -63,7 +63,7 @@ func addRounds(ctx context.Context, a *app) error {
 			if err := tx.Create(&sheet).Error; err != nil {
 				return err
 			}
-			return addScoreFile(tx, sheet)
+			return equipSheet(tx, sheet)
 		})
 		if err != nil {
 			return fmt.Errorf("round of %s: %w", code, err)

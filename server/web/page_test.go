@@ -51,6 +51,7 @@ var pageStructs = map[string]pageData{
 	"imports": ImportsPage{}, "import": ImportPage{}, "weight": WeightPage{}, "score_sheet": ScoreSheetPage{},
 	"round": RoundPage{}, "round_open": RoundOpenPage{}, "round_confirm": RoundConfirmPage{},
 	"results": ResultsPage{}, "arithmetic": ArithmeticPage{},
+	"appeals": AppealsPage{}, "appeal": AppealPage{}, "appeal_form": AppealPage{}, "demand": DemandPage{}, "rectifications": RectificationsPage{}, "rectification": RectificationPage{},
 }
 
 func TestTemplatesFitTheirPages(t *testing.T) {

@@ -51,6 +51,8 @@ type ScoreCheck struct {
 	Side   models.ScoreSide
 	Name   string
 	Hash   string
+	// File is the id of the file that waits to be imported, if it is one.
+	File uint64
 	// Rows counts those with an entry, Blank those without, which are passed over; Units
 	// those whose sheets change.
 	Rows, Blank, Units   int
@@ -310,7 +312,7 @@ func (c *scoreCheck) named(row *exchange.Row) (*paper, scoring.Leaf) {
 		row.Fault(scoreUnit, key, args...)
 		return nil, scoring.Leaf{}
 	}
-	if name := row.Text(scoreUnitName); name != "" && !slices.Contains(cleaned(p.sheet.UnitName, p.unit.Name, p.unit.NameEN), name) {
+	if name := row.Text(scoreUnitName); name != "" && !slices.Contains(cleaned(p.sheet.UnitName, p.sheet.UnitNameEN, p.unit.Name, p.unit.NameEN), name) {
 		row.Fault(scoreUnitName, "scores.unit_name", "Value", name, "Code", code, "Name", p.sheet.UnitName)
 	}
 	place, found := p.card.Leaf(id)

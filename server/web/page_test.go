@@ -45,10 +45,12 @@ var pageStructs = map[string]pageData{
 	"attendance": AttendancePage{}, "room_code": RoomPage{}, "attend": AttendPage{}, "certificate": CertificatePage{}, "certificate_check": CertificateCheckPage{},
 	"roster": RosterPage{}, "person": PersonPage{}, "duplicates": DuplicatesPage{}, "merge": MergePage{},
 	"planner": PlannerPage{}, "coverage": CoveragePage{}, "left": LeftPage{}, "training": TrainingPage{}, "statistics": StatisticsPage{},
-	"schemes": SchemesPage{}, "scheme": SchemePage{},
+	"schemes": SchemesPage{}, "scheme": SchemePage{}, "scheme_form": SchemeFormPage{}, "scheme_source": SchemeSourcePage{}, "scheme_freeze": SchemeFreezePage{},
 	"error": ErrorPage{}, "units": UnitsPage{}, "unit_manage": UnitManagePage{},
 	"assessment": AssessmentHomePage{}, "rounds": RoundsPage{},
-	"imports": ImportsPage{}, "import": ImportPage{}, "weight": WeightPage{}, "results": ResultsPage{}, "arithmetic": ArithmeticPage{},
+	"imports": ImportsPage{}, "import": ImportPage{}, "weight": WeightPage{}, "score_sheet": ScoreSheetPage{},
+	"round": RoundPage{}, "round_open": RoundOpenPage{}, "round_confirm": RoundConfirmPage{},
+	"results": ResultsPage{}, "arithmetic": ArithmeticPage{},
 }
 
 func TestTemplatesFitTheirPages(t *testing.T) {
@@ -129,6 +131,7 @@ func samplePages(s sample) []samplePage {
 	pages = append(pages, coveragePages(s)...)
 	pages = append(pages, plannerPages(s)...)
 	pages = append(pages, resultPages(s)...)
+	pages = append(pages, scoreSheetPages(s)...)
 	pages = append(pages, weightPages(s)...)
 	return append(pages, dutyPages(s)...)
 }

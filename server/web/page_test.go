@@ -47,7 +47,7 @@ var pageStructs = map[string]pageData{
 	"planner": PlannerPage{}, "coverage": CoveragePage{}, "left": LeftPage{}, "training": TrainingPage{}, "statistics": StatisticsPage{},
 	"schemes": SchemesPage{}, "scheme": SchemePage{},
 	"error": ErrorPage{}, "units": UnitsPage{}, "unit_manage": UnitManagePage{},
-	"assessment": AssessmentHomePage{}, "rounds": RoundsPage{},
+	"assessment": AssessmentHomePage{}, "rounds": RoundsPage{}, "score_import": ScoreImportPage{},
 	"imports": ImportsPage{}, "import": ImportPage{}, "weight": WeightPage{},
 }
 
@@ -124,6 +124,7 @@ func samplePages(s sample) []samplePage {
 	pages = append(pages, officePages(s)...)
 	pages = append(pages, unitPages(s)...)
 	pages = append(pages, importPages(s)...)
+	pages = append(pages, scoreImportPages(s)...)
 	pages = append(pages, coursePages(s)...)
 	pages = append(pages, attendancePages(s)...)
 	pages = append(pages, coveragePages(s)...)

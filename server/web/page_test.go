@@ -52,8 +52,7 @@ var pageStructs = map[string]pageData{
 	"round": RoundPage{}, "round_open": RoundOpenPage{}, "round_confirm": RoundConfirmPage{},
 	"results": ResultsPage{}, "arithmetic": ArithmeticPage{},
 	"appeals": AppealsPage{}, "appeal": AppealPage{}, "appeal_form": AppealPage{}, "demand": DemandPage{}, "rectifications": RectificationsPage{}, "rectification": RectificationPage{},
-	"assessment": AssessmentHomePage{}, "rounds": RoundsPage{}, "score_import": ScoreImportPage{},
-	"imports": ImportsPage{}, "import": ImportPage{}, "weight": WeightPage{},
+	"score_import": ScoreImportPage{},
 }
 
 func TestTemplatesFitTheirPages(t *testing.T) {

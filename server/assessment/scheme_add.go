@@ -46,6 +46,23 @@ func (d *Desk) AddScheme(ctx context.Context, actor compliance.Actor, source []b
 	return added, err
 }
 
+// AddSchemeOf is AddScheme for who looks at a unit: a scheme of another region is Invalid.
+func (d *Desk) AddSchemeOf(ctx context.Context, actor compliance.Actor, unit models.Unit, source []byte) (*models.ScoringScheme, error) {
+	_, scheme, err := parse(source)
+	if err == nil && scheme.Region != unit.Code {
+		err = otherRegion(scheme, unit)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return d.AddScheme(ctx, actor, source)
+}
+
+// otherRegion tells that a scheme is not one of the office.
+func otherRegion(scheme *scoring.Scheme, office models.Unit) error {
+	return models.InvalidFields([]models.Field{{Name: "source", Key: "schemes.other_region", Args: models.Args("Value", scheme.Region, "Region", office.Code)}})
+}
+
 func (w *write) addScheme(text string, scheme *scoring.Scheme, basedOn *uint64) (*models.ScoringScheme, error) {
 	office, err := w.unit(scheme.Region, readScheme, manageScheme)
 	if err != nil {

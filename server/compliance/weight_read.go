@@ -20,12 +20,17 @@ import (
 // before what waits; where several policies ask, the report for the strictest
 // counts (rules.Weight.Stricter), then the one for the older duty.
 func (l *Ledger) Weights(ctx context.Context, actor Actor, units []uint64, year int) (map[uint64]Weight, error) {
+	return l.WeightsAsOf(ctx, actor, units, year, l.Today())
+}
+
+// WeightsAsOf is Weights as it was known at the end of a day.
+func (l *Ledger) WeightsAsOf(ctx context.Context, actor Actor, units []uint64, year int, asOf calendar.Date) (map[uint64]Weight, error) {
 	db := l.store.Read(ctx)
 	lib, err := l.library(db)
 	if err != nil {
 		return nil, err
 	}
-	q := weighingQuery{scope: actor.Access.Scope("duty", "read"), years: []int{year}, asOf: l.Today()}
+	q := weighingQuery{scope: actor.Access.Scope("duty", "read"), years: []int{year}, asOf: asOf}
 	if units != nil && len(units) <= batch {
 		q.narrow = func(db *gorm.DB) *gorm.DB { return db.Where("d.unit_id IN ?", units) }
 	}

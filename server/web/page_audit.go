@@ -94,12 +94,15 @@ var (
 		"nominate", "confirm", "withdraw-nomination", "reassign", "move-up", "cancel", "hold", "reopen-session", "revive", "apply-rota",
 		"record-attendance", "remove-attendance", "check-in",
 		"enroll", "correct", "leave", "transfer", "transfer-all", "unlist",
+		"score-self", "submit", "score", "complete", "resume",
+		"announce", "freeze", "assign", "unassign", "add-unit", "take-out",
 		"sign_in", "sign_in_refused", "set_password", "change_password",
 	}
 	auditObjects = []string{
 		"report", "duty", "trigger", "draft", "evidence", "period", "policy", "notice", "calendar", "tally", "unit", "user", "grant", "invitation", "token",
-		"import",
+		"import", "round",
 		"course", "plan", "session", "attendance", "person",
+		"sheet", "mark", "score-file",
 	}
 )
 

@@ -229,7 +229,7 @@ func newScoreCell(part *scoring.Part) ScoreCell {
 }
 
 // newScoreTotal tells what the sheet comes to so far: a total with awards missing counts
-// them as nothing.
+// them as nothing, and has no grade yet.
 func newScoreTotal(locale *frontend.Locale, v *assessment.SheetView, mode string) ScoreTotal {
 	t := ScoreTotal{Self: totalText(v.Self), Entries: v.Sheet.Entries, Missing: v.Sheet.SelfMissing}
 	shown := v.Self
@@ -239,7 +239,7 @@ func newScoreTotal(locale *frontend.Locale, v *assessment.SheetView, mode string
 		if v.Round.Status != models.RoundScoring {
 			shown = v.Final
 		}
-		if shown.Scored {
+		if shown.Scored && t.Missing == 0 {
 			t.Grade, t.ByVeto = v.Scheme.Grades[shown.Grade].Title.In(locale.Lang()), shown.ByVeto
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"sundial/models"
+	"sundial/seeds"
 	"sundial/server/assessment"
 	"sundial/server/compliance"
 	"sundial/server/store"
@@ -126,5 +127,31 @@ func TestASchemeTellsItsObligationsAndWhereItComesFrom(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Error(diff)
 		}
+	})
+}
+
+func TestShippedSchemesAreFrozenAndLoadedOnce(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s)
+		w.must(seeds.LoadSchemes(t.Context(), w.Desk))
+		before := w.schemeRows()
+		w.must(seeds.LoadSchemes(t.Context(), w.Desk))
+		if diff := cmp.Diff(before, w.schemeRows()); diff != "" || len(before) != 2 {
+			t.Errorf("%d schemes, %s", len(before), diff)
+		}
+		for _, row := range before {
+			if row.Status != models.SchemeFrozen || row.FrozenAt == nil || row.FrozenBy != nil {
+				t.Errorf("got %+v", row)
+			}
+		}
+		view, err := w.Scheme(t.Context(), w.reporter(jinan), before[1].ID)
+		w.must(err)
+		for _, id := range view.Scheme.Obligations() {
+			if view.Obligations[id].Policy != "shandong-2017" {
+				t.Errorf("%s is no obligation of a policy", id)
+			}
+		}
+		_, err = w.CopyScheme(t.Context(), w.supervisor(shandong), before[1].ID, assessment.CopyInput{ID: "shandong-2018-assessment", Year: 2018})
+		w.must(err)
 	})
 }

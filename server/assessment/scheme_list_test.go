@@ -151,7 +151,10 @@ func TestShippedSchemesAreFrozenAndLoadedOnce(t *testing.T) {
 				t.Errorf("%s is no obligation of a policy", id)
 			}
 		}
-		_, err = w.CopyScheme(t.Context(), w.supervisor(shandong), before[1].ID, assessment.CopyInput{ID: "shandong-2018-assessment", Year: 2018})
+		copied, err := w.CopyScheme(t.Context(), w.supervisor(shandong), before[1].ID, assessment.CopyInput{ID: "shandong-2018-assessment", Year: 2018})
 		w.must(err)
+		if strings.Contains(copied.TitleZH, "2017") || !strings.Contains(copied.TitleZH, "2018") {
+			t.Errorf("the copy for 2018 is called %s", copied.TitleZH)
+		}
 	})
 }

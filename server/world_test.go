@@ -93,6 +93,8 @@ type place struct {
 	round, sheet uint64
 	// scheme is a frozen one of the place, draft another one.
 	scheme, draft uint64
+	// scoreFile is evidence of that sheet.
+	scoreFile uint64
 }
 
 // world is the product over one database.

@@ -76,5 +76,9 @@ func (s *Server) detachScoreFile(r *request) error {
 		r.Status(http.StatusNoContent)
 		return nil
 	}
-	return s.done(r, scoreSheetURL(file.SheetID)+"#m-"+file.Indicator, "flash.detached", models.Args("Name", file.Name))
+	back := scoreSheetURL(file.SheetID) + "#m-" + file.Indicator
+	if file.AppealID != nil || file.StepID != nil {
+		back = cameFrom(r.Request)
+	}
+	return s.done(r, back, "flash.detached", models.Args("Name", file.Name))
 }

@@ -51,6 +51,9 @@ var pageStructs = map[string]pageData{
 	"imports": ImportsPage{}, "import": ImportPage{}, "weight": WeightPage{}, "score_sheet": ScoreSheetPage{},
 	"round": RoundPage{}, "round_open": RoundOpenPage{}, "round_confirm": RoundConfirmPage{},
 	"results": ResultsPage{}, "arithmetic": ArithmeticPage{},
+	"appeals": AppealsPage{}, "appeal": AppealPage{}, "appeal_form": AppealPage{}, "demand": DemandPage{}, "rectifications": RectificationsPage{}, "rectification": RectificationPage{},
+	"assessment": AssessmentHomePage{}, "rounds": RoundsPage{}, "score_import": ScoreImportPage{},
+	"imports": ImportsPage{}, "import": ImportPage{}, "weight": WeightPage{},
 }
 
 func TestTemplatesFitTheirPages(t *testing.T) {
@@ -124,12 +127,15 @@ func samplePages(s sample) []samplePage {
 	pages = append(pages, policyPages(s)...)
 	pages = append(pages, calendarPages(s)...)
 	pages = append(pages, officePages(s)...)
+	pages = append(pages, schemePages(s)...)
 	pages = append(pages, unitPages(s)...)
 	pages = append(pages, importPages(s)...)
+	pages = append(pages, scoreImportPages(s)...)
 	pages = append(pages, coursePages(s)...)
 	pages = append(pages, attendancePages(s)...)
 	pages = append(pages, coveragePages(s)...)
 	pages = append(pages, plannerPages(s)...)
+	pages = append(pages, resultPages(s)...)
 	pages = append(pages, scoreSheetPages(s)...)
 	pages = append(pages, weightPages(s)...)
 	return append(pages, dutyPages(s)...)

@@ -50,10 +50,6 @@ var pageStructs = map[string]pageData{
 	"score_sheet": ScoreSheetPage{},
 	"assessment": AssessmentHomePage{}, "rounds": RoundsPage{}, "round": RoundPage{}, "round_open": RoundOpenPage{}, "round_confirm": RoundConfirmPage{},
 	"imports": ImportsPage{}, "import": ImportPage{}, "weight": WeightPage{}, "results": ResultsPage{}, "arithmetic": ArithmeticPage{},
-	"assessment": AssessmentHomePage{}, "rounds": RoundsPage{},
-	"imports": ImportsPage{}, "import": ImportPage{}, "weight": WeightPage{}, "score_sheet": ScoreSheetPage{},
-	"round": RoundPage{}, "round_open": RoundOpenPage{}, "round_confirm": RoundConfirmPage{},
-	"results": ResultsPage{}, "arithmetic": ArithmeticPage{},
 	"appeals": AppealsPage{}, "appeal": AppealPage{}, "appeal_form": AppealPage{}, "demand": DemandPage{}, "rectifications": RectificationsPage{}, "rectification": RectificationPage{},
 	"score_import": ScoreImportPage{},
 }

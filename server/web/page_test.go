@@ -47,14 +47,12 @@ var pageStructs = map[string]pageData{
 	"planner": PlannerPage{}, "coverage": CoveragePage{}, "left": LeftPage{}, "training": TrainingPage{}, "statistics": StatisticsPage{},
 	"schemes": SchemesPage{}, "scheme": SchemePage{}, "scheme_form": SchemeFormPage{}, "scheme_source": SchemeSourcePage{}, "scheme_freeze": SchemeFreezePage{},
 	"error": ErrorPage{}, "units": UnitsPage{}, "unit_manage": UnitManagePage{},
-	"score_sheet": ScoreSheetPage{},
-	"assessment": AssessmentHomePage{}, "rounds": RoundsPage{}, "round": RoundPage{}, "round_open": RoundOpenPage{}, "round_confirm": RoundConfirmPage{},
-	"imports": ImportsPage{}, "import": ImportPage{}, "weight": WeightPage{}, "results": ResultsPage{}, "arithmetic": ArithmeticPage{},
 	"assessment": AssessmentHomePage{}, "rounds": RoundsPage{},
 	"imports": ImportsPage{}, "import": ImportPage{}, "weight": WeightPage{}, "score_sheet": ScoreSheetPage{},
 	"round": RoundPage{}, "round_open": RoundOpenPage{}, "round_confirm": RoundConfirmPage{},
 	"results": ResultsPage{}, "arithmetic": ArithmeticPage{},
 	"appeals": AppealsPage{}, "appeal": AppealPage{}, "appeal_form": AppealPage{}, "demand": DemandPage{}, "rectifications": RectificationsPage{}, "rectification": RectificationPage{},
+	"score_import": ScoreImportPage{},
 }
 
 func TestTemplatesFitTheirPages(t *testing.T) {
@@ -131,6 +129,7 @@ func samplePages(s sample) []samplePage {
 	pages = append(pages, schemePages(s)...)
 	pages = append(pages, unitPages(s)...)
 	pages = append(pages, importPages(s)...)
+	pages = append(pages, scoreImportPages(s)...)
 	pages = append(pages, coursePages(s)...)
 	pages = append(pages, attendancePages(s)...)
 	pages = append(pages, coveragePages(s)...)

@@ -48,8 +48,9 @@ var pageStructs = map[string]pageData{
 	"schemes": SchemesPage{}, "scheme": SchemePage{}, "scheme_form": SchemeFormPage{}, "scheme_source": SchemeSourcePage{}, "scheme_freeze": SchemeFreezePage{},
 	"error": ErrorPage{}, "units": UnitsPage{}, "unit_manage": UnitManagePage{},
 	"score_sheet": ScoreSheetPage{},
-	"assessment":  AssessmentHomePage{}, "rounds": RoundsPage{}, "round": RoundPage{}, "round_open": RoundOpenPage{}, "round_confirm": RoundConfirmPage{},
+	"rounds": RoundsPage{}, "round": RoundPage{}, "round_open": RoundOpenPage{}, "round_confirm": RoundConfirmPage{},
 	"imports": ImportsPage{}, "import": ImportPage{}, "weight": WeightPage{}, "results": ResultsPage{}, "arithmetic": ArithmeticPage{},
+	"assessment": AssessmentHomePage{},
 	"appeals": AppealsPage{}, "appeal": AppealPage{}, "appeal_form": AppealPage{}, "demand": DemandPage{}, "rectifications": RectificationsPage{}, "rectification": RectificationPage{},
 	"score_import": ScoreImportPage{},
 }

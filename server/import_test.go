@@ -48,7 +48,7 @@ func TestImportCommandRefuses(t *testing.T) {
 		code int
 		says string
 	}{
-		"no kind":           {[]string{"scores", good}, exitUsage, "staff, attendance"},
+		"no kind":           {[]string{"marks", good}, exitUsage, "staff, attendance"},
 		"no file":           {[]string{"staff", filepath.Join(i.data, "none.csv")}, exitRefused, "none.csv"},
 		"a directory":       {[]string{"staff", i.data, "--unit", "370000"}, exitRefused, "directory"},
 		"several provinces": {[]string{"staff", good}, exitRefused, "--unit"},

@@ -58,12 +58,15 @@ func addRounds(ctx context.Context, a *app) error {
 			if err := tx.Create(&round).Error; err != nil {
 				return err
 			}
-			sheet := &models.Sheet{RoundID: round.ID, UnitID: scheme.UnitID, UnitName: "单位" + code, Class: "A", Status: models.SheetSelf, Grade: 1,
+			sheet := models.Sheet{RoundID: round.ID, UnitID: scheme.UnitID, UnitName: "单位" + code, Class: "A", Status: models.SheetSelf, Grade: 1,
 				Entries: 1, SelfMissing: 1, Missing: 1, Version: 1}
-			if err := tx.Create(sheet).Error; err != nil {
+			if err := tx.Create(&sheet).Error; err != nil {
 				return err
 			}
-			return addAppeal(tx, *sheet, a.now())
+			if err := equipSheet(tx, sheet); err != nil {
+				return err
+			}
+			return addAppeal(tx, sheet, a.now())
 		})
 		if err != nil {
 			return fmt.Errorf("round of %s: %w", code, err)
@@ -89,6 +92,9 @@ func (w *world) placeRound(p *place, unit models.Unit) {
 		w.t.Fatal(err)
 	}
 	p.appeal, p.rectification = appeal.ID, rectification.ID
+	if err := w.store.Read(w.t.Context()).Table("score_files").Where("sheet_id = ?", sheet.ID).Pluck("id", &p.scoreFile).Error; err != nil {
+		w.t.Fatal(err)
+	}
 }
 
 func round(p place) string { return number(p.round) }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
 	"sundial/models"
@@ -43,6 +44,22 @@ func (d *Desk) ImportScores(ctx context.Context, actor compliance.Actor, file Sc
 		return checked, nil
 	}
 	return checked, err
+}
+
+// ScoringRounds lists the rounds that are being scored whose office's scores the actor
+// reads, or that have a sheet of a unit of theirs.
+func (d *Desk) ScoringRounds(ctx context.Context, actor compliance.Actor) ([]models.Round, error) {
+	w := d.look(ctx, actor)
+	scope := func() *gorm.DB {
+		return actor.Access.Scope(readScore.Object, readScore.Action).Where(w.tx.Model(&models.Unit{}), "path").Select("id")
+	}
+	var rounds []models.Round
+	err := w.tx.Where("status = ? AND (unit_id IN (?) OR id IN (?))", models.RoundScoring, scope(),
+		w.tx.Model(&models.Sheet{}).Where("unit_id IN (?)", scope()).Select("round_id")).Order("id").Find(&rounds).Error
+	if err != nil {
+		return nil, fmt.Errorf("rounds: %w", store.Translate(err))
+	}
+	return rounds, nil
 }
 
 // errFaulty rolls a write back whose file has faulty rows.

@@ -66,6 +66,11 @@ func (s *Server) openRound(r *request) error {
 	if err == nil {
 		round, err = s.Assessment.OpenRound(r.Request.Context(), r.Actor, input)
 	}
+	scheme := f.text("scheme")
+	if models.IsCode(err, models.NotFound) {
+		// None of the schemes that the form offered.
+		scheme, err = "", models.InvalidFields([]models.Field{{Name: "scheme", Key: "rounds.choose_scheme"}})
+	}
 	why, status := refusedAs(r, err)
 	switch {
 	case err == nil:
@@ -73,11 +78,13 @@ func (s *Server) openRound(r *request) error {
 	case why == nil || why.Code != models.Invalid:
 		return err
 	}
-	page, err := s.roundOpenPage(r, f.text("scheme"), input.Whole)
+	page, err := s.roundOpenPage(r, scheme, input.Whole)
 	if err != nil {
 		return err
 	}
-	if page.Form != nil {
+	if page.Form == nil {
+		page.Error = why
+	} else {
 		page.Form.refuse(r.Locale, r.Request.PostForm, why)
 	}
 	s.send(r, status, "round_open", page)

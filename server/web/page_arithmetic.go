@@ -19,8 +19,10 @@ type ArithmeticPage struct {
 	Tabs UnitTabs
 	// Views are the scores that can be opened.
 	Views []ScoreTab
-	// Blocks are the indicators of the first level.
-	Blocks []ArithmeticBlock
+	// Blocks are the indicators of the first level with others below them, Singles those
+	// without.
+	Blocks  []ArithmeticBlock
+	Singles []ArithmeticLine
 	// Steps add up to the points won.
 	Steps []ArithmeticStep
 	Grade *ReachedGrade
@@ -50,7 +52,8 @@ type ArithmeticLine struct {
 	// How says in a sentence how the points come about, Weighted what a source counts.
 	How      rules.Reason
 	Weighted string
-	// Reason is why points were lost, as the office wrote.
+	// Reason is what the office wrote: why points were lost, why it does not apply, or why
+	// the veto is raised.
 	Reason  string
 	Decided bool
 	Duties  []assessment.AutoDuty
@@ -76,12 +79,15 @@ func newArithmeticPage(page Page, c *assessment.Computation) ArithmeticPage {
 	p := ArithmeticPage{Page: page, Computation: c}
 	for n, part := range c.Parts {
 		line := p.line(n, part)
-		if part.Node.Parent < 0 {
+		switch {
+		case part.Node.Parent >= 0:
+			block := &p.Blocks[len(p.Blocks)-1]
+			block.Lines = append(block.Lines, line)
+		case part.Node.Leaf >= 0:
+			p.Singles = append(p.Singles, line)
+		default:
 			p.Blocks = append(p.Blocks, ArithmeticBlock{ArithmeticLine: line})
-			continue
 		}
-		block := &p.Blocks[len(p.Blocks)-1]
-		block.Lines = append(block.Lines, line)
 	}
 	p.addSteps()
 	p.Grade = reachedGrade(c)
@@ -117,7 +123,7 @@ func (p *ArithmeticPage) line(place int, part scoring.Part) ArithmeticLine {
 			line.Weighted = part.Node.Weight.String()
 		}
 	}
-	if part.Node.Leaf >= 0 && p.Of != assessment.SelfScore {
+	if p.Of != assessment.SelfScore && (part.Lost > 0 || part.Mark.NA || part.Mark.Raised) {
 		line.Reason = p.Mark(part.Node.ID).Reason
 	}
 	return line
@@ -245,9 +251,9 @@ func (p *ArithmeticPage) addSteps() {
 	add := func(key string, amount scoring.Amount, title any) {
 		p.Steps = append(p.Steps, ArithmeticStep{Key: key, Amount: amount, Label: rules.Reason{Key: "results.step." + key, Args: models.Args("Title", title)}})
 	}
-	for _, block := range p.Blocks {
-		if block.Applicable && block.Node.Method != scoring.MethodVeto {
-			add("part", block.Won, block.Node.Title)
+	for _, part := range p.Parts {
+		if part.Node.Parent < 0 && part.Applicable && (part.Won != 0 || part.Possible > 0) {
+			add("part", part.Won, part.Node.Title)
 		}
 	}
 	for _, limit := range p.Limits {

@@ -27,6 +27,7 @@ type RoundOpenPage struct {
 	Action     string
 	SchemesURL string
 	BackURL    string
+	Error      *models.Error
 }
 
 // More is how many units are left out that are not named.

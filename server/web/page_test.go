@@ -52,6 +52,7 @@ var pageStructs = map[string]pageData{
 	"round": RoundPage{}, "round_open": RoundOpenPage{}, "round_confirm": RoundConfirmPage{},
 	"results": ResultsPage{}, "arithmetic": ArithmeticPage{},
 	"appeals": AppealsPage{}, "appeal": AppealPage{}, "appeal_form": AppealPage{}, "demand": DemandPage{}, "rectifications": RectificationsPage{}, "rectification": RectificationPage{},
+	"score_import": ScoreImportPage{},
 }
 
 func TestTemplatesFitTheirPages(t *testing.T) {
@@ -125,12 +126,15 @@ func samplePages(s sample) []samplePage {
 	pages = append(pages, policyPages(s)...)
 	pages = append(pages, calendarPages(s)...)
 	pages = append(pages, officePages(s)...)
+	pages = append(pages, schemePages(s)...)
 	pages = append(pages, unitPages(s)...)
 	pages = append(pages, importPages(s)...)
+	pages = append(pages, scoreImportPages(s)...)
 	pages = append(pages, coursePages(s)...)
 	pages = append(pages, attendancePages(s)...)
 	pages = append(pages, coveragePages(s)...)
 	pages = append(pages, plannerPages(s)...)
+	pages = append(pages, resultPages(s)...)
 	pages = append(pages, scoreSheetPages(s)...)
 	pages = append(pages, weightPages(s)...)
 	return append(pages, dutyPages(s)...)

@@ -63,7 +63,9 @@ func score(ctx context.Context, s *store.Store, desk *assessment.Desk, list []ac
 			if err != nil {
 				return err
 			}
-			if !slices.ContainsFunc(list, func(a activation) bool { return a.year == panel.scheme.Year && strings.HasPrefix(panel.round.Scheme, a.policy) }) {
+			if !slices.ContainsFunc(list, func(a activation) bool {
+				return a.year == panel.scheme.Year && strings.HasPrefix(panel.round.Scheme, a.policy)
+			}) {
 				continue
 			}
 			if err := panel.play(); err != nil {

@@ -63,7 +63,10 @@ func addRounds(ctx context.Context, a *app) error {
 			if err := tx.Create(&sheet).Error; err != nil {
 				return err
 			}
-			return equipSheet(tx, sheet)
+			if err := equipSheet(tx, sheet); err != nil {
+				return err
+			}
+			return addAppeal(tx, sheet, a.now())
 		})
 		if err != nil {
 			return fmt.Errorf("round of %s: %w", code, err)
@@ -83,6 +86,15 @@ func (w *world) placeRound(p *place, unit models.Unit) {
 	if err := w.store.Read(w.t.Context()).Table("score_files").Where("sheet_id = ?", sheet.ID).Pluck("id", &p.scoreFile).Error; err != nil {
 		w.t.Fatal(err)
 	}
+	var appeal models.Appeal
+	var rectification models.Rectification
+	if err := w.store.Read(w.t.Context()).Where("sheet_id = ?", sheet.ID).Take(&appeal).Error; err != nil {
+		w.t.Fatal(err)
+	}
+	if err := w.store.Read(w.t.Context()).Where("sheet_id = ?", sheet.ID).Take(&rectification).Error; err != nil {
+		w.t.Fatal(err)
+	}
+	p.appeal, p.rectification = appeal.ID, rectification.ID
 }
 
 func round(p place) string { return number(p.round) }

@@ -95,6 +95,8 @@ type place struct {
 	scheme, draft uint64
 	// scoreFile is evidence of that sheet.
 	scoreFile uint64
+	// appeal waits against the sheet, rectification was demanded for it.
+	appeal, rectification uint64
 }
 
 // world is the product over one database.

@@ -136,6 +136,8 @@ func newRoundPage(page Page, view *assessment.RoundView, filter RoundFilter, she
 	}
 	if view.Whole {
 		p.Next = p.next()
+	} else if len(p.Sheets) > 0 {
+		p.Next = p.nextOwn(p.Sheets[0])
 	}
 	return p
 }
@@ -232,6 +234,22 @@ func (p *RoundPage) next() *RoundNext {
 		return &RoundNext{note("rounds.next.announce", "Count", v.Total.Sheets), "rounds.next.announce_do", roundURL(v.ID, "announce")}
 	}
 	return p.nextSheets()
+}
+
+// nextOwn leads a unit to its own sheet.
+func (p *RoundPage) nextOwn(sheet RoundSheetRow) *RoundNext {
+	v := p.View
+	switch {
+	case v.Status == models.RoundFrozen:
+		return &RoundNext{note("rounds.next.frozen", "On", v.FrozenOn), "rounds.next.own_do", sheet.URL}
+	case v.Status == models.RoundAnnounced && !v.AppealsOver:
+		return &RoundNext{note("rounds.next.appeal", "On", v.AppealsUntil), "rounds.next.own_do", sheet.URL}
+	case v.Status == models.RoundAnnounced:
+		return &RoundNext{note("rounds.next.appealed", "On", v.AppealsUntil), "rounds.next.own_do", sheet.URL}
+	case sheet.Sheet.Status == models.SheetSelf && p.Today <= v.SelfUntil:
+		return &RoundNext{note("rounds.next.self", "Count", sheet.SelfMissing, "On", v.SelfUntil), "rounds.next.self_do", sheet.URL}
+	}
+	return &RoundNext{note("rounds.next.checking"), "rounds.next.own_do", sheet.URL}
 }
 
 // nextSheets leads who scores to the sheets that wait for them.

@@ -47,13 +47,11 @@ var pageStructs = map[string]pageData{
 	"planner": PlannerPage{}, "coverage": CoveragePage{}, "left": LeftPage{}, "training": TrainingPage{}, "statistics": StatisticsPage{},
 	"schemes": SchemesPage{}, "scheme": SchemePage{}, "scheme_form": SchemeFormPage{}, "scheme_source": SchemeSourcePage{}, "scheme_freeze": SchemeFreezePage{},
 	"error": ErrorPage{}, "units": UnitsPage{}, "unit_manage": UnitManagePage{},
-	"assessment": AssessmentHomePage{}, "rounds": RoundsPage{},
-	"imports": ImportsPage{}, "import": ImportPage{}, "weight": WeightPage{}, "score_sheet": ScoreSheetPage{},
-	"round": RoundPage{}, "round_open": RoundOpenPage{}, "round_confirm": RoundConfirmPage{},
-	"results": ResultsPage{}, "arithmetic": ArithmeticPage{},
+	"score_sheet": ScoreSheetPage{},
+	"assessment":  AssessmentHomePage{}, "rounds": RoundsPage{}, "round": RoundPage{}, "round_open": RoundOpenPage{}, "round_confirm": RoundConfirmPage{},
+	"imports": ImportsPage{}, "import": ImportPage{}, "weight": WeightPage{}, "results": ResultsPage{}, "arithmetic": ArithmeticPage{},
 	"appeals": AppealsPage{}, "appeal": AppealPage{}, "appeal_form": AppealPage{}, "demand": DemandPage{}, "rectifications": RectificationsPage{}, "rectification": RectificationPage{},
-	"assessment": AssessmentHomePage{}, "rounds": RoundsPage{}, "score_import": ScoreImportPage{},
-	"imports": ImportsPage{}, "import": ImportPage{}, "weight": WeightPage{},
+	"score_import": ScoreImportPage{},
 }
 
 func TestTemplatesFitTheirPages(t *testing.T) {

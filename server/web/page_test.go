@@ -136,6 +136,7 @@ func samplePages(s sample) []samplePage {
 	pages = append(pages, plannerPages(s)...)
 	pages = append(pages, resultPages(s)...)
 	pages = append(pages, scoreSheetPages(s)...)
+	pages = append(pages, appealPages(s)...)
 	pages = append(pages, weightPages(s)...)
 	return append(pages, dutyPages(s)...)
 }

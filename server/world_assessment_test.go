@@ -83,6 +83,9 @@ func (w *world) placeRound(p *place, unit models.Unit) {
 		w.t.Fatal(err)
 	}
 	p.round, p.sheet = sheet.RoundID, sheet.ID
+	if err := w.store.Read(w.t.Context()).Table("score_files").Where("sheet_id = ?", sheet.ID).Pluck("id", &p.scoreFile).Error; err != nil {
+		w.t.Fatal(err)
+	}
 	var appeal models.Appeal
 	var rectification models.Rectification
 	if err := w.store.Read(w.t.Context()).Where("sheet_id = ?", sheet.ID).Take(&appeal).Error; err != nil {
@@ -92,9 +95,6 @@ func (w *world) placeRound(p *place, unit models.Unit) {
 		w.t.Fatal(err)
 	}
 	p.appeal, p.rectification = appeal.ID, rectification.ID
-	if err := w.store.Read(w.t.Context()).Table("score_files").Where("sheet_id = ?", sheet.ID).Pluck("id", &p.scoreFile).Error; err != nil {
-		w.t.Fatal(err)
-	}
 }
 
 func round(p place) string { return number(p.round) }

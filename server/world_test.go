@@ -91,12 +91,12 @@ type place struct {
 	weighted uint64
 	// round is one of the place that is being scored, sheet the place's own in it.
 	round, sheet uint64
-	// appeal waits against the sheet, rectification was demanded for it.
-	appeal, rectification uint64
 	// scheme is a frozen one of the place, draft another one.
 	scheme, draft uint64
 	// scoreFile is evidence of that sheet.
 	scoreFile uint64
+	// appeal waits against the sheet, rectification was demanded for it.
+	appeal, rectification uint64
 }
 
 // world is the product over one database.

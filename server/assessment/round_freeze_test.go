@@ -73,6 +73,20 @@ var frozenWrites = map[string]func(w *world, round models.Round, sheet models.Sh
 	"Resume": func(w *world, _ models.Round, sheet models.Sheet) error {
 		return w.Resume(w.Context(), w.supervisor(shandong), sheet.ID, sheet.Version)
 	},
+	"FileAppeal": func(w *world, _ models.Round, sheet models.Sheet) error {
+		_, err := w.FileAppeal(w.Context(), w.reporter(jinan), sheet.ID, assessment.AppealInput{Indicator: "staff", Points: "20", Reason: "材料已补"})
+		return err
+	},
+	"WithdrawAppeal": func(w *world, round models.Round, sheet models.Sheet) error {
+		return w.withAppeal(round, sheet, func(appeal models.Appeal) error {
+			return w.WithdrawAppeal(w.Context(), w.reporter(jinan), appeal.ID, appeal.Version)
+		})
+	},
+	"DecideAppeal": func(w *world, round models.Round, sheet models.Sheet) error {
+		return w.withAppeal(round, sheet, func(appeal models.Appeal) error {
+			return w.DecideAppeal(w.Context(), w.supervisor(shandong), appeal.ID, appeal.Version, assessment.DecisionInput{Reason: "维持"})
+		})
+	},
 	"ImportScores": func(w *world, round models.Round, _ models.Sheet) error {
 		_, err := w.ImportScores(w.Context(), w.supervisor(shandong), assessment.ScoreFile{Round: round.ID, Side: models.OfficeSide, Name: "得分.csv", Content: []byte("x")}, "")
 		return err
@@ -97,9 +111,21 @@ var frozenWrites = map[string]func(w *world, round models.Round, sheet models.Sh
 // otherMethods only read, or write nothing of a round's result. ConfirmScores is
 // ImportScores of a file that was kept.
 var otherMethods = []string{"KeepEvidence", "Today", "Replay", "MaxFile", "TakesFile", "ScoreFile", "PutResults", "Freshen", "Rounds", "Round", "RoundSheets", "OpenRound", "PreviewRound",
-	"OpenableSchemes", "Sheet", "AddScheme", "AddSchemeOf", "BlankScheme", "ChangeScheme", "CopyScheme", "DiscardScheme", "EditScheme", "FreezeScheme", "NewScheme", "PreviewFreeze", "Scheme", "Schemes",
+	"OpenableSchemes", "Sheet", "AddScheme", "AddSchemeOf", "BlankScheme", "ChangeScheme", "CopyScheme", "DiscardScheme", "EditScheme", "FreezeScheme", "LoadScheme", "NewScheme", "PreviewFreeze", "Scheme", "Schemes",
 	"Ranking", "SchemeRanking", "Computation", "Contributions", "Indicators", "CheckScores", "ConfirmScores", "DropScores", "KeptScores", "ScoreChoice", "WriteScoreFaults", "WriteScoreList",
-	"WriteScoreTable", "WriteScoreTemplate"}
+	"WriteScoreTable", "WriteScoreTemplate", "Appeal", "Appeals", "NewAppeal", "SheetsOf",
+	// A rectification is no part of the result: it goes on until it is closed.
+	"Rectification", "Rectifications", "NewDemand", "DemandRectifications", "AnswerRectification", "ReturnRectification", "CloseRectification"}
+
+// withAppeal runs f with an appeal of the sheet that waits, and removes it.
+func (w *world) withAppeal(round models.Round, sheet models.Sheet, f func(models.Appeal) error) error {
+	w.Helper()
+	appeal := models.Appeal{RoundID: round.ID, SheetID: sheet.ID, UnitID: sheet.UnitID, Indicator: "staff", Reason: "材料已补", Status: models.AppealFiled, FiledAt: store.Instant(w.now()), FiledOn: w.Today(), Version: 1}
+	w.must(w.store.Write(w.Context(), func(tx *gorm.DB) error { return tx.Create(&appeal).Error }))
+	err := f(appeal)
+	w.must(w.store.Write(w.Context(), func(tx *gorm.DB) error { return tx.Delete(&appeal).Error }))
+	return err
+}
 
 // A frozen round refuses whatever can be written to one; a new method of the desk has to be
 // listed above.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 
 	"sundial/models"
 	"sundial/server/compliance"
@@ -50,6 +52,9 @@ func (w *write) copied(row models.ScoringScheme, input CopyInput) (string, *scor
 	}
 	copied := *original
 	copied.ID, copied.Year = input.ID, input.Year
+	// A title tells its year.
+	was, is := strconv.Itoa(original.Year), strconv.Itoa(input.Year)
+	copied.Title.ZH, copied.Title.EN = strings.ReplaceAll(original.Title.ZH, was, is), strings.ReplaceAll(original.Title.EN, was, is)
 	source, err := copied.Source()
 	if err != nil {
 		return "", nil, err

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"sundial/models"
+	"sundial/seeds"
 	"sundial/server/assessment"
 	"sundial/server/compliance"
 	"sundial/server/store"
@@ -125,6 +126,35 @@ func TestASchemeTellsItsObligationsAndWhereItComesFrom(t *testing.T) {
 		want := []string{"organisation A 40>50", "organisation B 40>50", "plan A 20>25", "plan B 20>25", "staff A 20>25", "staff B 20>25", "+opendata", "-data"}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Error(diff)
+		}
+	})
+}
+
+func TestShippedSchemesAreFrozenAndLoadedOnce(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s)
+		w.must(seeds.LoadSchemes(t.Context(), w.Desk))
+		before := w.schemeRows()
+		w.must(seeds.LoadSchemes(t.Context(), w.Desk))
+		if diff := cmp.Diff(before, w.schemeRows()); diff != "" || len(before) != 2 {
+			t.Errorf("%d schemes, %s", len(before), diff)
+		}
+		for _, row := range before {
+			if row.Status != models.SchemeFrozen || row.FrozenAt == nil || row.FrozenBy != nil {
+				t.Errorf("got %+v", row)
+			}
+		}
+		view, err := w.Scheme(t.Context(), w.reporter(jinan), before[1].ID)
+		w.must(err)
+		for _, id := range view.Scheme.Obligations() {
+			if view.Obligations[id].Policy != "shandong-2017" {
+				t.Errorf("%s is no obligation of a policy", id)
+			}
+		}
+		copied, err := w.CopyScheme(t.Context(), w.supervisor(shandong), before[1].ID, assessment.CopyInput{ID: "shandong-2018-assessment", Year: 2018})
+		w.must(err)
+		if strings.Contains(copied.TitleZH, "2017") || !strings.Contains(copied.TitleZH, "2018") {
+			t.Errorf("the copy for 2018 is called %s", copied.TitleZH)
 		}
 	})
 }

@@ -41,6 +41,9 @@ func (s *Server) roundPage(r *request) (*RoundPage, error) {
 	page := newRoundPage(base, view, filter, sheets)
 	page.Tabs = tabs
 	page.addForms(r.Locale)
+	if view.Status == models.RoundScoring && r.Actor.Access.Allows("score", "import") {
+		page.ImportURL = roundURL(id, "import")
+	}
 	return page, nil
 }
 

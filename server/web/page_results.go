@@ -261,7 +261,7 @@ func stepText(bin assessment.ScoreBin) string {
 // Option is the chart as the browser draws it.
 func (s ResultsSection) Option() (string, error) { return option(s.Chart) }
 
-// Rank tells the rank among how many, for a unit's own result.
+// Of is among how many units a rank is one.
 func (s ResultsSection) Of() int { return s.Scored }
 
 // IndicatorPanel shows on which indicators units do best and worst.
@@ -303,13 +303,15 @@ func newIndicatorPanel(results []assessment.IndicatorResult) *IndicatorPanel {
 	})
 	slices.SortStableFunc(costly, func(a, b IndicatorLine) int { return cmp.Compare(b.Lost, a.Lost) })
 	p.Costliest = costly[:min(shownIndicators, len(costly))]
-	for _, line := range rated {
-		if line.Lost > 0 && len(p.Worst) < shownIndicators {
+	// None is among the best and the worst ones.
+	half := (len(rated) + 1) / 2
+	for _, line := range rated[:min(shownIndicators, half)] {
+		if line.Lost > 0 {
 			p.Worst = append(p.Worst, line)
 		}
 	}
-	slices.Reverse(rated)
-	p.Best = rated[:min(shownIndicators, len(rated))]
+	p.Best = slices.Clone(rated[max(half, len(rated)-shownIndicators):])
+	slices.Reverse(p.Best)
 	return p
 }
 

@@ -21,6 +21,11 @@ type RoundPage struct {
 	Classes    []RoundClass
 	SchemeURL  string
 	ResultsURL string
+	// AppealsURL leads to the appeals of an announced round, ImportURL to where files of
+	// scores are taken, empty for who may send none; ExportURL is the table of scores.
+	AppealsURL string
+	ImportURL  string
+	ExportURL  string
 	// Forms are those by which who manages changes the round while it is being scored.
 	Forms  []*OfficeForm
 	Assign *OfficeForm
@@ -108,7 +113,10 @@ func newRoundPage(page Page, view *assessment.RoundView, filter RoundFilter, she
 	p := &RoundPage{Page: page, View: view, Filter: filter, Total: sheets.Total, SchemeURL: fmt.Sprint("/schemes/", view.SchemeID),
 		Statuses: []models.SheetStatus{models.SheetSelf, models.SheetSubmitted, models.SheetVerified, unready}}
 	if view.Status != models.RoundScoring {
-		p.ResultsURL = roundURL(view.ID, "results")
+		p.ResultsURL, p.AppealsURL = roundURL(view.ID, "results"), roundURL(view.ID, "appeals")
+	}
+	if view.Whole && (view.Assesses || view.Status != models.RoundScoring) {
+		p.ExportURL = roundURL(view.ID, "scores.xlsx")
 	}
 	p.steps()
 	for _, class := range view.Classes {
@@ -136,6 +144,8 @@ func newRoundPage(page Page, view *assessment.RoundView, filter RoundFilter, she
 	}
 	if view.Whole {
 		p.Next = p.next()
+	} else if len(p.Sheets) > 0 {
+		p.Next = p.nextOwn(p.Sheets[0])
 	}
 	return p
 }
@@ -220,6 +230,8 @@ func (p *RoundPage) next() *RoundNext {
 	case v.Status == models.RoundFrozen:
 		results.Text = note("rounds.next.frozen", "On", v.FrozenOn)
 		return &results
+	case v.Status == models.RoundAnnounced && v.AppealsWaiting > 0 && v.Manages:
+		return &RoundNext{note("rounds.next.appeals", "Count", v.AppealsWaiting, "On", v.AppealsUntil), "rounds.next.appeals_do", p.AppealsURL}
 	case v.Status == models.RoundAnnounced && v.Blocked != nil:
 		results.Text = rules.Reason{Key: v.Blocked.Key, Args: v.Blocked.Args}
 		return &results
@@ -232,6 +244,22 @@ func (p *RoundPage) next() *RoundNext {
 		return &RoundNext{note("rounds.next.announce", "Count", v.Total.Sheets), "rounds.next.announce_do", roundURL(v.ID, "announce")}
 	}
 	return p.nextSheets()
+}
+
+// nextOwn leads a unit to its own sheet.
+func (p *RoundPage) nextOwn(sheet RoundSheetRow) *RoundNext {
+	v := p.View
+	switch {
+	case v.Status == models.RoundFrozen:
+		return &RoundNext{note("rounds.next.frozen", "On", v.FrozenOn), "rounds.next.own_do", sheet.URL}
+	case v.Status == models.RoundAnnounced && !v.AppealsOver:
+		return &RoundNext{note("rounds.next.appeal", "On", v.AppealsUntil), "rounds.next.own_do", sheet.URL}
+	case v.Status == models.RoundAnnounced:
+		return &RoundNext{note("rounds.next.appealed", "On", v.AppealsUntil), "rounds.next.own_do", sheet.URL}
+	case sheet.Sheet.Status == models.SheetSelf && p.Today <= v.SelfUntil:
+		return &RoundNext{note("rounds.next.self", "Count", sheet.SelfMissing, "On", v.SelfUntil), "rounds.next.self_do", sheet.URL}
+	}
+	return &RoundNext{note("rounds.next.checking"), "rounds.next.own_do", sheet.URL}
 }
 
 // nextSheets leads who scores to the sheets that wait for them.

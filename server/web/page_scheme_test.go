@@ -71,7 +71,6 @@ func schemePages(s sample) []samplePage {
 func schemeFormPages(s sample, crumbs []Crumb, view *assessment.SchemeView) []samplePage {
 	edit := assessment.EditOf(view.Scheme)
 	form := newSchemeForm(s.page(crumbs...), s.province, edit, 3, -1)
-	form.Title, form.Action, form.BackURL = "x", "/schemes/4/edit", "/schemes/4"
 	form.Policies = []PolicyObligations{{s.policy.Title, obligationLines(s.policy)}}
 	added := edit
 	focus := added.AddBelow(0)
@@ -82,6 +81,9 @@ func schemeFormPages(s sample, crumbs []Crumb, view *assessment.SchemeView) []sa
 		{Name: "classes[1].maximum", Key: "scoring.bad_maximum", Args: models.Args("Value", "x", "Max", "1000")}}})
 	stale := newSchemeForm(s.page(crumbs...), s.province, edit, 2, -1)
 	stale.refuse(s.locale, models.NewError(models.Stale, "schemes.stale"))
+	for _, page := range []*SchemeFormPage{form, bad, stale} {
+		page.Title, page.Action, page.BackURL = "x", "/schemes/4/edit", "/schemes/4"
+	}
 	source := &SchemeSourcePage{Page: s.page(crumbs...), Title: "x", BackURL: "/schemes/4", DownloadURL: "/schemes/4/download", Source: view.Source, Version: 3}
 	wrong := *source
 	wrong.Form = &PackForm{Action: "/schemes/4/source", Source: view.Source, Error: &models.Error{Code: models.Invalid, Key: "error.invalid",

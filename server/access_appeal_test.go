@@ -30,12 +30,12 @@ func init() {
 		"GET /units/:code/rectifications":     {path: at("/units/*/rectifications", code)},
 		"GET /units/:code/rectifications.csv": {path: at("/units/*/rectifications.csv", code)},
 		"GET /sheets/:id/rectifications/new":  {path: at("/sheets/*/rectifications/new", sheet)},
-		"POST /sheets/:id/rectifications":     {path: at("/sheets/*/rectifications", sheet), works: demanded, harmless: url.Values{}, first: (*world).announceLately},
+		"POST /sheets/:id/rectifications":     {path: at("/sheets/*/rectifications", sheet), works: demanded, harmless: url.Values{}, first: (*world).announceLoss},
 		"GET /rectifications/:id":             {path: at("/rectifications/*", rectification)},
 		"POST /rectifications/:id/answer":     {path: at("/rectifications/*/answer", rectification), works: first, harmless: staleVersion},
-		"POST /rectifications/:id/files":      {path: at("/rectifications/*/files", rectification), works: fileForm(pdf), harmless: url.Values{}},
-		"POST /rectifications/:id/return":     {path: at("/rectifications/*/return", rectification), works: first, harmless: staleVersion},
-		"POST /rectifications/:id/close":      {path: at("/rectifications/*/close", rectification), works: first, harmless: staleVersion},
+		"POST /rectifications/:id/files":      {path: at("/rectifications/*/files", rectification), works: fileForm(pdf), harmless: url.Values{}, first: (*world).answerDemand},
+		"POST /rectifications/:id/return":     {path: at("/rectifications/*/return", rectification), works: first, harmless: staleVersion, first: (*world).answerDemand},
+		"POST /rectifications/:id/close":      {path: at("/rectifications/*/close", rectification), works: first, harmless: staleVersion, first: (*world).answerDemand},
 	})
 }
 
@@ -44,6 +44,25 @@ func (w *world) announceLately(p place) {
 	w.t.Helper()
 	w.mustWrite(func(tx *gorm.DB) error {
 		return tx.Model(&models.Round{ID: p.round}).Updates(map[string]any{"status": models.RoundAnnounced, "announced_on": "2017-06-09"}).Error
+	})
+}
+
+// announceLoss is announceLately of a sheet that lost points.
+func (w *world) announceLoss(p place) {
+	w.t.Helper()
+	w.verifySheet(p)
+	w.announceLately(p)
+}
+
+// answerDemand has the place answer its rectification.
+func (w *world) answerDemand(p place) {
+	w.t.Helper()
+	w.mustWrite(func(tx *gorm.DB) error {
+		if err := tx.Model(&models.Rectification{ID: p.rectification}).Update("status", models.RectificationAnswered).Error; err != nil {
+			return err
+		}
+		return tx.Create(&models.RectificationStep{RectificationID: p.rectification, Act: models.RectificationAnswer, Note: "已整改", ByUser: 1,
+			DoneAt: w.clock.now(), DoneOn: calendar.MustParseDate("2017-06-10")}).Error
 	})
 }
 

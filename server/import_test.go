@@ -49,6 +49,9 @@ func TestImportCommandRefuses(t *testing.T) {
 		says string
 	}{
 		"no kind":           {[]string{"marks", good}, exitUsage, "staff, attendance"},
+		"no round":          {[]string{"scores", good}, exitRefused, "no round that is being scored"},
+		"no such round":     {[]string{"scores", good, "--round", "9"}, exitRefused, "no such round"},
+		"scores not theirs": {[]string{"scores", good, "--round", "9", "--as", "wang"}, exitRefused, "no such round"},
 		"no file":           {[]string{"staff", filepath.Join(i.data, "none.csv")}, exitRefused, "none.csv"},
 		"a directory":       {[]string{"staff", i.data, "--unit", "370000"}, exitRefused, "directory"},
 		"several provinces": {[]string{"staff", good}, exitRefused, "--unit"},

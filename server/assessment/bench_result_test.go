@@ -38,7 +38,7 @@ func benchmarkResults(b *testing.B, open func(testing.TB) *store.Store) {
 	for _, sheets := range []int{1_000, 10_000} {
 		begin := time.Now()
 		s := open(b)
-		dialect = string(s.Dialect())
+		dialect = s.Dialect()
 		desk, office, round := benchRound(b, s, sheets)
 		made := time.Since(begin)
 		var ranking *assessment.Ranking

@@ -1,7 +1,5 @@
 package assessment_test
 
-import "strings"
-
 // richScheme has every method, cap and limit.
 const richScheme = `
 id: shandong-rich-2017
@@ -145,8 +143,3 @@ grades:
   - {id: pass, title: {zh: 合格, en: Pass}, from: "60"}
   - {id: fail, title: {zh: 不合格, en: Fail}, from: "0"}
 `
-
-// richInYear is richScheme of another year; its obligations stay.
-func richInYear(year string) string {
-	return strings.NewReplacer("rich-2017", "rich-"+year, "year: 2017", "year: "+year).Replace(richScheme)
-}

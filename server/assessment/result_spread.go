@@ -17,7 +17,7 @@ func (b ScoreBin) Has(score scoring.Score, last bool) bool {
 // binWidth is five points; maxBins are as many bins as fit into a picture.
 const (
 	binWidth scoring.Score = 500
-	maxBins                = 24
+	maxBins  scoring.Score = 24
 )
 
 // Spread counts the scores of the class in steps of five points, or of as many times five

@@ -296,7 +296,7 @@ func (c *scoreCheck) isBlank(row *exchange.Row) bool {
 		}
 	}
 	indicator, found := c.at.scheme.Find(row.Text(scoreIndicator))
-	return !(found && indicator.Method == scoring.MethodVeto && row.Given(scoreRaised))
+	return !found || indicator.Method != scoring.MethodVeto || !row.Given(scoreRaised)
 }
 
 // named returns the sheet and the indicator of a row, or adds what is wrong with their
@@ -388,7 +388,9 @@ func (c *scoreCheck) read(p *paper, leaf scoring.Leaf, row *exchange.Row) (model
 		raised = row.Yes(scoreRaised)
 		mark, faults = p.checkMark(MarkInput{Indicator: leaf.ID, Points: points, NA: na, Raised: raised, Reason: note})
 	}
-	if veto := leaf.Method == scoring.MethodVeto; len(faults) == 0 && points == "" && !na && !raised && !(veto && row.Given(scoreRaised)) {
+	veto := leaf.Method == scoring.MethodVeto
+	said := points != "" || na || raised || veto && row.Given(scoreRaised)
+	if len(faults) == 0 && !said {
 		faults = append(faults, nothingSaid(veto))
 	}
 	return mark, faults

@@ -177,3 +177,16 @@ func (s *Server) appealAct(r *request, flash string, act func(id uint64) error) 
 	s.send(r, status, "appeal", page)
 	return nil
 }
+
+// addClaims adds to the page of a sheet what has become of its indicators.
+func (s *Server) addClaims(r *request, page *ScoreSheetPage) error {
+	claims, left, err := s.Assessment.Claims(r.Request.Context(), r.Actor, page.Sheet.ID)
+	if err != nil || claims == nil {
+		return err
+	}
+	page.Claims, page.AppealsURL = claims, roundURL(page.Round.ID, "appeals")
+	if left > 0 {
+		page.DemandURL = sheetURL(page.Sheet.ID, "rectifications", "new")
+	}
+	return nil
+}

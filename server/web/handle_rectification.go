@@ -174,28 +174,33 @@ func (s *Server) rectificationPage(r *request) (*RectificationPage, error) {
 	return page, nil
 }
 
+// step reads what is written with a step of a rectification.
+func (r *request) step() assessment.StepInput {
+	return assessment.StepInput{Note: r.PostForm("note"), URL: r.PostForm("url")}
+}
+
 func (s *Server) answerRectification(r *request) error {
-	return s.rectificationAct(r, "answer", func(id uint64, in assessment.StepInput) error {
-		_, err := s.Assessment.AnswerRectification(r.Request.Context(), r.Actor, id, r.version(), in)
+	return s.rectificationAct(r, "answer", func(id uint64) error {
+		_, err := s.Assessment.AnswerRectification(r.Request.Context(), r.Actor, id, r.version(), r.step())
 		return err
 	})
 }
 
 func (s *Server) returnRectification(r *request) error {
-	return s.rectificationAct(r, "return", func(id uint64, in assessment.StepInput) error {
-		return s.Assessment.ReturnRectification(r.Request.Context(), r.Actor, id, r.version(), in)
+	return s.rectificationAct(r, "return", func(id uint64) error {
+		return s.Assessment.ReturnRectification(r.Request.Context(), r.Actor, id, r.version(), r.step())
 	})
 }
 
 func (s *Server) closeRectification(r *request) error {
-	return s.rectificationAct(r, "close", func(id uint64, in assessment.StepInput) error {
-		return s.Assessment.CloseRectification(r.Request.Context(), r.Actor, id, r.version(), in)
+	return s.rectificationAct(r, "close", func(id uint64) error {
+		return s.Assessment.CloseRectification(r.Request.Context(), r.Actor, id, r.version(), r.step())
 	})
 }
 
 // attachRectificationFile takes files that prove the last answer.
 func (s *Server) attachRectificationFile(r *request) error {
-	return s.rectificationAct(r, "attach", func(id uint64, _ assessment.StepInput) error {
+	return s.rectificationAct(r, "attach", func(id uint64) error {
 		view, err := s.Assessment.Rectification(r.Request.Context(), r.Actor, id)
 		if err != nil {
 			return err
@@ -207,12 +212,12 @@ func (s *Server) attachRectificationFile(r *request) error {
 
 // rectificationAct does something with a rectification and goes back to its page, which
 // shows why it was refused.
-func (s *Server) rectificationAct(r *request, name string, act func(id uint64, in assessment.StepInput) error) error {
+func (s *Server) rectificationAct(r *request, name string, act func(id uint64) error) error {
 	id, err := r.id()
 	if err != nil {
 		return err
 	}
-	if err = act(id, assessment.StepInput{Note: r.PostForm("note"), URL: r.PostForm("url")}); err == nil {
+	if err = act(id); err == nil {
 		return s.done(r, rectificationURL(id), "flash.rectification_"+name, nil)
 	}
 	why, status := refusedAs(r, err)

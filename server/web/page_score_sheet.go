@@ -44,6 +44,10 @@ type ScoreSheetPage struct {
 	Failure  *models.Error
 	// Reason is what was typed as the reason of an act that was refused.
 	Reason string
+	// Claims are appeals and rectifications by indicator, DemandURL leads to the form that
+	// demands rectification of all that lost points, AppealsURL to the round's appeals.
+	Claims                map[string]*assessment.SheetClaim
+	DemandURL, AppealsURL string
 }
 
 // ScoreTotal is what the sheet comes to, as far as it is seen. Texts are empty where

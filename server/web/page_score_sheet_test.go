@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -126,6 +127,19 @@ func scoreSheetPages(s sample) []samplePage {
 		{"score-sheet-self", "score_sheet", filling, []string{"form#marks[action='/sheets/3/self']", "input[name=url-budget]", ".score-upload[data-upload='/sheets/3/files?indicator=budget']", "button[data-remove='/score-files/5/remove']", ".note.is-returned strong", "form[action='/sheets/3/submit']"}},
 		{"score-sheet-announced", "score_sheet", announced, []string{".score-totals .is-final dd", ".sc-final.is-decided", ".score-table:not(.is-open)", ".is-lost"}},
 		{"score-sheet-forgotten", "score_sheet", newScoreSheetPage(s.page(), forgotten, 20<<20), []string{".note.is-returned", "form[action='/sheets/3/resume']"}},
+	}
+}
+
+// When it was handed in is told as an instant of this place.
+func TestTheSheetTellsWhenItWasHandedIn(t *testing.T) {
+	catalog, templates := newTestTemplates(t)
+	s := newSample(t, catalog.Locale("en"))
+	var out strings.Builder
+	if err := templates.Render(&out, "score_sheet", newScoreSheetPage(s.page(), s.scoreSheet(), 20<<20)); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(out.String(), "30 Jun 2017 10:00") || strings.Contains(out.String(), "UTC") {
+		t.Error("the page does not tell when the sheet was handed in")
 	}
 }
 

@@ -137,6 +137,7 @@ func samplePages(s sample) []samplePage {
 	pages = append(pages, roundPages(s)...)
 	pages = append(pages, resultPages(s)...)
 	pages = append(pages, scoreSheetPages(s)...)
+	pages = append(pages, appealPages(s)...)
 	pages = append(pages, weightPages(s)...)
 	return append(pages, dutyPages(s)...)
 }

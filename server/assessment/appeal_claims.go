@@ -57,12 +57,10 @@ func (d *Desk) Claims(ctx context.Context, actor compliance.Actor, sheet uint64)
 			left++
 		}
 	}
-	if w.takesAppeals(p) != nil {
-		return claims, left, nil
-	}
+	files := w.takesAppeals(p) == nil
 	for _, leaf := range p.card.Leaves {
-		if _, faults := p.contested(leaf.ID); len(faults) == 0 && of(leaf.ID).Appeal == nil {
-			claims[leaf.ID].CanAppeal = true
+		if _, faults := p.contested(leaf.ID); files && len(faults) == 0 {
+			of(leaf.ID).CanAppeal = of(leaf.ID).Appeal == nil
 		}
 	}
 	return claims, left, nil

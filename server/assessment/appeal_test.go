@@ -190,7 +190,8 @@ func TestWhatAnAppealMayAskFor(t *testing.T) {
 		} {
 			c.in.Reason = "材料已补充"
 			_, err := w.FileAppeal(t.Context(), w.reporter(c.unit), c.sheet.ID, c.in)
-			t.Run(c.name, func(t *testing.T) { w.wantCode(err, models.Invalid, c.key) })
+			t.Log(c.name)
+			w.wantCode(err, models.Invalid, c.key)
 		}
 		_, err := w.FileAppeal(t.Context(), w.reporter(jinan), first.ID, assessment.AppealInput{Indicator: "staff", Points: "20"})
 		w.wantCode(err, models.Invalid, "filing.required")

@@ -50,7 +50,7 @@ race: ## Run the tests in which requests meet under the race detector
 
 .PHONY: bench
 bench: test-packages ## Show what boards cost at up to 100,000 units, and what the audit log, long tables, imports and planning cost
-	@go test -run '^$$' -bench '$(BENCH)' -timeout 60m -p 1 ./server/compliance ./server/store ./server/audit ./server/exchange ./server/planner ./server/training
+	@go test -run '^$$' -bench '$(BENCH)' -timeout 60m -p 1 ./server/compliance ./server/store ./server/audit ./server/exchange ./server/planner ./server/training ./server/assessment
 
 .PHONY: lint
 lint: $(GOLANGCI) frontend ## Check formatting, vet and lint the Go code, type-check the front end

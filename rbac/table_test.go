@@ -44,6 +44,7 @@ round      manage    .   x   .   .   .   .
 scheme     manage    .   x   .   .   .   .
 scheme     read      x   x   x   x   x   x
 score      edit      .   x   .   .   x   .
+score      import    .   x   x   .   x   .
 score      read      x   x   x   x   x   x
 score      self      .   .   x   .   .   .
 token      create    x   .   .   .   .   .

@@ -9,6 +9,7 @@ import (
 
 	"sundial/models"
 	"sundial/rbac"
+	"sundial/server/assessment"
 	"sundial/server/calendar"
 	"sundial/server/compliance"
 	"sundial/server/organization"
@@ -92,10 +93,10 @@ type DemoLogin struct {
 // follow from the units and duties alone, so they are the same on every machine.
 // Units and people are marked as demo, and with them all that they report.
 //
-// Rosters and sessions are one transaction and the facts, which come after them,
-// another one; a demo that is loaded is left as it is. A database with users,
+// Rosters and sessions are one transaction, the facts, which come after them, another
+// one, and the scores a third; a demo that is loaded is left as it is. A database with users,
 // people or duties of its own is a Conflict.
-func Demo(ctx context.Context, s *store.Store, directory *organization.Directory, ledger *compliance.Ledger, desk *training.Desk, table *rbac.Table, today calendar.Date) (*Demonstration, error) {
+func Demo(ctx context.Context, s *store.Store, directory *organization.Directory, ledger *compliance.Ledger, desk *training.Desk, scores *assessment.Desk, table *rbac.Table, today calendar.Date) (*Demonstration, error) {
 	people, err := readPeople()
 	if err != nil {
 		return nil, err
@@ -106,12 +107,12 @@ func Demo(ctx context.Context, s *store.Store, directory *organization.Directory
 		return shown, err
 	}
 	shown.Fresh = true
-	return shown, people.perform(ctx, s, directory, ledger, desk, table, activations(today), today-1)
+	return shown, people.perform(ctx, s, directory, ledger, desk, scores, table, activations(today), today-1)
 }
 
-// perform enters units and people, then the training and the facts of the
+// perform enters units and people, then the training, the facts and the scores of the
 // activations up to the last day.
-func (p people) perform(ctx context.Context, s *store.Store, directory *organization.Directory, ledger *compliance.Ledger, desk *training.Desk, table *rbac.Table, list []activation, last calendar.Date) error {
+func (p people) perform(ctx context.Context, s *store.Store, directory *organization.Directory, ledger *compliance.Ledger, desk *training.Desk, scores *assessment.Desk, table *rbac.Table, list []activation, last calendar.Date) error {
 	words, err := readWords()
 	if err != nil {
 		return err
@@ -139,6 +140,9 @@ func (p people) perform(ctx context.Context, s *store.Store, directory *organiza
 	err = ledger.Replay(ctx, func(h *compliance.History) error { return begin().play(h, list) })
 	if err != nil {
 		return fmt.Errorf("demo facts: %w", err)
+	}
+	if err := score(ctx, s, scores, list, begin); err != nil {
+		return fmt.Errorf("demo scores: %w", err)
 	}
 	return nil
 }

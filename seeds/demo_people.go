@@ -58,16 +58,18 @@ func (p people) demonstration() *Demonstration {
 // cast is who acts in the demo's past.
 type cast struct {
 	admin compliance.Actor
-	// supervisors and coordinators are by the path of their region, reporters by that
-	// of the unit or region they file for.
+	// supervisors, coordinators and assessors are by the path of their region, reporters
+	// by that of the unit or region they file for.
 	supervisors  map[string]compliance.Actor
 	coordinators map[string]compliance.Actor
+	assessors    map[string]compliance.Actor
 	reporters    map[string]compliance.Actor
 }
 
 // enter adds the users that are not there yet, with their grants.
 func (p people) enter(ctx context.Context, directory *organization.Directory, table *rbac.Table, units map[uint64]models.Unit) (*cast, error) {
-	c := &cast{supervisors: map[string]compliance.Actor{}, coordinators: map[string]compliance.Actor{}, reporters: map[string]compliance.Actor{}}
+	c := &cast{supervisors: map[string]compliance.Actor{}, coordinators: map[string]compliance.Actor{}, assessors: map[string]compliance.Actor{},
+		reporters: map[string]compliance.Actor{}}
 	paths, names := map[string]string{}, map[string]string{}
 	for _, unit := range units {
 		paths[unit.Code], names[unit.Code] = unit.Path, unit.Name
@@ -87,6 +89,8 @@ func (p people) enter(ctx context.Context, directory *organization.Directory, ta
 			c.supervisors[path] = actor
 		case models.Coordinator:
 			c.coordinators[path] = actor
+		case models.Assessor:
+			c.assessors[path] = actor
 		case models.Reporter:
 			c.reporters[path] = actor
 		}

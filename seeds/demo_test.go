@@ -11,6 +11,7 @@ import (
 
 	"sundial/models"
 	"sundial/rbac"
+	"sundial/server/assessment"
 	"sundial/server/calendar"
 	"sundial/server/compliance"
 	"sundial/server/organization"
@@ -28,6 +29,7 @@ type stage struct {
 	directory *organization.Directory
 	ledger    *compliance.Ledger
 	desk      *training.Desk
+	scores    *assessment.Desk
 	table     *rbac.Table
 	today     calendar.Date
 	// played are the activations that the demo was played for.
@@ -47,11 +49,11 @@ func newStage(t *testing.T, s *store.Store, today calendar.Date) *stage {
 	}
 	ledger := compliance.New(s, mustCalendar(t), now)
 	desk := training.New(s, ledger, training.Key("0123456789abcdef0123456789abcdef"), now)
-	return &stage{s, directory, ledger, desk, table, today, activations(today)}
+	return &stage{s, directory, ledger, desk, assessment.New(s, ledger, now), table, today, activations(today)}
 }
 
 func (s *stage) demo(t *testing.T) (*Demonstration, error) {
-	return Demo(t.Context(), s.Store, s.directory, s.ledger, s.desk, s.table, s.today)
+	return Demo(t.Context(), s.Store, s.directory, s.ledger, s.desk, s.scores, s.table, s.today)
 }
 
 // perform plays some activations alone.
@@ -61,7 +63,7 @@ func (s *stage) perform(t *testing.T, list ...activation) error {
 	if err != nil {
 		return err
 	}
-	return people.perform(t.Context(), s.Store, s.directory, s.ledger, s.desk, s.table, list, s.today-1)
+	return people.perform(t.Context(), s.Store, s.directory, s.ledger, s.desk, s.scores, s.table, list, s.today-1)
 }
 
 func (s *stage) count(t *testing.T, table, where string) int {

@@ -1,10 +1,12 @@
 package seeds
 
 import (
+	"context"
 	"embed"
 	"fmt"
 	"slices"
 
+	"sundial/server/assessment"
 	"sundial/server/scoring"
 )
 
@@ -33,6 +35,21 @@ func SchemeSources() ([]SchemeSource, error) {
 		sources[i] = SchemeSource{ID: id, Source: data}
 	}
 	return sources, nil
+}
+
+// LoadSchemes loads the scoring schemes that ship with the program, frozen, for their
+// offices. Those that are there stay as they are.
+func LoadSchemes(ctx context.Context, desk *assessment.Desk) error {
+	sources, err := SchemeSources()
+	if err != nil {
+		return err
+	}
+	for _, source := range sources {
+		if err := desk.LoadScheme(ctx, source.Source); err != nil {
+			return fmt.Errorf("load scheme %s: %w", source.ID, err)
+		}
+	}
+	return nil
 }
 
 // Scheme returns one of the scoring schemes that ship with the program. An error

@@ -499,6 +499,9 @@ func (w *world) targets(route string) []place {
 	case strings.Contains(route, "activations"):
 		// Shandong's policy demands nothing new in 2018.
 		return []place{w.elsewhere}
+	case strings.HasSuffix(route, "/scheme"):
+		// Shandong itself owes no performance scheme.
+		return []place{w.inside, w.sibling, w.elsewhere}
 	case strings.HasSuffix(route, "/starts"):
 		return []place{w.inside, w.sibling, w.parent}
 	case strings.HasSuffix(route, "/reports"):

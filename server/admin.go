@@ -23,7 +23,7 @@ func (c *migrateCommand) Run(e *environment) error {
 	return e.say("cli.migrate.done")
 }
 
-// seedCommand loads the units and policies that ship with the program.
+// seedCommand loads the units, policies and scoring schemes that ship with the program.
 type seedCommand struct {
 	database
 }
@@ -36,6 +36,9 @@ func (c *seedCommand) Run(e *environment) error {
 	}
 	defer a.store.Close()
 	if err := seeds.Load(e.ctx, a.store, a.directory, a.ledger); err != nil {
+		return err
+	}
+	if err := seeds.LoadSchemes(e.ctx, a.scores); err != nil {
 		return err
 	}
 	return e.say("cli.seed.done")

@@ -38,7 +38,7 @@ var mayImport = map[string][]string{
 	},
 	"server/assessment": {
 		"models", "rbac", "server/calendar", "server/compliance", "server/evidence", "server/exchange", "server/rules", "server/scoring",
-		"server/store",
+		"server/store", "server/strictyaml",
 	},
 	"server/audit":    {"models", "rbac", "server/calendar", "server/rules", "server/store"},
 	"server/evidence": {"models"},

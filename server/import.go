@@ -18,22 +18,24 @@ import (
 // importCommand takes a file over, as the pages do.
 type importCommand struct {
 	database
-	Kind           string `arg:"" help:"What the file holds: staff or attendance."`
+	Kind           string `arg:"" help:"What the file holds: staff, attendance or scores."`
 	File           string `arg:"" help:"An Excel workbook (.xlsx) or CSV."`
 	DryRun         bool   `help:"Check the rows and say what would become of them; store nothing of them."`
 	Unit           string `help:"The unit below which all rows must lie; the topmost one when there is only one." placeholder:"CODE"`
 	SkipBad        bool   `help:"Import the good rows when there are bad ones, too."`
 	CreateSessions bool   `help:"Attendance: add sessions that are missing, as held, by course, date and place."`
+	Round          uint64 `help:"Scores: the round; the one that is being scored when there is only one." placeholder:"ID"`
+	Self           bool   `help:"Scores: those of the units themselves, not those of the office."`
 	As             string `help:"Act as this user, with their grants; as the program itself without it." placeholder:"USER"`
 }
 
 // importKinds are those that there are.
-var importKinds = []models.ImportKind{models.ImportStaff, models.ImportAttendance}
+var importKinds = []models.ImportKind{models.ImportStaff, models.ImportAttendance, scoresKind}
 
 // Run imports, or says on standard error what is wrong: with each row by its cell.
 func (c *importCommand) Run(e *environment) error {
 	kind := models.ImportKind(c.Kind)
-	if _, known := training.ImportTable(kind); !known {
+	if _, known := training.ImportTable(kind); !known && kind != scoresKind {
 		return misuse("cli.import.kind", "Value", c.Kind, "Kinds", importKinds)
 	}
 	file, err := os.Open(c.File)
@@ -47,6 +49,12 @@ func (c *importCommand) Run(e *environment) error {
 	}
 	defer a.store.Close()
 	run := &importRun{importCommand: c, environment: e, app: a}
+	if kind == scoresKind {
+		if run.actor, err = c.scorer(e, a); err != nil {
+			return err
+		}
+		return run.importScores(file)
+	}
 	if run.actor, err = c.actor(e, a); err != nil {
 		return err
 	}

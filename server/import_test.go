@@ -48,7 +48,10 @@ func TestImportCommandRefuses(t *testing.T) {
 		code int
 		says string
 	}{
-		"no kind":           {[]string{"scores", good}, exitUsage, "staff, attendance"},
+		"no kind":           {[]string{"marks", good}, exitUsage, "staff, attendance"},
+		"no round":          {[]string{"scores", good}, exitRefused, "no round that is being scored"},
+		"no such round":     {[]string{"scores", good, "--round", "9"}, exitRefused, "no such round"},
+		"scores not theirs": {[]string{"scores", good, "--round", "9", "--as", "wang"}, exitRefused, "no such round"},
 		"no file":           {[]string{"staff", filepath.Join(i.data, "none.csv")}, exitRefused, "none.csv"},
 		"a directory":       {[]string{"staff", i.data, "--unit", "370000"}, exitRefused, "directory"},
 		"several provinces": {[]string{"staff", good}, exitRefused, "--unit"},

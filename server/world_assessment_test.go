@@ -58,8 +58,15 @@ func addRounds(ctx context.Context, a *app) error {
 			if err := tx.Create(&round).Error; err != nil {
 				return err
 			}
-			return tx.Create(&models.Sheet{RoundID: round.ID, UnitID: scheme.UnitID, UnitName: "单位" + code, Class: "A", Status: models.SheetSelf, Grade: 1,
-				Entries: 1, SelfMissing: 1, Missing: 1, Version: 1}).Error
+			sheet := models.Sheet{RoundID: round.ID, UnitID: scheme.UnitID, UnitName: "单位" + code, Class: "A", Status: models.SheetSelf, Grade: 1,
+				Entries: 1, SelfMissing: 1, Missing: 1, Version: 1}
+			if err := tx.Create(&sheet).Error; err != nil {
+				return err
+			}
+			if err := equipSheet(tx, sheet); err != nil {
+				return err
+			}
+			return addAppeal(tx, sheet, a.now())
 		})
 		if err != nil {
 			return fmt.Errorf("round of %s: %w", code, err)
@@ -76,6 +83,18 @@ func (w *world) placeRound(p *place, unit models.Unit) {
 		w.t.Fatal(err)
 	}
 	p.round, p.sheet = sheet.RoundID, sheet.ID
+	if err := w.store.Read(w.t.Context()).Table("score_files").Where("sheet_id = ?", sheet.ID).Pluck("id", &p.scoreFile).Error; err != nil {
+		w.t.Fatal(err)
+	}
+	var appeal models.Appeal
+	var rectification models.Rectification
+	if err := w.store.Read(w.t.Context()).Where("sheet_id = ?", sheet.ID).Take(&appeal).Error; err != nil {
+		w.t.Fatal(err)
+	}
+	if err := w.store.Read(w.t.Context()).Where("sheet_id = ?", sheet.ID).Take(&rectification).Error; err != nil {
+		w.t.Fatal(err)
+	}
+	p.appeal, p.rectification = appeal.ID, rectification.ID
 }
 
 func round(p place) string { return number(p.round) }

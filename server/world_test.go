@@ -91,6 +91,12 @@ type place struct {
 	weighted uint64
 	// round is one of the place that is being scored, sheet the place's own in it.
 	round, sheet uint64
+	// scheme is a frozen one of the place, draft another one.
+	scheme, draft uint64
+	// scoreFile is evidence of that sheet.
+	scoreFile uint64
+	// appeal waits against the sheet, rectification was demanded for it.
+	appeal, rectification uint64
 }
 
 // world is the product over one database.
@@ -189,6 +195,7 @@ func (w *world) place(code, starting string) place {
 	w.placeRoster(&p, unit)
 	w.placeCourse(&p, unit)
 	w.placeRound(&p, unit)
+	w.placeScheme(&p, unit)
 	// A province owes little; a policy without triggers starts nothing.
 	p.open, p.starting = cmp.Or(p.open, p.starting), cmp.Or(p.starting, p.open)
 	p.weighted = cmp.Or(p.weighted, p.open)
@@ -311,7 +318,7 @@ func makeWorld(ctx context.Context, s *store.Store) error {
 		return err
 	}
 	c.set(noon("2017-06-09"))
-	return errors.Join(fileReports(ctx, a), closeYears(ctx, a), fillRosters(ctx, a), holdSessions(ctx, a), scheduleCourses(ctx, a), addRounds(ctx, a), closeVault())
+	return errors.Join(fileReports(ctx, a), closeYears(ctx, a), fillRosters(ctx, a), holdSessions(ctx, a), scheduleCourses(ctx, a), addRounds(ctx, a), addDrafts(ctx, a), closeVault())
 }
 
 // closeYears closes 2015 for the units of the four places.

@@ -116,8 +116,11 @@ func (w *write) attachment(owner FileOwner) (*attachment, error) {
 	if err != nil {
 		return nil, err
 	}
-	if owner.AppealID != nil || owner.StepID != nil {
-		return nil, models.NewError(models.NotFound, "scorefile.unknown")
+	switch {
+	case owner.AppealID != nil:
+		return w.appealAttachment(p, owner)
+	case owner.StepID != nil:
+		return w.stepAttachment(p, owner)
 	}
 	a := &attachment{owner, p.unit, scoreSelf}
 	if err := w.actor.Allow(scoreSelf, p.unit); err != nil {

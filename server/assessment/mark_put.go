@@ -219,12 +219,12 @@ type lastEntry struct {
 // lastSelf is false where the office was there later: who scores themselves does not
 // see what it did.
 func lastSelf(row models.SheetMark) (lastEntry, bool) {
-	told := row.SelfAt != nil && (row.MarkedAt == nil || row.MarkedAt.Before(*row.SelfAt))
+	told := row.SelfAt != nil && (row.MarkedAt == nil || !row.MarkedAt.After(*row.SelfAt))
 	return lastEntry{row.SelfBy, row.SelfAt, row.SelfPoints, row.SelfNA, false}, told
 }
 
 func lastMark(row models.SheetMark) (lastEntry, bool) {
-	told := row.MarkedAt != nil && (row.SelfAt == nil || row.SelfAt.Before(*row.MarkedAt))
+	told := row.MarkedAt != nil && (row.SelfAt == nil || !row.SelfAt.After(*row.MarkedAt))
 	return lastEntry{row.MarkedBy, row.MarkedAt, row.Points, row.NA, row.Raised}, told
 }
 

@@ -49,15 +49,11 @@ func (d *Desk) Contributions(ctx context.Context, actor compliance.Actor, round 
 
 // Worth is what openness may bring at most, in points of a hundred: its share in per
 // cent, half up to two decimals.
-func (c Contribution) Worth() string {
-	return c.share(decimal.NewFromInt(100)).StringFixed(2)
-}
+func (c Contribution) Worth() decimal.Decimal { return c.share(decimal.NewFromInt(100)) }
 
 // Brings is what the score brings of Worth: score × points / total, half up to two
 // decimals and divided once.
-func (c Contribution) Brings() string {
-	return c.share(decimal.New(int64(c.Score), -2)).StringFixed(2)
-}
+func (c Contribution) Brings() decimal.Decimal { return c.share(decimal.New(int64(c.Score), -2)) }
 
 // share is part of an amount, as the points of openness are part of the scheme's total.
 func (c Contribution) share(of decimal.Decimal) decimal.Decimal {

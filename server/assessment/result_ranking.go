@@ -39,8 +39,10 @@ type RankedClass struct {
 	Units, Scored int
 	// Grades counts the scores by their grade, in the order of the scheme's grades.
 	Grades []int
-	// Scores are those of all units of the class, best first.
+	// Scores are those of all units of the class, best first, Places the places of their
+	// grades.
 	Scores []scoring.Score
+	Places []int
 	// Rows are those that the actor may see: best first, units of one score by their
 	// codes, those without a score last.
 	Rows []RankedSheet
@@ -86,7 +88,7 @@ func (s *RankedSheet) Gained() (hundredths int64, known bool) {
 // Ranking returns the result of a round. A round of which the actor may see no unit is
 // NotFound; one that is not announced is a Conflict for all but those who score.
 func (d *Desk) Ranking(ctx context.Context, actor compliance.Actor, round uint64) (*Ranking, error) {
-	return d.look(ctx, actor).ranking(round)
+	return d.look(ctx, actor).ranking(ctx, round)
 }
 
 // SchemeRanking is the Ranking of the latest edition of a scheme, by its id, that has a
@@ -98,17 +100,22 @@ func (d *Desk) SchemeRanking(ctx context.Context, actor compliance.Actor, scheme
 	if err != nil {
 		return nil, fmt.Errorf("round of scheme %s: %w", scheme, store.Translate(err))
 	}
-	ranking, err := w.ranking(round.ID)
+	ranking, err := w.ranking(ctx, round.ID)
 	if models.IsCode(err, models.NotFound) {
 		return nil, models.NewError(models.NotFound, "results.scheme_unknown", "Scheme", scheme)
 	}
 	return ranking, err
 }
 
-func (w *write) ranking(id uint64) (*Ranking, error) {
+func (w *write) ranking(ctx context.Context, id uint64) (*Ranking, error) {
 	r, err := w.resultOf(id)
 	if err != nil {
 		return nil, err
+	}
+	if r.Provisional() {
+		if err := w.Freshen(ctx, id); err != nil {
+			return nil, err
+		}
 	}
 	sheets, err := w.rankedSheets(r.Round)
 	if err != nil {
@@ -242,6 +249,7 @@ func (c *RankedClass) add(s *RankedSheet) {
 	}
 	c.Scored++
 	c.Scores = append(c.Scores, scoring.Score(*s.Final))
+	c.Places = append(c.Places, s.Grade)
 	c.Grades[s.Grade]++
 }
 

@@ -109,12 +109,12 @@ func (w *write) nameUnits(sheets []models.Sheet) error {
 		return err
 	}
 	for i := range sheets {
-		sheet := &sheets[i]
-		if sheet.UnitName == units[sheet.UnitID].Name {
+		sheet, unit := &sheets[i], units[sheets[i].UnitID]
+		if sheet.UnitName == unit.Name && sheet.UnitNameEN == unit.NameEN {
 			continue
 		}
-		sheet.UnitName = units[sheet.UnitID].Name
-		if err := w.tx.Model(&models.Sheet{ID: sheet.ID}).Update("unit_name", sheet.UnitName).Error; err != nil {
+		sheet.UnitName, sheet.UnitNameEN = unit.Name, unit.NameEN
+		if err := w.tx.Model(&models.Sheet{ID: sheet.ID}).Updates(map[string]any{"unit_name": unit.Name, "unit_name_en": unit.NameEN}).Error; err != nil {
 			return fmt.Errorf("name of sheet %d: %w", sheet.ID, err)
 		}
 	}

@@ -37,7 +37,7 @@ func (d *Desk) ChangeRound(ctx context.Context, actor compliance.Actor, round ui
 		if err := w.saveRound(&changed); err != nil {
 			return err
 		}
-		return w.record(compliance.Act{Action: "change", Object: "round", ID: row.ID, Unit: &office, Permission: manageRound, Before: roundFacts(row), Now: roundFacts(changed)})
+		return w.record(compliance.Act{Action: "edit", Object: "round", ID: row.ID, Unit: &office, Permission: manageRound, Before: roundFacts(row), Now: roundFacts(changed)})
 	})
 	return &changed, err
 }

@@ -157,3 +157,16 @@ func (w *write) disclosed(sheet models.Sheet, round models.Round, office models.
 	sheet.Verified, sheet.Final, sheet.Grade, sheet.ByVeto, sheet.Missing = nil, nil, -1, false, sheet.Entries
 	return sheet
 }
+
+// SheetsOf returns all sheets of a round by unit, as a step of a replay sees them: for the
+// program itself.
+func (d *Desk) SheetsOf(ctx context.Context, round uint64) ([]models.Sheet, error) {
+	var sheets []models.Sheet
+	err := d.write(ctx, compliance.Actor{}, func(w *write) error {
+		if err := w.tx.Where("round_id = ?", round).Order("unit_id").Find(&sheets).Error; err != nil {
+			return fmt.Errorf("sheets of round %d: %w", round, store.Translate(err))
+		}
+		return nil
+	})
+	return sheets, err
+}

@@ -2,6 +2,7 @@ package assessment
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -29,13 +30,15 @@ type RoundView struct {
 	Assessors                []AssessorView
 	// Eligible are those who may be given classes, for who manages.
 	Eligible []models.User
-	// AppealsUntil is the last day of appeals of an announced round, provisional while
-	// the calendar may still move it; Over tells that it has passed, AppealsWaiting how
-	// many appeals wait for a decision.
+	// AppealsUntil is the last day of appeals, of a round that is being scored if it were
+	// announced today; provisional while the calendar may still move it. Over tells that it
+	// has passed, AppealsWaiting how many appeals wait for a decision.
 	AppealsUntil       calendar.Date
 	AppealsProvisional bool
 	AppealsOver        bool
 	AppealsWaiting     int
+	// Blocked is why the round cannot be announced, or frozen, as it is now.
+	Blocked *models.Error
 }
 
 // ClassProgress is the progress of a class.
@@ -58,10 +61,12 @@ func (d *Desk) Round(ctx context.Context, actor compliance.Actor, id uint64) (*R
 	}
 	view.Edition = editions[view.SchemeID]
 	view.Assesses, view.Manages = w.assesses(view.Office), w.may(manageRound, view.Office)
-	if view.Status != models.RoundScoring {
-		if view.AppealsUntil, view.AppealsProvisional, view.AppealsOver, err = w.appealsOver(view.Round, view.Scheme); err != nil {
-			return nil, err
-		}
+	announced := view.Round
+	if announced.Status == models.RoundScoring {
+		announced.AnnouncedOn = w.today
+	}
+	if view.AppealsUntil, view.AppealsProvisional, view.AppealsOver, err = w.appealsOver(announced, view.Scheme); err != nil {
+		return nil, err
 	}
 	if !view.Whole {
 		return view, nil
@@ -91,8 +96,24 @@ func (w *write) fill(view *RoundView) error {
 	if view.AppealsWaiting, err = w.appealsWaiting(view.Round); err != nil || !view.Manages {
 		return err
 	}
+	if err := w.blocked(view); !errors.As(err, &view.Blocked) && err != nil {
+		return err
+	}
 	if err := w.eligible(view.Office).Order("users.login").Find(&view.Eligible).Error; err != nil {
 		return fmt.Errorf("assessors of %s: %w", view.Office.Code, store.Translate(err))
+	}
+	return nil
+}
+
+// blocked refuses what the round's next step is, as that step would.
+func (w *write) blocked(view *RoundView) error {
+	switch {
+	case view.Status == models.RoundAnnounced:
+		return w.refuseOpenAppeals(view.Round, view.Scheme)
+	case view.Status == models.RoundScoring && view.Total.Sheets == 0:
+		return models.NewError(models.Conflict, "rounds.empty")
+	case view.Status == models.RoundScoring:
+		return w.refuseUnready(view.Round)
 	}
 	return nil
 }

@@ -97,6 +97,6 @@ func (w *write) takeOut(round models.Round, office models.Unit, sheet models.She
 		return fmt.Errorf("remove sheet %d: %w", sheet.ID, err)
 	}
 	return w.record(compliance.Act{Action: "take-out", Object: "round", ID: round.ID, Unit: &office, Permission: manageRound,
-		Before: map[string]any{"unit": sheet.UnitName, "class": sheet.Class, "status": sheet.Status, "self": sheet.Self, "verified": sheet.Verified},
+		Before: map[string]any{"unit": sheet.UnitName, "class": sheet.Class, "status": sheet.Status, "self_score": scoreText(sheet.Self), "verified_score": scoreText(sheet.Verified)},
 		Detail: map[string]any{"reason": reason, "unit": sheet.UnitName, "sheet": sheet.ID}})
 }

@@ -46,6 +46,54 @@ func (d *Desk) AddScheme(ctx context.Context, actor compliance.Actor, source []b
 	return added, err
 }
 
+// AddSchemeOf is AddScheme for who looks at a unit: a scheme of another region is Invalid.
+func (d *Desk) AddSchemeOf(ctx context.Context, actor compliance.Actor, unit models.Unit, source []byte) (*models.ScoringScheme, error) {
+	_, scheme, err := parse(source)
+	if err == nil && scheme.Region != unit.Code {
+		err = otherRegion(scheme, unit)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return d.AddScheme(ctx, actor, source)
+}
+
+// otherRegion tells that a scheme is not one of the office.
+func otherRegion(scheme *scoring.Scheme, office models.Unit) error {
+	return models.InvalidFields([]models.Field{{Name: "source", Key: "schemes.other_region", Args: models.Args("Value", scheme.Region, "Region", office.Code)}})
+}
+
+// LoadScheme stores a scheme that ships with the program as a frozen edition of its office,
+// which must be there. One that the database has by its id stays as it is.
+func (d *Desk) LoadScheme(ctx context.Context, source []byte) error {
+	text, scheme, err := parse(source)
+	if err != nil {
+		return err
+	}
+	return d.write(ctx, compliance.Actor{}, func(w *write) error {
+		var there int64
+		if err := w.tx.Model(&models.ScoringScheme{}).Where("code = ?", scheme.ID).Count(&there).Error; err != nil || there > 0 {
+			return store.Translate(err)
+		}
+		var office models.Unit
+		if err := one(w.tx.Where("code = ?", scheme.Region), &office, "assessment.unit_unknown"); err != nil {
+			return err
+		}
+		row := schemeRow(text, scheme, office, 1)
+		row.Status, row.CreatedAt, row.FrozenAt = models.SchemeFrozen, w.at, &w.at
+		if err := w.tx.Create(row).Error; err != nil {
+			return fmt.Errorf("store scheme %s: %w", row.Code, err)
+		}
+		return w.record(compliance.Act{Action: "load", Object: "scoring-scheme", ID: row.ID, Unit: &office, Permission: manageScheme, Now: schemeFacts(*row)})
+	})
+}
+
+// schemeRow is a new draft of an office.
+func schemeRow(text string, scheme *scoring.Scheme, office models.Unit, edition int) *models.ScoringScheme {
+	return &models.ScoringScheme{Code: scheme.ID, Edition: edition, UnitID: office.ID, Year: scheme.Year, TitleZH: scheme.Title.ZH, TitleEN: scheme.Title.EN,
+		Source: text, Status: models.SchemeDraft, Version: 1}
+}
+
 func (w *write) addScheme(text string, scheme *scoring.Scheme, basedOn *uint64) (*models.ScoringScheme, error) {
 	office, err := w.unit(scheme.Region, readScheme, manageScheme)
 	if err != nil {
@@ -55,8 +103,8 @@ func (w *write) addScheme(text string, scheme *scoring.Scheme, basedOn *uint64) 
 	if err != nil {
 		return nil, err
 	}
-	row := &models.ScoringScheme{Code: scheme.ID, Edition: edition, UnitID: office.ID, Year: scheme.Year, TitleZH: scheme.Title.ZH, TitleEN: scheme.Title.EN,
-		Source: text, Status: models.SchemeDraft, BasedOn: basedOn, CreatedBy: w.by(), CreatedAt: w.at, Version: 1}
+	row := schemeRow(text, scheme, office, edition)
+	row.BasedOn, row.CreatedBy, row.CreatedAt = basedOn, w.by(), w.at
 	if err := w.tx.Create(row).Error; err != nil {
 		return nil, fmt.Errorf("store scheme %s: %w", row.Code, err)
 	}

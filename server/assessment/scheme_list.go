@@ -86,12 +86,12 @@ func (w *write) addRounds(lines []SchemeLine) error {
 	if err := w.tx.Where("scheme_id IN ?", ids).Find(&rounds).Error; err != nil {
 		return fmt.Errorf("rounds of schemes: %w", store.Translate(err))
 	}
-	for i := range lines {
-		for n := range rounds {
-			if rounds[n].SchemeID == lines[i].ID {
-				lines[i].Round = &rounds[n]
-			}
-		}
+	byScheme := make(map[uint64]*models.Round, len(rounds))
+	for n := range rounds {
+		byScheme[rounds[n].SchemeID] = &rounds[n]
+	}
+	for n := range lines {
+		lines[n].Round = byScheme[lines[n].ID]
 	}
 	return nil
 }

@@ -236,4 +236,3 @@ func markValue(part scoring.Part, lang exchange.Language) any {
 		return ""
 	}
 }
-

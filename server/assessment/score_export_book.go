@@ -141,6 +141,9 @@ func (b *scoreBook) writeClass(class *scoreClass, sheet string) error {
 	if err := b.askForMarks(g, sheet); err != nil {
 		return err
 	}
+	if err := b.fitPage(sheet); err != nil {
+		return err
+	}
 	stream, err := b.file.NewStreamWriter(sheet)
 	if err != nil {
 		return err
@@ -162,6 +165,16 @@ func (b *scoreBook) writeClass(class *scoreClass, sheet string) error {
 		}
 	}
 	return stream.Flush()
+}
+
+// fitPage prints all columns on the width of one landscape page.
+func (b *scoreBook) fitPage(sheet string) error {
+	const sizeA3 = 8
+	fit, landscape, size, wide, high := true, "landscape", sizeA3, 1, 0
+	if err := b.file.SetSheetProps(sheet, &excelize.SheetPropsOptions{FitToPage: &fit}); err != nil {
+		return err
+	}
+	return b.file.SetPageLayout(sheet, &excelize.PageLayoutOptions{Orientation: &landscape, Size: &size, FitToWidth: &wide, FitToHeight: &high})
 }
 
 // Heights of rows.

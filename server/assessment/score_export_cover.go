@@ -54,7 +54,10 @@ func (b *scoreBook) writeCover() error {
 	if err := b.file.SetColWidth(b.cover, "A", "A", 22); err != nil {
 		return err
 	}
-	return b.file.SetColWidth(b.cover, "B", "B", 96)
+	if err := b.file.SetColWidth(b.cover, "B", "B", 96); err != nil {
+		return err
+	}
+	return b.fitPage(b.cover)
 }
 
 // coverFacts are labels with what they stand for.

@@ -113,7 +113,7 @@ func (g *scoreGrid) place() {
 		panic("assessment: a node of the card has no column")
 	}
 	for _, limit := range g.card.Explain(make([]scoring.Mark, len(g.card.Leaves))).Limits {
-		g.columns = append(g.columns, gridColumn{kind: gridLimit, heading: g.lang.Text("scores.column.limit", map[string]any{"Limit": limit.Limit.Title, "Most": limit.Limit.Most.String()}), width: 12})
+		g.columns = append(g.columns, gridColumn{kind: gridLimit, heading: g.lang.Text("scores.column.limit", map[string]any{"Limit": limit.Limit.Title, "Most": limit.Limit.Most.String()}), width: 17})
 		g.limits = append(g.limits, len(g.columns))
 	}
 	for _, leaf := range g.card.Leaves {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
 	"sundial/models"
@@ -43,6 +44,22 @@ func (d *Desk) ImportScores(ctx context.Context, actor compliance.Actor, file Sc
 		return checked, nil
 	}
 	return checked, err
+}
+
+// ScoringRounds lists the rounds that are being scored whose office's scores the actor
+// reads, or that have a sheet of a unit of theirs.
+func (d *Desk) ScoringRounds(ctx context.Context, actor compliance.Actor) ([]models.Round, error) {
+	w := d.look(ctx, actor)
+	scope := func() *gorm.DB {
+		return actor.Access.Scope(readScore.Object, readScore.Action).Where(w.tx.Model(&models.Unit{}), "path").Select("id")
+	}
+	var rounds []models.Round
+	err := w.tx.Where("status = ? AND (unit_id IN (?) OR id IN (?))", models.RoundScoring, scope(),
+		w.tx.Model(&models.Sheet{}).Where("unit_id IN (?)", scope()).Select("round_id")).Order("id").Find(&rounds).Error
+	if err != nil {
+		return nil, fmt.Errorf("rounds: %w", store.Translate(err))
+	}
+	return rounds, nil
 }
 
 // errFaulty rolls a write back whose file has faulty rows.
@@ -191,40 +208,52 @@ func fileName(name string) string {
 	return string(runes[max(0, len(runes)-maxScoreName):])
 }
 
-// kept returns a file that the actor has sent; those of others are NotFound.
-func (w *write) kept(round, id uint64) (ScoreFile, error) {
+// kept returns the file that the actor has sent for the round and its id. Where none
+// waits it is a Conflict.
+func (w *write) kept(round uint64) (ScoreFile, uint64, error) {
+	if _, err := w.scoreRound(round); err != nil {
+		return ScoreFile{}, 0, err
+	}
 	var row models.ScoreImport
-	err := one(w.locked().Where("id = ? AND round_id = ? AND user_id = ?", id, round, w.actor.ID), &row, "scores.file_unknown")
-	return ScoreFile{Round: row.RoundID, Side: row.Side, Name: row.Name, Content: row.Content}, err
+	err := one(w.locked().Where("round_id = ? AND user_id = ? AND sent_at >= ?", round, w.actor.ID, w.at.Add(-keptFor)).Order("id DESC"), &row, "scores.file_unknown")
+	if models.IsCode(err, models.NotFound) {
+		err = models.NewError(models.Conflict, "scores.file_unknown")
+	}
+	return ScoreFile{Round: row.RoundID, Side: row.Side, Name: row.Name, Content: row.Content}, row.ID, err
 }
 
-// KeptScores checks a file that the actor has sent.
-func (d *Desk) KeptScores(ctx context.Context, actor compliance.Actor, round, id uint64) (*ScoreCheck, error) {
+// KeptScores checks the file that the actor has sent; nil where none waits.
+func (d *Desk) KeptScores(ctx context.Context, actor compliance.Actor, round uint64) (*ScoreCheck, error) {
 	w := d.look(ctx, actor)
-	file, err := w.kept(round, id)
-	if err != nil {
+	file, id, err := w.kept(round)
+	switch {
+	case models.IsCode(err, models.Conflict):
+		return nil, nil
+	case err != nil:
 		return nil, err
 	}
 	c, err := w.checkScores(file)
 	if err != nil {
 		return nil, err
 	}
+	c.File = id
 	return c.ScoreCheck, nil
 }
 
-// ConfirmScores imports exactly the file that the actor has sent and seen checked; then
-// it is dropped. It is ImportScores otherwise.
-func (d *Desk) ConfirmScores(ctx context.Context, actor compliance.Actor, round, id uint64, digest string) (*ScoreCheck, error) {
+// ConfirmScores imports exactly the file with the id that the actor has sent and seen
+// checked; then it is dropped. It is ImportScores otherwise. Where another file waits by
+// now, or none, it is a Conflict.
+func (d *Desk) ConfirmScores(ctx context.Context, actor compliance.Actor, round, file uint64, digest string) (*ScoreCheck, error) {
 	var checked *ScoreCheck
 	err := d.write(ctx, actor, func(w *write) error {
-		file, err := w.kept(round, id)
+		sent, err := w.sent(round, file)
 		if err != nil {
 			return err
 		}
-		if checked, err = w.importScores(file, digest); err != nil {
+		if checked, err = w.importScores(sent, digest); err != nil {
 			return err
 		}
-		return w.drop(id)
+		return w.drop(file)
 	})
 	if errors.Is(err, errFaulty) {
 		return checked, nil
@@ -233,13 +262,22 @@ func (d *Desk) ConfirmScores(ctx context.Context, actor compliance.Actor, round,
 }
 
 // DropScores drops a file that the actor has sent.
-func (d *Desk) DropScores(ctx context.Context, actor compliance.Actor, round, id uint64) error {
+func (d *Desk) DropScores(ctx context.Context, actor compliance.Actor, round, file uint64) error {
 	return d.write(ctx, actor, func(w *write) error {
-		if _, err := w.kept(round, id); err != nil {
+		if _, err := w.sent(round, file); err != nil {
 			return err
 		}
-		return w.drop(id)
+		return w.drop(file)
 	})
+}
+
+// sent is kept of a file with the id.
+func (w *write) sent(round, file uint64) (ScoreFile, error) {
+	kept, id, err := w.kept(round)
+	if err == nil && id != file {
+		err = models.NewError(models.Conflict, "scores.file_unknown")
+	}
+	return kept, err
 }
 
 func (w *write) drop(id uint64) error {
@@ -249,11 +287,11 @@ func (w *write) drop(id uint64) error {
 	return nil
 }
 
-// WriteScoreFaults gives a file that the actor has sent back, all of its rows as they
+// WriteScoreFaults gives the file that the actor has sent back, all of its rows as they
 // came, with what is wrong in a last column. Mended, it can be sent again.
-func (d *Desk) WriteScoreFaults(ctx context.Context, actor compliance.Actor, round, id uint64, to io.Writer, lang exchange.Language) error {
+func (d *Desk) WriteScoreFaults(ctx context.Context, actor compliance.Actor, round uint64, to io.Writer, lang exchange.Language) error {
 	w := d.look(ctx, actor)
-	file, err := w.kept(round, id)
+	file, _, err := w.kept(round)
 	if err != nil {
 		return err
 	}

@@ -51,6 +51,8 @@ type ScoreCheck struct {
 	Side   models.ScoreSide
 	Name   string
 	Hash   string
+	// File is the id of the file that waits to be imported, if it is one.
+	File uint64
 	// Rows counts those with an entry, Blank those without, which are passed over; Units
 	// those whose sheets change.
 	Rows, Blank, Units   int
@@ -294,7 +296,7 @@ func (c *scoreCheck) isBlank(row *exchange.Row) bool {
 		}
 	}
 	indicator, found := c.at.scheme.Find(row.Text(scoreIndicator))
-	return !(found && indicator.Method == scoring.MethodVeto && row.Given(scoreRaised))
+	return !found || indicator.Method != scoring.MethodVeto || !row.Given(scoreRaised)
 }
 
 // named returns the sheet and the indicator of a row, or adds what is wrong with their
@@ -310,7 +312,7 @@ func (c *scoreCheck) named(row *exchange.Row) (*paper, scoring.Leaf) {
 		row.Fault(scoreUnit, key, args...)
 		return nil, scoring.Leaf{}
 	}
-	if name := row.Text(scoreUnitName); name != "" && !slices.Contains(cleaned(p.sheet.UnitName, p.unit.Name, p.unit.NameEN), name) {
+	if name := row.Text(scoreUnitName); name != "" && !slices.Contains(cleaned(p.sheet.UnitName, p.sheet.UnitNameEN, p.unit.Name, p.unit.NameEN), name) {
 		row.Fault(scoreUnitName, "scores.unit_name", "Value", name, "Code", code, "Name", p.sheet.UnitName)
 	}
 	place, found := p.card.Leaf(id)
@@ -386,7 +388,9 @@ func (c *scoreCheck) read(p *paper, leaf scoring.Leaf, row *exchange.Row) (model
 		raised = row.Yes(scoreRaised)
 		mark, faults = p.checkMark(MarkInput{Indicator: leaf.ID, Points: points, NA: na, Raised: raised, Reason: note})
 	}
-	if veto := leaf.Method == scoring.MethodVeto; len(faults) == 0 && points == "" && !na && !raised && !(veto && row.Given(scoreRaised)) {
+	veto := leaf.Method == scoring.MethodVeto
+	said := points != "" || na || raised || veto && row.Given(scoreRaised)
+	if len(faults) == 0 && !said {
 		faults = append(faults, nothingSaid(veto))
 	}
 	return mark, faults

@@ -35,8 +35,8 @@ type ScoreClassChoice struct {
 	Sheets int
 }
 
-// ScoreChoice says what files of scores of the round the actor may send. Who may send none
-// is refused.
+// ScoreChoice says what files of scores of the round the actor may send: of no side when
+// they have no sheet in it, and no class is theirs to verify.
 func (d *Desk) ScoreChoice(ctx context.Context, actor compliance.Actor, round uint64) (*ScoreChoice, error) {
 	w := d.look(ctx, actor)
 	at, err := w.scoreRound(round)
@@ -65,9 +65,6 @@ func (d *Desk) ScoreChoice(ctx context.Context, actor compliance.Actor, round ui
 			}
 		}
 		choice.Sides = append(choice.Sides, of)
-	}
-	if len(choice.Sides) == 0 {
-		return nil, models.NewError(models.Forbidden, "error.forbidden")
 	}
 	return choice, nil
 }
@@ -103,9 +100,13 @@ func (w *write) mine(at scoreRound, side models.ScoreSide) ([]models.Sheet, erro
 
 // WriteScoreTemplate writes a workbook to fill in, for the sheets of a class (all classes
 // when it is empty) whose scores of the side the actor may send: a row for each
-// indicator that is entered by hand, with what is entered so far.
+// indicator that is entered by hand, with what is entered so far. Without a side it is the
+// one that the actor usually sends.
 func (d *Desk) WriteScoreTemplate(ctx context.Context, actor compliance.Actor, round uint64, side models.ScoreSide, class string, to io.Writer, lang exchange.Language) error {
 	w := d.look(ctx, actor)
+	if side == "" {
+		side = w.usualSide(round)
+	}
 	at, err := w.mayImport(round, side)
 	if err != nil {
 		return err
@@ -138,6 +139,14 @@ func (d *Desk) WriteScoreTemplate(ctx context.Context, actor compliance.Actor, r
 		}
 	}
 	return file.Close()
+}
+
+// usualSide is the office's for those who score there, else the unit's own.
+func (w *write) usualSide(round uint64) models.ScoreSide {
+	if at, err := w.scoreRound(round); err == nil && w.assesses(at.office) {
+		return models.OfficeSide
+	}
+	return models.SelfSide
 }
 
 func (p *paper) writeTemplate(file *exchange.Writer, side models.ScoreSide, lang exchange.Language) error {

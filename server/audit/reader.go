@@ -2,6 +2,7 @@ package audit
 
 import (
 	"fmt"
+	"slices"
 
 	"gorm.io/gorm"
 
@@ -19,11 +20,13 @@ type reader struct {
 	unitless bool
 	// inspects has the units for which it is shown from where a request came.
 	inspects rbac.Scope
+	// scores has the units for which it is shown what their offices score.
+	scores rbac.Scope
 }
 
 // readerOf finds out what the query's reader may see.
 func readerOf(db *gorm.DB, q Query) (reader, error) {
-	r := reader{scope: q.Access.Scope("audit", "read"), inspects: q.Access.Scope("audit", "inspect")}
+	r := reader{scope: q.Access.Scope("audit", "read"), inspects: q.Access.Scope("audit", "inspect"), scores: q.Access.Scope("score", "edit")}
 	if q.Unit != nil {
 		if !r.scope.Contains(q.Unit.Path) {
 			return r, models.NewError(models.NotFound, "organization.unit_not_found", "Code", q.Unit.Code)
@@ -84,4 +87,15 @@ func (r reader) seesAddress(unit *models.Unit) bool {
 		return r.unitless
 	}
 	return r.inspects.Contains(unit.Path)
+}
+
+// byUnits are the acts on sheets and marks that the unit that is scored does or is told.
+var byUnits = []string{"score-self", "submit", "return"}
+
+// seesContent tells whether the reader may see what an entry about the unit changed:
+// what an office scores only who scores there, since nobody else may know it before it
+// is announced.
+func (r reader) seesContent(e models.AuditEntry, unit *models.Unit) bool {
+	scored := (e.Object == "mark" || e.Object == "sheet") && !slices.Contains(byUnits, e.Action)
+	return !scored || unit != nil && r.scores.Contains(unit.Path)
 }

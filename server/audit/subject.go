@@ -26,6 +26,9 @@ func about(db *gorm.DB, r reader, entries []models.AuditEntry) ([]Entry, error) 
 		if !r.seesAddress(list[i].Unit) {
 			list[i].Address = ""
 		}
+		if !r.seesContent(e, list[i].Unit) {
+			list[i].Changes, list[i].Detail = "{}", "{}"
+		}
 	}
 	if err := findDuties(db, list); err != nil {
 		return nil, err

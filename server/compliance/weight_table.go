@@ -149,11 +149,16 @@ func (by weighed) row(unit models.Unit, w *weighing, asOf calendar.Date) WeightR
 	return row
 }
 
-// shareBefore is what the same obligation found the year before; nil for none.
+// shareBefore is what the judge compares with: what the same obligation found the
+// year before, accepted unless what is judged waits itself; nil for none.
 func (by weighed) shareBefore(w *weighing) *rules.Share {
 	for _, last := range by[unitYear{w.duty.UnitID, w.duty.Year - 1}] {
-		if last.duty.ObligationID == w.duty.ObligationID && last.filed() {
-			return &last.standing().share
+		scheme := last.verified
+		if scheme == nil && w.duty.Outcome == models.Reported {
+			scheme = last.waiting
+		}
+		if last.duty.ObligationID == w.duty.ObligationID && scheme != nil {
+			return &scheme.share
 		}
 	}
 	return nil

@@ -52,6 +52,14 @@ func (s *Server) listRounds(r *request) error {
 	}
 	page := newRoundsPage(base, unit, list)
 	page.Tabs = tabs
-	page.Manages = r.may("round", "manage", unit)
+	if page.Manages = r.may("round", "manage", unit); page.Manages {
+		schemes, err := s.Assessment.OpenableSchemes(r.Request.Context(), r.Actor, unit.Code)
+		if err != nil {
+			return err
+		}
+		if len(schemes) > 0 {
+			page.OpenURL = unitURL(unit, "assessment", "new")
+		}
+	}
 	return s.show(r, "rounds", page)
 }

@@ -57,10 +57,14 @@ func (s *Server) downloadScoreFile(r *request) error {
 	return nil
 }
 
+// detachScoreFile takes a file off. Without scripts its button names it.
 func (s *Server) detachScoreFile(r *request) error {
 	id, err := r.id()
 	if err != nil {
 		return err
+	}
+	if !r.isFragment() && r.PostForm("remove") == "" {
+		return models.NewError(models.Invalid, "error.bad_form")
 	}
 	file, err := s.Assessment.DetachFile(r.Request.Context(), r.Actor, id)
 	switch {
@@ -72,5 +76,9 @@ func (s *Server) detachScoreFile(r *request) error {
 		r.Status(http.StatusNoContent)
 		return nil
 	}
-	return s.done(r, scoreSheetURL(file.SheetID)+"#m-"+file.Indicator, "flash.detached", models.Args("Name", file.Name))
+	back := scoreSheetURL(file.SheetID) + "#m-" + file.Indicator
+	if file.AppealID != nil || file.StepID != nil {
+		back = cameFrom(r.Request)
+	}
+	return s.done(r, back, "flash.detached", models.Args("Name", file.Name))
 }

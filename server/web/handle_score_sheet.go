@@ -34,7 +34,7 @@ func (s *Server) scoreSheetPage(r *request) (ScoreSheetPage, error) {
 	base.AsOf = 0
 	page := newScoreSheetPage(base, view, s.Assessment.MaxFile())
 	page.Tabs = s.assessmentTabs(r, view.Unit, "rounds")
-	return page, nil
+	return page, s.addClaims(r, &page)
 }
 
 // saveSelfScores takes what the unit entered: of one indicator from a script, of all

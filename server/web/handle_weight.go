@@ -57,6 +57,7 @@ func (s *Server) showWeights(r *request) error {
 		return err
 	}
 	page := newWeightPage(base, view, table, r.weightFilter())
+	page.Tabs = s.assessmentTabs(r, page.Unit, "weight")
 	page.Years = years
 	return s.show(r, "weight", page)
 }

@@ -90,16 +90,19 @@ var (
 		"exempt", "revoke-exemption", "extend", "close", "lift", "except",
 		"load", "activate", "amend", "retire", "set_levels", "enter", "remove", "settle", "rebuild",
 		"put", "open", "edit", "move", "take_over", "merge", "create", "delete", "invite", "accept", "reset", "disable", "enable", "revoke_tokens",
-		"upload-file", "start-import", "import-rows", "finish-import", "drop-import",
+		"upload-file", "start-import", "import-rows", "finish-import", "drop-import", "import-scores", "import-marks",
 		"nominate", "confirm", "withdraw-nomination", "reassign", "move-up", "cancel", "hold", "reopen-session", "revive", "apply-rota",
 		"record-attendance", "remove-attendance", "check-in",
 		"enroll", "correct", "leave", "transfer", "transfer-all", "unlist",
+		"score-self", "submit", "score", "complete", "resume",
+		"announce", "freeze", "assign", "unassign", "add-unit", "take-out",
 		"sign_in", "sign_in_refused", "set_password", "change_password",
 	}
 	auditObjects = []string{
 		"report", "duty", "trigger", "draft", "evidence", "period", "policy", "notice", "calendar", "tally", "unit", "user", "grant", "invitation", "token",
-		"import",
+		"import", "round",
 		"course", "plan", "session", "attendance", "person",
+		"sheet", "mark", "score-file",
 	}
 )
 

@@ -101,7 +101,7 @@ func (f OfficeForm) Open() bool { return len(f.Problems) > 0 || f.Error != nil }
 
 // Grave tells that the form takes something away.
 func (f OfficeForm) Grave() bool {
-	return slices.Contains([]string{"close", "revoke", "reopen", "session_cancel", "course_retire"}, f.Name)
+	return slices.Contains([]string{"close", "revoke", "reopen", "session_cancel", "course_retire", "round_take_out"}, f.Name)
 }
 
 // newOfficeForm returns a fresh form whose messages are named after it:

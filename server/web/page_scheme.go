@@ -40,6 +40,12 @@ type SchemeClass struct {
 	Current bool
 }
 
+// Most is the most that the class can reach.
+func (c SchemeClass) Most() string { return plainScore(c.Maximum) }
+
+// plainScore writes a score with the decimals that it has.
+func plainScore(s scoring.Score) string { return (scoring.Amount(s) * (scoring.Point / 100)).String() }
+
 // SchemeNode is an indicator in the tree. Share of Whole is its part of the class's
 // points, or of a source its weight.
 type SchemeNode struct {
@@ -96,6 +102,9 @@ type GradeBand struct {
 	Place int
 	Width scoring.Score
 }
+
+// Begins is where the grade begins.
+func (g GradeBand) Begins() string { return plainScore(g.From) }
 
 // newSchemePage lays out a scheme for the class, the first one when it has no such.
 func newSchemePage(page Page, view *assessment.SchemeView, class string) *SchemePage {

@@ -71,7 +71,8 @@ func (t schemeTree) others(node scoring.Node) []ClassPoints {
 	return list
 }
 
-// means says how an indicator is scored; a group is the sum of what is below it.
+// means says how an indicator is scored; nothing of a group, which is the sum of what is
+// below it.
 func (t schemeTree) means(node scoring.Node) rules.Reason {
 	key := "schemes.means." + string(node.Method)
 	args := models.Args("Points", node.Points.String())
@@ -93,9 +94,10 @@ func (t schemeTree) means(node scoring.Node) rules.Reason {
 	case scoring.MethodAuto:
 		args["Late"] = node.LateShare.Decimal().Shift(2).String()
 	case scoring.MethodGroup:
-		if node.Weight > 0 {
-			key = "schemes.means.source"
+		if node.Weight == 0 {
+			return rules.Reason{}
 		}
+		key = "schemes.means.source"
 	}
 	return rules.Reason{Key: key, Args: args}
 }

@@ -44,6 +44,10 @@ type ScoreSheetPage struct {
 	Failure  *models.Error
 	// Reason is what was typed as the reason of an act that was refused.
 	Reason string
+	// Claims are appeals and rectifications by indicator, DemandURL leads to the form that
+	// demands rectification of all that lost points, AppealsURL to the round's appeals.
+	Claims                map[string]*assessment.SheetClaim
+	DemandURL, AppealsURL string
 }
 
 // ScoreTotal is what the sheet comes to, as far as it is seen. Texts are empty where
@@ -229,7 +233,7 @@ func newScoreCell(part *scoring.Part) ScoreCell {
 }
 
 // newScoreTotal tells what the sheet comes to so far: a total with awards missing counts
-// them as nothing.
+// them as nothing, and has no grade yet.
 func newScoreTotal(locale *frontend.Locale, v *assessment.SheetView, mode string) ScoreTotal {
 	t := ScoreTotal{Self: totalText(v.Self), Entries: v.Sheet.Entries, Missing: v.Sheet.SelfMissing}
 	shown := v.Self
@@ -239,7 +243,7 @@ func newScoreTotal(locale *frontend.Locale, v *assessment.SheetView, mode string
 		if v.Round.Status != models.RoundScoring {
 			shown = v.Final
 		}
-		if shown.Scored {
+		if shown.Scored && t.Missing == 0 {
 			t.Grade, t.ByVeto = v.Scheme.Grades[shown.Grade].Title.In(locale.Lang()), shown.ByVeto
 		}
 	}

@@ -45,10 +45,14 @@ var pageStructs = map[string]pageData{
 	"attendance": AttendancePage{}, "room_code": RoomPage{}, "attend": AttendPage{}, "certificate": CertificatePage{}, "certificate_check": CertificateCheckPage{},
 	"roster": RosterPage{}, "person": PersonPage{}, "duplicates": DuplicatesPage{}, "merge": MergePage{},
 	"planner": PlannerPage{}, "coverage": CoveragePage{}, "left": LeftPage{}, "training": TrainingPage{}, "statistics": StatisticsPage{},
-	"schemes": SchemesPage{}, "scheme": SchemePage{},
+	"schemes": SchemesPage{}, "scheme": SchemePage{}, "scheme_form": SchemeFormPage{}, "scheme_source": SchemeSourcePage{}, "scheme_freeze": SchemeFreezePage{},
 	"error": ErrorPage{}, "units": UnitsPage{}, "unit_manage": UnitManagePage{},
-	"assessment": AssessmentHomePage{}, "rounds": RoundsPage{},
-	"imports": ImportsPage{}, "import": ImportPage{}, "weight": WeightPage{},
+	"score_sheet": ScoreSheetPage{},
+	"rounds":      RoundsPage{}, "round": RoundPage{}, "round_open": RoundOpenPage{}, "round_confirm": RoundConfirmPage{},
+	"imports": ImportsPage{}, "import": ImportPage{}, "weight": WeightPage{}, "results": ResultsPage{}, "arithmetic": ArithmeticPage{},
+	"assessment": AssessmentHomePage{},
+	"appeals":    AppealsPage{}, "appeal": AppealPage{}, "appeal_form": AppealPage{}, "demand": DemandPage{}, "rectifications": RectificationsPage{}, "rectification": RectificationPage{},
+	"score_import": ScoreImportPage{},
 }
 
 func TestTemplatesFitTheirPages(t *testing.T) {
@@ -122,12 +126,18 @@ func samplePages(s sample) []samplePage {
 	pages = append(pages, policyPages(s)...)
 	pages = append(pages, calendarPages(s)...)
 	pages = append(pages, officePages(s)...)
+	pages = append(pages, schemePages(s)...)
 	pages = append(pages, unitPages(s)...)
 	pages = append(pages, importPages(s)...)
+	pages = append(pages, scoreImportPages(s)...)
 	pages = append(pages, coursePages(s)...)
 	pages = append(pages, attendancePages(s)...)
 	pages = append(pages, coveragePages(s)...)
 	pages = append(pages, plannerPages(s)...)
+	pages = append(pages, roundPages(s)...)
+	pages = append(pages, resultPages(s)...)
+	pages = append(pages, scoreSheetPages(s)...)
+	pages = append(pages, appealPages(s)...)
 	pages = append(pages, weightPages(s)...)
 	return append(pages, dutyPages(s)...)
 }

@@ -19,6 +19,7 @@ type WeightPage struct {
 	Page
 	View   View
 	Unit   models.Unit
+	Tabs   UnitTabs
 	Years  []int
 	Filter WeightFilter
 	// History has the unit's own years; Policies tells that several ask for them.
@@ -125,7 +126,9 @@ func (p *WeightPage) addChips(counts map[compliance.WeightStanding]int) {
 		to.Standing = standing
 		p.Chips = append(p.Chips, WeightChip{key, p.View.WeightURL(p.Unit.Code, to.values()), count, p.Filter.Standing == standing})
 	}
-	add("weight.all", "", len(p.All))
+	all := p.Filter
+	all.Text, all.Standing = "", ""
+	add("weight.all", "", len(all.apply(p.All)))
 	for _, standing := range compliance.WeightStandings {
 		if counts[standing] > 0 || p.Filter.Standing == standing {
 			add("weight.standing."+string(standing), standing, counts[standing])
@@ -144,6 +147,12 @@ func weightFinding(year int, counts map[compliance.WeightStanding]int) rules.Rea
 		"Holds", holds, "Short", short, "Waits", waits, "Missing", missing)}
 }
 
+// hides tells whether the filter passes over the row without being asked to: of a
+// unit that owes nothing and has nobody below there is nothing to see.
+func (f WeightFilter) hides(item WeightItem) bool {
+	return f.Text == "" && f.Standing == "" && item.Standing == compliance.WeightNotOwed && !item.HasChildren
+}
+
 // apply returns the rows that the filter lets through, in its order; those
 // without a share stand last in any but the units' own.
 func (f WeightFilter) apply(all []WeightItem) []WeightItem {
@@ -151,7 +160,7 @@ func (f WeightFilter) apply(all []WeightItem) []WeightItem {
 	text := strings.ToLower(f.Text)
 	for _, item := range all {
 		named := strings.Contains(strings.ToLower(item.Unit.Name+"\n"+item.Unit.NameEN+"\n"+item.Unit.Code), text)
-		if named && (f.Standing == "" || f.Standing == item.Standing) {
+		if named && !f.hides(item) && (f.Standing == "" || f.Standing == item.Standing) {
 			items = append(items, item)
 		}
 	}
@@ -252,7 +261,7 @@ func (i WeightItem) Changed() rules.Reason {
 		return rules.Reason{}
 	}
 	key := map[int]string{-1: "weight.fell", 0: "weight.same", 1: "weight.rose"}[sign]
-	return rules.Reason{Key: key, Args: models.Args("Points", points, "Last", i.Last.Share.Percentage(i.Weight.Related))}
+	return rules.Reason{Key: key, Args: models.Args("Points", points, "Last", i.Last.Share.Percentage(i.Weight.Related), "Waits", !i.Last.Verified)}
 }
 
 // WeightsChart shows the lowest shares.

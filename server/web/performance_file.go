@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"io"
 	"slices"
 
@@ -165,7 +166,9 @@ func (r *schemeReader) result() (schemeFile, error) {
 	slices.SortFunc(rows, func(a, b *exchange.Row) int { return a.Number - b.Number })
 	var fields []models.Field
 	for _, row := range rows {
-		for _, fault := range row.Faults() {
+		faults := row.Faults()
+		slices.SortStableFunc(faults, func(a, b exchange.Fault) int { return cmp.Compare(a.Cell, b.Cell) })
+		for _, fault := range faults {
 			fields = append(fields, fault.Field())
 		}
 	}

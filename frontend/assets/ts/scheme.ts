@@ -12,11 +12,12 @@ export function watchSchemes(root: ParentNode): void {
   }
 }
 
+const fields = "input, select, textarea";
 const rowsOf = (form: HTMLFormElement) => [...form.querySelectorAll<HTMLTableRowElement>(".scheme-table tbody tr")];
 
 /** Scripts can add rows, so the blank ones beyond the first three may go. */
 function trimBlankRows(form: HTMLFormElement): void {
-  const blank = rowsOf(form).filter((row) => [...row.querySelectorAll("input, select")].every((field) => !(field as HTMLInputElement).value));
+  const blank = rowsOf(form).filter((row) => [...row.querySelectorAll(fields)].every((field) => !(field as HTMLInputElement).value));
   for (const row of blank.slice(2)) row.remove();
 }
 
@@ -24,14 +25,15 @@ function addRow(form: HTMLFormElement): void {
   const rows = rowsOf(form);
   const row = rows[rows.length - 1].cloneNode(true) as HTMLTableRowElement;
   const number = String(rows.length + 1);
-  for (const field of row.querySelectorAll<HTMLInputElement | HTMLSelectElement>("input, select")) {
+  row.classList.remove("has-error");
+  for (const field of row.querySelectorAll<HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement>(fields)) {
     field.value = "";
     field.removeAttribute("aria-invalid");
     field.removeAttribute("aria-describedby");
     field.setAttribute("aria-label", (field.getAttribute("aria-label") ?? "").replace(/\d+/, number));
     if (field.id) field.id = field.id.replace(/\d+/, number);
   }
-  row.querySelector(".field-error")?.remove();
+  for (const error of row.querySelectorAll(".field-error")) error.remove();
   rows[rows.length - 1].after(row);
   row.querySelector("input")?.focus();
 }

@@ -76,6 +76,7 @@ class Sheet {
       const answer = await fetch(this.form.action, { method: "POST", body: row.body(typed), headers: { Accept: "application/json" } });
       const json = answer.headers.get("Content-Type")?.includes("json") ?? false;
       if (answer.status === 401) this.later(row, this.form.dataset.signedOut);
+      else if (!json && answer.status >= 400 && answer.status < 500) this.refused(row, { message: this.form.dataset.refused ?? "" });
       else if (answer.status >= 500 || !json) this.later(row, this.form.dataset.waiting);
       else if (answer.ok) this.saved(row, typed, (await answer.json()) as Answer);
       else this.refused(row, (await answer.json()) as Refusal);

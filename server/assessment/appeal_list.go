@@ -1,0 +1,159 @@
+package assessment
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"gorm.io/gorm"
+
+	"sundial/models"
+	"sundial/server/calendar"
+	"sundial/server/compliance"
+	"sundial/server/scoring"
+	"sundial/server/store"
+)
+
+// AppealQuery asks for appeals of a round; Status is filed, decided or withdrawn. Empty
+// fields do not narrow it.
+type AppealQuery struct {
+	Status string
+	Class  string
+	// Cursor is where the page before ended, Limit how many there are on a page.
+	Cursor string
+	Limit  int
+}
+
+// AppealLine is an appeal in a list.
+type AppealLine struct {
+	models.Appeal
+	Sheet models.Sheet
+	Unit  models.Unit
+	Leaf  scoring.Leaf
+	// Verified is its part of the verified score, Mark what is entered.
+	Verified scoring.Part
+	Mark     models.SheetMark
+}
+
+// Claim is what the unit asks for, as a mark.
+func (l *AppealLine) Claim() scoring.Mark { return markOf(l.Claimed, l.ClaimNA, false) }
+
+// AppealList is a page of the appeals of a round in the order of filing.
+type AppealList struct {
+	Round  models.Round
+	Office models.Unit
+	Scheme *scoring.Scheme
+	// Waiting, Decided and Withdrawn count the appeals of the class that is asked for;
+	// Classes those of each class that wait.
+	Waiting, Decided, Withdrawn int
+	Classes                     map[string]int
+	Items                       []AppealLine
+	Next                        string
+	Until                       calendar.Date
+	Provisional, Over           bool
+	// Decides tells that the actor decides them.
+	Decides bool
+}
+
+// Appeals lists the appeals of a round against sheets that the actor sees.
+func (d *Desk) Appeals(ctx context.Context, actor compliance.Actor, round uint64, q AppealQuery) (*AppealList, error) {
+	w := d.look(ctx, actor)
+	list := &AppealList{Classes: map[string]int{}}
+	var whole bool
+	var err error
+	if list.Round, list.Office, list.Scheme, whole, err = w.seenRound(round); err != nil {
+		return nil, err
+	}
+	list.Decides = w.may(decideAppeal, list.Office)
+	if list.Round.Status == models.RoundScoring {
+		return list, nil
+	}
+	if list.Until, list.Provisional, list.Over, err = w.appealsOver(list.Round, list.Scheme); err != nil {
+		return nil, err
+	}
+	seen := func() *gorm.DB { return w.seenSheets(list.Round, whole).Joins("JOIN appeals a ON a.sheet_id = s.id") }
+	if err := list.count(seen(), q.Class); err != nil {
+		return nil, err
+	}
+	rows, err := q.rows(seen())
+	if err != nil {
+		return nil, err
+	}
+	if len(rows) > q.Limit {
+		rows = rows[:q.Limit]
+		list.Next = strconv.FormatUint(rows[len(rows)-1].ID, 10)
+	}
+	list.Items, err = w.appealLines(rows)
+	return list, err
+}
+
+// count counts the appeals by class and status.
+func (l *AppealList) count(query *gorm.DB, class string) error {
+	var counts []struct {
+		Class  string
+		Status models.AppealStatus
+		Count  int
+	}
+	if err := query.Select("s.class, a.status, count(*) AS count").Group("s.class, a.status").Scan(&counts).Error; err != nil {
+		return fmt.Errorf("count appeals of round %d: %w", l.Round.ID, store.Translate(err))
+	}
+	for _, c := range counts {
+		if c.Status == models.AppealFiled {
+			l.Classes[c.Class] += c.Count
+		}
+		switch {
+		case class != "" && c.Class != class:
+		case c.Status == models.AppealFiled:
+			l.Waiting += c.Count
+		case c.Status == models.AppealWithdrawn:
+			l.Withdrawn += c.Count
+		default:
+			l.Decided += c.Count
+		}
+	}
+	return nil
+}
+
+// rows reads one appeal more than the page has.
+func (q AppealQuery) rows(query *gorm.DB) ([]models.Appeal, error) {
+	if q.Class != "" {
+		query = query.Where("s.class = ?", q.Class)
+	}
+	switch q.Status {
+	case "decided":
+		query = query.Where("a.status IN ?", []models.AppealStatus{models.AppealUpheld, models.AppealRejected})
+	case string(models.AppealFiled), string(models.AppealWithdrawn):
+		query = query.Where("a.status = ?", q.Status)
+	}
+	if after, err := strconv.ParseUint(q.Cursor, 10, 64); err == nil {
+		query = query.Where("a.id > ?", after)
+	}
+	var rows []models.Appeal
+	err := query.Select("a.*").Order("a.id").Limit(q.Limit + 1).Scan(&rows).Error
+	return rows, store.Translate(err)
+}
+
+// appealLines brings what the lines show of the sheets; several appeals of a sheet are
+// shown from one reading of it.
+func (w *write) appealLines(rows []models.Appeal) ([]AppealLine, error) {
+	papers := map[uint64]*paper{}
+	lines := make([]AppealLine, 0, len(rows))
+	for _, row := range rows {
+		p := papers[row.SheetID]
+		if p == nil {
+			var err error
+			if p, err = w.paper(row.SheetID); err != nil {
+				return nil, err
+			}
+			papers[row.SheetID] = p
+		}
+		place, found := p.card.Leaf(row.Indicator)
+		if !found {
+			return nil, fmt.Errorf("appeal %d: the scheme has no indicator %s", row.ID, row.Indicator)
+		}
+		leaf := p.card.Leaves[place]
+		lines = append(lines, AppealLine{Appeal: row, Sheet: p.sheet, Unit: p.unit, Leaf: leaf, Mark: p.marks[row.Indicator],
+			Verified: p.card.Explain(p.entries(verifiedView)).Parts[leaf.Node]})
+	}
+	return lines, nil
+}

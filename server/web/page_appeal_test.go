@@ -1,0 +1,112 @@
+package web
+
+import (
+	"sundial/models"
+	"sundial/server/assessment"
+	"sundial/server/rules"
+	"sundial/server/scoring"
+)
+
+// appealView is an appeal against the indicator of the sample's sheet.
+func (s sample) appealView(indicator, claimed string) *assessment.AppealView {
+	sheet := s.scoreSheet()
+	place, found := sheet.Card.Leaf(indicator)
+	if !found {
+		s.t.Fatalf("the sample has no indicator %s", indicator)
+	}
+	leaf := sheet.Card.Leaves[place]
+	part := sheet.Verified.Parts[leaf.Node]
+	v := &assessment.AppealView{Sheet: sheet.Sheet, Round: sheet.Round, Unit: sheet.Unit, Office: sheet.Office, Scheme: sheet.Scheme, Leaf: leaf,
+		Self: part, Verified: part, Final: part, Mark: models.SheetMark{Reason: "更新不及时", SelfNote: "已公开", SelfURL: "https://www.example.gov.cn/1.html"},
+		Until: s.view.Today + 5, Provisional: true, Filer: "王小明",
+		Evidence: []assessment.FileView{{ScoreFile: models.ScoreFile{ID: 5, Name: "截图.pdf"}, Size: 345678}}}
+	v.Round.Status = models.RoundAnnounced
+	if amount, given := scoring.ParseAmount(claimed); given {
+		points := int64(amount)
+		v.Claimed = &points
+	}
+	return v
+}
+
+func (s sample) filed(v *assessment.AppealView) *assessment.AppealView {
+	v.ID, v.RoundID, v.SheetID, v.Status, v.Version = 8, v.Round.ID, v.Sheet.ID, models.AppealFiled, 1
+	v.Appeal.Reason, v.Appeal.URL, v.FiledAt = "<b>请复核", "https://www.example.gov.cn/2.html", sampleNow
+	return v
+}
+
+func appealPages(s sample) []samplePage {
+	fresh := newAppealPage(s.page(), s.appealView("budget", ""))
+	refused := newAppealPage(s.page(), s.appealView("mistakes", ""))
+	refused.File.refuse(s.locale, map[string][]string{"points": {"9"}}, models.InvalidFields([]models.Field{
+		{Name: "points", Key: "appeals.not_less", Args: models.Args("Verified", "7")}, {Name: "reason", Key: "filing.required"}}).(*models.Error))
+	veto := s.filed(s.appealView("leak", ""))
+	veto.ClaimLifted, veto.CanDecide = true, true
+	mine := s.filed(s.appealView("plan", "20"))
+	mine.Duties = []assessment.AutoDuty{{Duty: 40, Period: "2017", State: rules.Late}}
+	mine.CanWithdraw, mine.Files = true, []assessment.FileView{{ScoreFile: models.ScoreFile{ID: 6, Name: "补充.pdf"}, Size: 1000}}
+	decided := s.filed(s.appealView("budget", "30"))
+	before, after, final := int64(8100), int64(8250), int64(28e8)
+	decided.Status, decided.Decision, decided.Decider, decided.DecidedAt = models.AppealUpheld, "部分属实", "李石", &sampleNow
+	decided.ScoreBefore, decided.ScoreAfter, decided.RankBefore, decided.RankAfter, decided.Units = &before, &after, 4, 2, 17
+	decided.Mark.Decided, decided.Mark.FinalPoints = true, &final
+
+	list := &assessment.AppealList{Round: decided.Round, Office: s.province, Scheme: decided.Scheme, Decided: 1, Waiting: 2, Classes: map[string]int{"A": 2}, Until: s.view.Today + 5, Next: "8",
+		Items: []assessment.AppealLine{{Appeal: decided.Appeal, Sheet: decided.Sheet, Unit: decided.Unit, Leaf: decided.Leaf, Verified: decided.Verified}}}
+	full := newAppealsPage(s.page(), list, AppealFilter{Status: "decided"})
+	none := newAppealsPage(s.page(), &assessment.AppealList{Round: decided.Round, Office: s.province, Scheme: decided.Scheme, Over: true, Until: s.view.Today - 1}, AppealFilter{Status: "filed"})
+	early := newAppealsPage(s.page(), &assessment.AppealList{Round: s.scoreSheet().Round, Office: s.province, Scheme: decided.Scheme}, AppealFilter{Status: "filed"})
+	return append([]samplePage{
+		{"appeal-form", "appeal_form", fresh, []string{"form[action='/sheets/3/appeals'] [name=indicator][value=budget]", "input[name=points]", "input[name=na]", "textarea[name=reason][required]", ".appeal-scores .sub", ".facts .mark"}},
+		{"appeal-form-refused", "appeal_form", refused, []string{".error-summary a", "input[name=points][aria-invalid][value='9']", "textarea[aria-invalid]"}},
+		{"appeal-veto", "appeal", newAppealPage(s.page(), veto), []string{"form[action='/appeals/8/decision'] input[name=lifted]", "input[name=decision][value=rejected]", ".is-claim .appeal-word"}},
+		{"appeal-own", "appeal", newAppealPage(s.page(), mine), []string{"form[action='/appeals/8/withdraw']", "form[action='/appeals/8/files'] input[type=file]", "form[action='/score-files/6/remove']", ".appeal-duties a[href='/duties/40']"}},
+		{"appeal-decided", "appeal", newAppealPage(s.page(), decided), []string{".appeal-decision.is-upheld .mark", ".appeal-decision .facts dd strong"}},
+		{"appeals", "appeals", full, []string{".appeal-list a[href='/appeals/8']", ".chip[aria-current]", ".pager a[rel=next]", ".is-upheld"}},
+		{"appeals-empty", "appeals", none, []string{".empty", ".note"}},
+		{"appeals-early", "appeals", early, []string{".empty"}},
+	}, rectificationPages(s)...)
+}
+
+func rectificationPages(s sample) []samplePage {
+	sheet := s.scoreSheet()
+	budget, _ := sheet.Scheme.Find("budget")
+	row := models.Rectification{ID: 9, UnitID: sheet.Unit.ID, RoundID: 2, SheetID: 3, Indicator: "budget", Lost: 25e7, Reason: "更新不及时", Demand: "请整改", DueOn: s.view.Today - 1, Status: models.RectificationOpen, Version: 1}
+	step := func(act models.RectificationAct) assessment.StepView {
+		return assessment.StepView{Who: "李石", RectificationStep: models.RectificationStep{Act: act, Note: "一\n二", URL: "https://www.example.gov.cn/", DoneAt: sampleNow},
+			Files: []assessment.FileView{{ScoreFile: models.ScoreFile{ID: 7, Name: "整改.pdf"}, Size: 1000}}}
+	}
+	view := func(status models.RectificationStatus, acts ...models.RectificationAct) *assessment.RectificationView {
+		v := &assessment.RectificationView{Rectification: row, Unit: sheet.Unit, Office: s.province, Round: sheet.Round, Indicator: budget}
+		v.Status = status
+		for _, act := range acts {
+			v.Steps = append(v.Steps, step(act))
+		}
+		return v
+	}
+	owed := view(models.RectificationOpen, models.RectificationDemand)
+	owed.CanAnswer, owed.Overdue = true, true
+	waits := view(models.RectificationAnswered, models.RectificationDemand, models.RectificationReturn, models.RectificationAnswer)
+	waits.CanDecide, waits.CanAdd = true, true
+	closed := view(models.RectificationClosed, models.RectificationDemand, models.RectificationAnswer, models.RectificationClose)
+	closed.ClosedOn, closed.Lost = s.view.Today, 0
+
+	list := &assessment.RectificationList{Unit: s.province, AsOf: s.view.Today, Counts: map[string]int{"open": 1, "overdue": 1}, Total: 1, Rounds: []models.Round{sheet.Round}, Next: "2017-06-29.9",
+		Items: []assessment.RectificationLine{{Rectification: row, Unit: sheet.Unit, Round: sheet.Round, Indicator: budget, Overdue: true}}}
+	full := newRectificationsPage(s.page(), list, RectificationFilter{Round: 2, AsOf: "2017-06-30", Text: "<b>"})
+	none := newRectificationsPage(s.page(), &assessment.RectificationList{Unit: s.province}, RectificationFilter{})
+
+	place, _ := sheet.Card.Leaf("budget")
+	leaf := sheet.Card.Leaves[place]
+	demand := newDemandPage(s.page(), &assessment.DemandView{Sheet: sheet.Sheet, Round: sheet.Round, Unit: sheet.Unit, Office: s.province, DueOn: s.view.Today + 28,
+		Losses: []assessment.Loss{{Leaf: leaf, Lost: 25e7, Reason: "更新不及时"}, {Leaf: leaf, Lost: 1e8, Rectification: 9}, {Leaf: leaf, Raised: true}}}, func(string) bool { return true })
+	nothing := newDemandPage(s.page(), &assessment.DemandView{Sheet: sheet.Sheet, Round: sheet.Round, Unit: sheet.Unit, Office: s.province}, func(string) bool { return false })
+	return []samplePage{
+		{"rectification-owed", "rectification", newRectificationPage(s.page(), owed), []string{".is-overdue", "form[action='/rectifications/9/answer'] textarea[required]", ".rect-steps .is-demand"}},
+		{"rectification-answered", "rectification", newRectificationPage(s.page(), waits), []string{"form[action='/rectifications/9/close']", "form[action='/rectifications/9/return'] textarea[required]", "form[action='/rectifications/9/files']", "form[action='/score-files/7/remove']", ".rect-steps .is-return a"}},
+		{"rectification-closed", "rectification", newRectificationPage(s.page(), closed), []string{".rect-steps .is-close", ".is-closed"}},
+		{"rectifications", "rectifications", full, []string{".rect-list a[href='/rectifications/9']", ".chip.is-alarm", ".pager a[rel=next]", "select[name=round] option[selected]", "a[href*='rectifications.csv']", "input[name=q][value='<b>']"}},
+		{"rectifications-empty", "rectifications", none, []string{".empty"}},
+		{"demand", "demand", demand, []string{"input[name=indicators][value=budget][checked]", "a[href='/rectifications/9']", "input[name=due_on][value='2017-07-28']"}},
+		{"demand-nothing", "demand", nothing, []string{".empty"}},
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"iter"
 	"runtime"
 	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -137,7 +138,8 @@ func (r *scoreRun) scoreBatch(batch *scoreBatch) {
 		}
 		sheet, problems := r.scheme.Sheet(node)
 		batch.fault(sheet.Unit, problems)
-		unit := scoredUnit{unit: sheet.Unit, line: int32(sheet.Line)}
+		// A clone, because the text of a table's cell keeps its whole row.
+		unit := scoredUnit{unit: strings.Clone(sheet.Unit), line: int32(sheet.Line)}
 		if len(problems) == 0 {
 			result := sheet.Card.Score(sheet.Marks)
 			unit.class, unit.score, unit.grade = r.classes[sheet.Card.Class.ID], result.Score, int8(result.Grade)

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"sundial/server/scoring"
 )
 
 func TestACardHasWhatIsForItsClass(t *testing.T) {
@@ -39,5 +41,18 @@ func TestACardHasWhatIsForItsClass(t *testing.T) {
 	}
 	if _, found := scheme.Card("C"); found {
 		t.Error("a class that the scheme does not have has a card")
+	}
+}
+
+// A whole province is scored again and again, so that the score itself must cost
+// nothing but its arithmetic.
+func TestAScoreAllocatesNothing(t *testing.T) {
+	card := mustCard(t, mustParse(t, whole), "A")
+	marks := make([]scoring.Mark, len(card.Leaves))
+	for n, leaf := range card.Leaves {
+		marks[n] = scoring.Mark{Given: leaf.Method != scoring.MethodVeto, Points: leaf.Points / 2}
+	}
+	if allocations := testing.AllocsPerRun(100, func() { card.Score(marks) }); allocations > 0 {
+		t.Errorf("%v allocations", allocations)
 	}
 }

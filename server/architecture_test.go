@@ -63,7 +63,8 @@ var mayImport = map[string][]string{
 	},
 	"server": {
 		"frontend", "models", "rbac", "seeds", "server/api", "server/assessment", "server/audit", "server/calendar", "server/compliance",
-		"server/evidence", "server/gate", "server/organization", "server/rules", "server/scoring", "server/store", "server/strictyaml", "server/training", "server/web",
+		"server/evidence", "server/exchange", "server/gate", "server/organization", "server/rules", "server/scoring", "server/store",
+		"server/strictyaml", "server/training", "server/web",
 	},
 }
 

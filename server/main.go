@@ -35,6 +35,7 @@ type commands struct {
 	Workdays workdaysCommand `cmd:"" help:"Count working days under the State Council's notices."`
 	Policy   policyCommand   `cmd:"" help:"Work on policy packs."`
 	Judge    judgeCommand    `cmd:"" help:"Judge one unit's facts against a policy, without a database."`
+	Score    scoreCommand    `cmd:"" help:"Compute totals, ranks and grades from a scoring scheme, without a database."`
 	Rotation rotationCommand `cmd:"" help:"Compute how far a rotation training has come, without a database."`
 	Serve    serveCommand    `cmd:"" help:"Run the server."`
 	Migrate  migrateCommand  `cmd:"" help:"Bring a database up to date."`

@@ -81,7 +81,7 @@ func golden(t *testing.T, name, got string) {
 
 func TestWrongCommandLinesAreWrongUsage(t *testing.T) {
 	runAll(t, []invocation{
-		{name: "no command", line: "", code: 2, stderr: `sundial: expected one of "workdays", "policy", "judge", "rotation", "serve", ...（用法见 sundial --help）` + "\n"},
+		{name: "no command", line: "", code: 2, stderr: `sundial: expected one of "workdays", "policy", "judge", "score", "rotation", ...（用法见 sundial --help）` + "\n"},
 		{name: "unknown command", line: "plead", code: 2, stderr: "sundial: unexpected argument plead（用法见 sundial --help）\n"},
 		{name: "unknown flag", line: "workdays --before 2017-05-04", code: 2, stderr: "sundial: unknown flag --before（用法见 sundial workdays --help）\n"},
 		{name: "unknown language", line: "--lang fr policy check x", code: 2, stderr: `sundial: --lang must be one of "zh-CN","en" but got "fr"（用法见 sundial policy check --help）` + "\n"},
@@ -91,7 +91,7 @@ func TestWrongCommandLinesAreWrongUsage(t *testing.T) {
 
 func TestEveryCommandHasHelp(t *testing.T) {
 	for _, line := range []string{"--help", "workdays --help", "workdays count --help", "workdays notice --help",
-		"policy --help", "policy check --help", "judge --help", "rotation --help"} {
+		"policy --help", "policy check --help", "judge --help", "score --help", "rotation --help"} {
 		got := sundial(t, "", strings.Fields(line)...)
 		command := strings.TrimSpace(strings.TrimSuffix(line, "--help"))
 		if got.code != 0 || got.stderr != "" || !strings.HasPrefix(got.stdout, strings.TrimSpace("Usage: sundial "+command)) {
@@ -102,7 +102,7 @@ func TestEveryCommandHasHelp(t *testing.T) {
 
 func TestHelpListsTheCommandsThatWork(t *testing.T) {
 	help := sundial(t, "", "--help").stdout
-	for _, command := range []string{"workdays count", "workdays notice <file>", "policy check <file>", "judge --policy=FILE --facts=FILE", "rotation --policy=FILE --roster=FILE"} {
+	for _, command := range []string{"workdays count", "workdays notice <file>", "policy check <file>", "judge --policy=FILE --facts=FILE", "score --scheme=FILE --scores=FILE", "rotation --policy=FILE --roster=FILE"} {
 		if !strings.Contains(help, "\n  "+command) {
 			t.Errorf("help does not list %q:\n%s", command, help)
 		}

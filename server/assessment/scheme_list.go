@@ -90,8 +90,8 @@ func (w *write) addRounds(lines []SchemeLine) error {
 	for n := range rounds {
 		byScheme[rounds[n].SchemeID] = &rounds[n]
 	}
-	for n, id := range ids {
-		lines[n].Round = byScheme[id]
+	for n := range lines {
+		lines[n].Round = byScheme[lines[n].ID]
 	}
 	return nil
 }

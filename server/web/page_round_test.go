@@ -132,7 +132,7 @@ func TestNextStepOfARound(t *testing.T) {
 		next   string
 	}{
 		"units score themselves": {models.RoundScoring, func(v *assessment.RoundView) { v.Total = assessment.Progress{Sheets: 2, Self: 2} }, 0, "rounds.next.wait"},
-		"some are handed in":     {models.RoundScoring, func(v *assessment.RoundView) {}, 0, "rounds.next.verify"},
+		"some are handed in":     {models.RoundScoring, func(*assessment.RoundView) {}, 0, "rounds.next.verify"},
 		"on the last day":        {models.RoundScoring, func(v *assessment.RoundView) { v.SelfUntil = s.view.Today; v.Total.Submitted = 0 }, 0, "rounds.next.wait"},
 		"the day after":          {models.RoundScoring, func(v *assessment.RoundView) { v.SelfUntil = s.view.Today - 1; v.Total.Submitted = 0 }, 1, "rounds.turn.self_late"},
 		"all are verified":       {models.RoundScoring, func(v *assessment.RoundView) { v.Total = assessment.Progress{Sheets: 2, Verified: 2, Ready: 2} }, 2, "rounds.next.announce"},

@@ -113,18 +113,23 @@ func (d *demo) newPanel(ctx context.Context, words *scoreWords, round roundWords
 	return p, nil
 }
 
-// copyOf returns the scheme as it is for the year of the round.
+// copyOf returns the scheme as it is for the year of the round, with the same
+// obligations.
 func (p *panel) copyOf(shipped *scoring.Scheme) (*scoring.Scheme, error) {
-	year := (p.last + 1).Year()
+	was, year := strconv.Itoa(shipped.Year), (p.last + 1).Year()
 	if p.round.LastYear {
 		year--
 	}
-	source, err := shipped.Source()
+	again := *shipped
+	again.Year = year
+	for _, text := range []*string{&again.ID, &again.Title.ZH, &again.Title.EN} {
+		*text = strings.ReplaceAll(*text, was, strconv.Itoa(year))
+	}
+	source, err := again.Source()
 	if err != nil {
 		return nil, err
 	}
-	text := strings.ReplaceAll(string(source), strconv.Itoa(shipped.Year), strconv.Itoa(year))
-	scheme, err := scoring.ParseScheme([]byte(text))
+	scheme, err := scoring.ParseScheme(source)
 	if err != nil {
 		return nil, fmt.Errorf("copy of scheme %s: %w", shipped.ID, err)
 	}
@@ -212,12 +217,12 @@ func (p *panel) scoreSheet(sheet models.Sheet) error {
 // half is what scores are made up in.
 const half = scoring.Point / 2
 
-// selves are what the unit enters; unfinished leaves out the last third.
+// selves are what the unit enters; unfinished leaves out all but the first third.
 func (p *panel) selves(by *dice, card *scoring.Card, unfinished bool) []assessment.SelfCell {
 	var cells []assessment.SelfCell
 	leaves := card.Leaves
 	if unfinished {
-		leaves = leaves[:2*len(leaves)/3]
+		leaves = leaves[:len(leaves)/3]
 	}
 	for _, leaf := range leaves {
 		in := assessment.SelfInput{Indicator: leaf.ID}

@@ -26,7 +26,7 @@ func init() {
 		"POST /rounds/:id/assessors":        {path: at("/rounds/*/assessors", round), works: assigned, harmless: url.Values{}, first: (*world).hireAssessor},
 		"POST /rounds/:id/assessors/remove": {path: at("/rounds/*/assessors/remove", round), works: assigned, harmless: url.Values{}, first: (*world).hireAssessor},
 		"POST /rounds/:id/units":            {path: at("/rounds/*/units", round), harmless: url.Values{}},
-		"POST /rounds/:id/units/remove":     {path: at("/rounds/*/units/remove", round), works: func(p place) any { return url.Values{"unit": {p.code}, "reason": {"机构撤并"}} }, harmless: url.Values{}},
+		"POST /rounds/:id/units/remove":     {path: at("/rounds/*/units/remove", round), works: func(p place) any { return url.Values{"unit": {p.code}, "reason": {"机构撤并"}} }, harmless: url.Values{}, first: (*world).dropAppeals},
 		"GET /rounds/:id/announce":          {path: at("/rounds/*/announce", round)},
 		"POST /rounds/:id/announce":         {path: at("/rounds/*/announce", round), works: url.Values{"version": {"1"}}, harmless: staleVersion, first: (*world).verifySheet},
 		"GET /rounds/:id/freeze":            {path: at("/rounds/*/freeze", round)},
@@ -64,9 +64,25 @@ func (w *world) verifySheet(p place) {
 	})
 }
 
+// dropAppeals leaves the place's round as it is before it was announced, and with nobody
+// who has appealed.
+func (w *world) dropAppeals(p place) {
+	w.t.Helper()
+	w.mustWrite(func(tx *gorm.DB) error {
+		if err := tx.Where("rectification_id IN (SELECT id FROM rectifications WHERE round_id = ?)", p.round).Delete(&models.RectificationStep{}).Error; err != nil {
+			return err
+		}
+		if err := tx.Where("round_id = ?", p.round).Delete(&models.Rectification{}).Error; err != nil {
+			return err
+		}
+		return tx.Where("round_id = ?", p.round).Delete(&models.Appeal{}).Error
+	})
+}
+
 // announceRound has the place's round announced so long ago that nobody may appeal.
 func (w *world) announceRound(p place) {
 	w.t.Helper()
+	w.dropAppeals(p)
 	w.mustWrite(func(tx *gorm.DB) error {
 		return tx.Model(&models.Round{ID: p.round}).Updates(map[string]any{"status": models.RoundAnnounced, "announced_on": "2017-05-02"}).Error
 	})

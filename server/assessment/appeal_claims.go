@@ -49,7 +49,7 @@ func (d *Desk) Claims(ctx context.Context, actor compliance.Actor, sheet uint64)
 	if err != nil {
 		return nil, 0, err
 	}
-	demands, contests := w.takesDemands(p) == nil, w.takesAppeals(p) == nil
+	demands := w.takesDemands(p) == nil
 	for _, loss := range losses {
 		claim := of(loss.Leaf.ID)
 		claim.Rectification, claim.CanDemand = loss.Rectification, demands && loss.Rectification == 0
@@ -57,9 +57,10 @@ func (d *Desk) Claims(ctx context.Context, actor compliance.Actor, sheet uint64)
 			left++
 		}
 	}
+	files := w.takesAppeals(p) == nil
 	for _, leaf := range p.card.Leaves {
-		if _, faults := p.contested(leaf.ID); contests && len(faults) == 0 && of(leaf.ID).Appeal == nil {
-			claims[leaf.ID].CanAppeal = true
+		if _, faults := p.contested(leaf.ID); files && len(faults) == 0 {
+			of(leaf.ID).CanAppeal = of(leaf.ID).Appeal == nil
 		}
 	}
 	return claims, left, nil

@@ -190,7 +190,7 @@ func TestWhatAnAppealMayAskFor(t *testing.T) {
 		} {
 			c.in.Reason = "材料已补充"
 			_, err := w.FileAppeal(t.Context(), w.reporter(c.unit), c.sheet.ID, c.in)
-			w.Log(c.name)
+			t.Log(c.name)
 			w.wantCode(err, models.Invalid, c.key)
 		}
 		_, err := w.FileAppeal(t.Context(), w.reporter(jinan), first.ID, assessment.AppealInput{Indicator: "staff", Points: "20"})

@@ -151,10 +151,10 @@ func writeScores(out io.Writer, format string, units int) {
 	}
 }
 
-// BenchmarkScore runs the command over 1,000 and 100,000 units of 60 indicators, by
+// BenchmarkScoreCommand runs the command over 1,000 and 100,000 units of 60 indicators, by
 // turns, and reports what a unit-indicator takes and the most memory that the process
 // had, and how both grow.
-func BenchmarkScore(b *testing.B) {
+func BenchmarkScoreCommand(b *testing.B) {
 	scheme := benchScheme(b)
 	for _, format := range []string{"json", "yaml", "csv"} {
 		b.Run(format, func(b *testing.B) {

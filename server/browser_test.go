@@ -26,8 +26,8 @@ import (
 // browserPatience bounds the whole of a test in the browser, stepPatience some
 // steps on one page.
 const (
-	browserPatience = 120 * time.Second
-	stepPatience    = 15 * time.Second
+	browserPatience = 300 * time.Second
+	stepPatience    = 30 * time.Second
 )
 
 // window is a tab of a real browser with cookies of its own. It remembers what

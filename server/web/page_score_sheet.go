@@ -335,10 +335,14 @@ func cellOf(name string) (indicator, field string) {
 	return indicator, field
 }
 
-// live has every number of the page that a mark may change, by the name that the page
+// live has every text of the page that a mark may change, by the name that the page
 // gives it.
 func (p *ScoreSheetPage) live() map[string]string {
 	texts := map[string]string{"self": p.Total.Self, "verified": p.Total.Verified, "grade": p.Total.Grade}
+	if p.CanVerify {
+		texts["accepts"] = p.Locale.Text("sheets.accept_lead", models.Args("Count", p.Accepts))
+		texts["accept-notes"] = p.Locale.Text("sheets.accept_reason_label", models.Args("Count", p.AcceptNotes))
+	}
 	for _, row := range p.Rows {
 		if row.Group {
 			for _, which := range []string{"self", "verified"} {

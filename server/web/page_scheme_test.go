@@ -98,7 +98,7 @@ func schemeFormPages(s sample, crumbs []Crumb, view *assessment.SchemeView) []sa
 		{"scheme-form-stale", "scheme_form", stale, []string{".error-summary"}},
 		{"scheme-source", "scheme_source", source, []string{"pre.scheme-source", "a[href='/schemes/4/download']"}},
 		{"scheme-source-refused", "scheme_source", &wrong, []string{"#pack-error .fault-line", "textarea[name=source]", "[name=version][value='3']"}},
-		{"scheme-freeze", "scheme_freeze", freeze, []string{".error-summary", ".without-list li:nth-child(3)", ".is-warned code", "form[action='/schemes/4/freeze']", ".mark"}},
+		{"scheme-freeze", "scheme_freeze", freeze, []string{".error-summary", ".without-list li:nth-child(3)", ".is-warned code", "form[action='/schemes/4/freeze'] [name=version][value='3']", ".mark"}},
 	}
 }
 

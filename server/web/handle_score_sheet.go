@@ -32,6 +32,8 @@ func (s *Server) scoreSheetPage(r *request) (ScoreSheetPage, error) {
 		return ScoreSheetPage{}, err
 	}
 	base.AsOf = 0
+	end := len(base.Breadcrumb) - 1
+	base.Breadcrumb = append(base.Breadcrumb[:end:end], Crumb{Text: view.Round.Title, URL: roundURL(view.Round.ID)}, base.Breadcrumb[end])
 	page := newScoreSheetPage(base, view, s.Assessment.MaxFile())
 	page.Tabs = s.assessmentTabs(r, view.Unit, "rounds")
 	return page, s.addClaims(r, &page)

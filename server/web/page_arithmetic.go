@@ -133,7 +133,7 @@ func (p *ArithmeticPage) line(place int, part scoring.Part) ArithmeticLine {
 func (p *ArithmeticPage) how(place int, part scoring.Part) rules.Reason {
 	points, entered := part.Node.Points, part.Mark.Points
 	say := func(key string, args ...any) rules.Reason {
-		return rules.Reason{Key: "results.how." + key, Args: models.Args(append(args, "Won", part.Won, "Points", points, "Entered", entered)...)}
+		return rules.Reason{Key: "results.how." + key, Args: models.Args(append(args, "Won", pointsText(part.Won), "Points", points, "Entered", entered)...)}
 	}
 	switch method := part.Node.Method; {
 	case method == scoring.MethodVeto && part.Mark.Raised:
@@ -195,7 +195,7 @@ func (p *ArithmeticPage) howDeduct(part scoring.Part, say sentence) rules.Reason
 	}
 }
 
-// howGroup writes out the sum of what is below.
+// howGroup writes out the sum of what is below; nothing where that is one part alone.
 func (p *ArithmeticPage) howGroup(place int, part scoring.Part, say sentence) rules.Reason {
 	composite := part.Node.Method == scoring.MethodComposite
 	var won, possible []string
@@ -204,7 +204,7 @@ func (p *ArithmeticPage) howGroup(place int, part scoring.Part, say sentence) ru
 			continue
 		}
 		if composite {
-			won = append(won, below.Node.Weight.String()+" × "+below.Won.String())
+			won = append(won, below.Node.Weight.String()+" × "+bracketed(below.Won))
 			possible = append(possible, below.Node.Weight.String()+" × "+below.Possible.String())
 			continue
 		}
@@ -216,6 +216,8 @@ func (p *ArithmeticPage) howGroup(place int, part scoring.Part, say sentence) ru
 		return say("composite", "Sum", sum, "PossibleSum", strings.Join(possible, " + "), "Possible", part.Possible)
 	case part.Floor > 0:
 		return say("group_floor", "Sum", sum, "Floor", part.Floor)
+	case len(won) < 2:
+		return rules.Reason{} // a sum of one says nothing
 	default:
 		return say("group", "Sum", sum)
 	}
@@ -224,9 +226,14 @@ func (p *ArithmeticPage) howGroup(place int, part scoring.Part, say sentence) ru
 // bracketed puts an amount below zero into brackets, to stand in a sum.
 func bracketed(amount scoring.Amount) string {
 	if amount < 0 {
-		return "(" + amount.String() + ")"
+		return "(" + pointsText(amount) + ")"
 	}
-	return amount.String()
+	return pointsText(amount)
+}
+
+// pointsText writes points as people read them, with a minus sign and no hyphen.
+func pointsText(amount scoring.Amount) string {
+	return strings.Replace(amount.String(), "-", "\u2212", 1)
 }
 
 // limit is that of a deduction or a bonus.

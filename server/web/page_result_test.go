@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -72,7 +73,11 @@ func computation(r *rand.Rand, scheme *scoring.Scheme, class string) *assessment
 // shownNumber reads a decimal that a page shows.
 func shownNumber(t *testing.T, found *goquery.Selection) decimal.Decimal {
 	t.Helper()
-	value, err := decimal.NewFromString(strings.TrimSpace(found.First().Text()))
+	shown := strings.TrimSpace(found.First().Text())
+	if strings.Contains(shown, "-") {
+		t.Errorf("%q has a hyphen for its sign", shown)
+	}
+	value, err := decimal.NewFromString(strings.Replace(shown, "\u2212", "-", 1))
 	if err != nil {
 		t.Fatalf("%q is no number: %v", found.Text(), err)
 	}
@@ -116,6 +121,9 @@ func TestTheArithmeticShownAddsUp(t *testing.T) {
 	}
 }
 
+// sumOfOne is a sum that has a single term, and signs that are hyphens.
+var sumOfOne = regexp.MustCompile(`^(\S+ = |.*-\d)`)
+
 // sumsOfGroups adds up what stands below each group and composite.
 func sumsOfGroups(t *testing.T, doc *goquery.Document) {
 	t.Helper()
@@ -125,6 +133,9 @@ func sumsOfGroups(t *testing.T, doc *goquery.Document) {
 		}
 		won, possible := decimal.Zero, decimal.Zero
 		id, _ := above.Attr("data-part")
+		if how := strings.TrimSpace(above.Find(".arithmetic-how").First().Text()); sumOfOne.MatchString(how) {
+			t.Fatalf("%s explains itself by %q", id, how)
+		}
 		doc.Find(fmt.Sprintf("[data-parent=%q]", id)).Each(func(_ int, below *goquery.Selection) {
 			if below.Find(".part-won").Length() == 0 {
 				return

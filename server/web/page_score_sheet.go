@@ -54,24 +54,24 @@ type ScoreSheetPage struct {
 // nothing can be said; Missing counts the awards that the caller has still to score.
 type ScoreTotal struct {
 	Self, Verified, Final string
-	Grade                 string
-	ByVeto                bool
-	Missing, Entries      int
-	Arithmetic            *Arithmetic
+	// SelfSoFar and VerifiedSoFar say what a total would be that has awards missing.
+	SelfSoFar, VerifiedSoFar string
+	Grade                    string
+	ByVeto                   bool
+	Missing                  int
+	// Left says how many are missing, empty where nobody is to score any more.
+	Left string
+	// Formula is nil where nothing applies; View names its score on the page that opens
+	// it, empty for the one that is shown there unasked.
+	Formula *ScoreFormula
+	View    assessment.ScoreOf
 }
 
-// Arithmetic opens a total: won of possible, and what came from elsewhere.
-type Arithmetic struct {
-	Won, Possible, Exact, Score, Maximum string
-	Limits                               []ArithmeticLimit
-	Passed, Floor                        string
-	Capped, Scored                       bool
-}
-
-// ArithmeticLimit is what a limit let through of what was asked of it.
-type ArithmeticLimit struct {
-	Limit        scoring.Limit
-	Asked, Given string
+// ScoreFormula is the one division that makes a score; SoFar while awards are missing.
+type ScoreFormula struct {
+	Won, Possible scoring.Amount
+	Exact, Score  string
+	SoFar         bool
 }
 
 // ScoreRow is a line of the sheet. Of a group Self, Verified and Final are its sums.
@@ -220,7 +220,7 @@ func newScoreCell(part *scoring.Part) ScoreCell {
 		cell.Key = "sheets.raised"
 	case method == scoring.MethodVeto:
 	case method == scoring.MethodGroup, method == scoring.MethodComposite, method == scoring.MethodAuto:
-		cell.Text = part.Won.String()
+		cell.Text = pointsText(part.Won)
 	case !part.Mark.Given:
 	case method == scoring.MethodDeduct && part.Mark.Points > 0:
 		cell.Text = "\u2212" + part.Mark.Points.String()
@@ -232,62 +232,49 @@ func newScoreCell(part *scoring.Part) ScoreCell {
 	return cell
 }
 
-// newScoreTotal tells what the sheet comes to so far: a total with awards missing counts
-// them as nothing, and has no grade yet.
+// newScoreTotal tells what the sheet comes to: with awards missing there is no total and no
+// grade, as in the lists, only what it would be so far.
 func newScoreTotal(locale *frontend.Locale, v *assessment.SheetView, mode string) ScoreTotal {
-	t := ScoreTotal{Self: totalText(v.Self), Entries: v.Sheet.Entries, Missing: v.Sheet.SelfMissing}
-	shown := v.Self
+	t := ScoreTotal{Missing: v.Sheet.SelfMissing}
+	t.Self, t.SelfSoFar = totalTexts(locale, v.Self)
+	announced, shown := v.Round.Status != models.RoundScoring, v.Self
 	if v.SeesVerified {
-		t.Verified, t.Final = totalText(v.Verified), totalText(v.Final)
-		t.Missing, shown = v.Sheet.Missing, v.Verified
-		if v.Round.Status != models.RoundScoring {
-			shown = v.Final
+		t.Verified, t.VerifiedSoFar = totalTexts(locale, v.Verified)
+		t.Final, _ = totalTexts(locale, v.Final)
+		t.Missing, shown, t.View = v.Sheet.Missing, v.Verified, assessment.VerifiedScore
+		if announced {
+			shown, t.View = v.Final, ""
 		}
 		if shown.Scored && t.Missing == 0 {
 			t.Grade, t.ByVeto = v.Scheme.Grades[shown.Grade].Title.In(locale.Lang()), shown.ByVeto
 		}
 	}
 	if mode == modeSelf {
-		t.Missing, shown = v.Sheet.SelfMissing, v.Self
+		t.Missing, shown, t.View = v.Sheet.SelfMissing, v.Self, assessment.SelfScore
 	}
-	t.Arithmetic = newArithmetic(v, shown)
+	switch {
+	case announced || mode == "" && t.Missing == 0:
+	case t.Missing == 0:
+		t.Left = locale.Text("sheets.left_none", nil)
+	default:
+		t.Left = locale.Text("sheets.left", models.Args("Left", t.Missing, "Entries", v.Sheet.Entries))
+	}
+	if shown.Scored {
+		t.Formula = &ScoreFormula{Won: shown.Won, Possible: shown.Possible, Exact: shown.Exact, Score: shown.Score.String(), SoFar: shown.Missing > 0}
+	}
 	return t
 }
 
-func totalText(a *scoring.Arithmetic) string {
-	if a == nil || !a.Scored {
-		return ""
-	}
-	return a.Score.String()
-}
-
-func newArithmetic(v *assessment.SheetView, a *scoring.Arithmetic) *Arithmetic {
-	text := func(amount scoring.Amount) string {
-		if amount == 0 {
-			return ""
-		}
-		return signed(amount)
-	}
-	opened := &Arithmetic{Won: a.Won.String(), Possible: a.Possible.String(), Exact: a.Exact, Maximum: v.Card.Class.Maximum.String(),
-		Passed: text(a.Passed), Floor: text(a.Floor), Capped: a.Capped, Scored: a.Scored}
-	if a.Scored {
-		opened.Score = a.Score.String()
-	}
-	for _, limit := range a.Limits {
-		opened.Limits = append(opened.Limits, ArithmeticLimit{limit.Limit, signed(limit.Asked), signed(limit.Amount)})
-	}
-	return opened
-}
-
-// signed writes points with their sign; none as 0.
-func signed(amount scoring.Amount) string {
+// totalTexts is a score, or else what it would be so far; both are empty where nothing
+// applies.
+func totalTexts(locale *frontend.Locale, a *scoring.Arithmetic) (total, soFar string) {
 	switch {
-	case amount < 0:
-		return "\u2212" + (-amount).String()
-	case amount > 0:
-		return "+" + amount.String()
+	case a == nil || !a.Scored:
+		return "", ""
+	case a.Missing > 0:
+		return "", locale.Text("sheets.so_far", models.Args("Score", a.Score))
 	default:
-		return "0"
+		return a.Score.String(), ""
 	}
 }
 
@@ -314,7 +301,7 @@ func (p *ScoreSheetPage) refuse(refusal *models.Error, typed map[string]TypedMar
 			}
 			row.Errors[name] = cmp.Or(row.Errors[name], text)
 			problem.ID = "m-" + indicator
-			if field.Key != "marks.missing" {
+			if _, named := field.Args["Indicator"]; !named {
 				problem.Text = p.Locale.Text("sheets.problem", models.Args("Indicator", row.Node.Title, "Problem", text))
 			}
 		}
@@ -338,7 +325,8 @@ func cellOf(name string) (indicator, field string) {
 // live has every text of the page that a mark may change, by the name that the page
 // gives it.
 func (p *ScoreSheetPage) live() map[string]string {
-	texts := map[string]string{"self": p.Total.Self, "verified": p.Total.Verified, "grade": p.Total.Grade}
+	texts := map[string]string{"self": p.Total.Self, "self-so-far": p.Total.SelfSoFar, "verified": p.Total.Verified, "verified-so-far": p.Total.VerifiedSoFar,
+		"grade": p.Total.Grade, "left": p.Total.Left}
 	if p.CanVerify {
 		texts["accepts"] = p.Locale.Text("sheets.accept_lead", models.Args("Count", p.Accepts))
 		texts["accept-notes"] = p.Locale.Text("sheets.accept_reason_label", models.Args("Count", p.AcceptNotes))

@@ -122,11 +122,49 @@ func scoreSheetPages(s sample) []samplePage {
 	return []samplePage{
 		{"score-sheet-verify", "score_sheet", verifying, []string{"form#marks[action='/sheets/3/marks']", "tr#m-budget[data-method=award] input[name=points-budget]", "tr#m-third.is-empty", "input[name=na-daily]",
 			"input[name=raised-leak]", "tr#m-plan .score-duties a[href='/duties/40']", "textarea[name=text-mistakes]", "[data-live=verified-disclosure]", "a[rel=prev][href='/sheets/2']", "form[action='/sheets/3/accept'] #accept-reason",
-			"form[action='/sheets/3/return'] textarea", "form[action='/sheets/3/complete']", ".score-arithmetic li", ".sc-proof a[href='/score-files/5']", ".unit-note"}},
+			"form[action='/sheets/3/return'] textarea", "form[action='/sheets/3/complete']", "a[href='/sheets/3/arithmetic?view=verified']", ".score-formula .sub", "h1 .sheet-status.is-submitted", "[data-live=left]", "[data-live=verified]:empty + .so-far", "form[data-want-veto]", ".sc-proof a[href='/score-files/5']", ".unit-note"}},
 		{"score-sheet-refused", "score_sheet", refused, []string{".error-summary a[href='#m-budget']", "input[name=points-budget][aria-invalid][value='-1']", "textarea[name=text-mistakes][aria-invalid]", "tr#m-budget.has-error"}},
 		{"score-sheet-self", "score_sheet", filling, []string{"form#marks[action='/sheets/3/self']", "input[name=url-budget]", ".score-upload[data-upload='/sheets/3/files?indicator=budget']", "button[data-remove='/score-files/5/remove']", ".note.is-returned strong", "form[action='/sheets/3/submit']"}},
-		{"score-sheet-announced", "score_sheet", announced, []string{".score-totals .is-final dd", ".sc-final.is-decided", ".score-table:not(.is-open)", ".is-lost"}},
+		{"score-sheet-announced", "score_sheet", announced, []string{".score-totals .is-final dd", ".sc-final.is-decided", ".score-table:not(.is-open)", "a[href='/sheets/3/arithmetic']", ".is-lost"}},
 		{"score-sheet-forgotten", "score_sheet", newScoreSheetPage(s.page(), forgotten, 20<<20), []string{".note.is-returned", "form[action='/sheets/3/resume']"}},
+	}
+}
+
+// A sheet with awards missing has no total, as in the lists: only what it would be so far;
+// how many are left is told while somebody is to score them.
+func TestAnUnfinishedSheetHasNoTotal(t *testing.T) {
+	catalog, _ := newTestTemplates(t)
+	s := newSample(t, catalog.Locale("en"))
+	v := s.scoreSheet()
+	v.CanVerify = true
+	score := v.Verified.Score.String()
+	total := newScoreSheetPage(s.page(), v, 0).Total
+	if total.Verified != "" || total.VerifiedSoFar != "so far "+score || total.Left != "1 of 4 left" || total.Grade != "" || !total.Formula.SoFar {
+		t.Errorf("one award is missing: %+v", total)
+	}
+	v.Verified.Missing, v.Sheet.Missing = 0, 0
+	if total = newScoreSheetPage(s.page(), v, 0).Total; total.Verified != score || total.VerifiedSoFar != "" || total.Left != "None left" || total.Grade == "" {
+		t.Errorf("nothing is missing: %+v", total)
+	}
+	v.CanVerify = false
+	if total = newScoreSheetPage(s.page(), v, 0).Total; total.Left != "" {
+		t.Errorf("nobody is to score, and yet %q", total.Left)
+	}
+}
+
+// What names its indicator itself is not told twice which it is.
+func TestAProblemNamesItsIndicatorOnce(t *testing.T) {
+	catalog, _ := newTestTemplates(t)
+	s := newSample(t, catalog.Locale("en"))
+	page := newScoreSheetPage(s.page(), s.scoreSheet(), 0)
+	title := page.Scheme.Indicators[0].Children[1].Title
+	page.refuse(&models.Error{Code: models.Invalid, Key: "error.invalid", Fields: []models.Field{
+		{Name: "marks[budget].points", Key: "scoring.above_points", Args: models.Args("Indicator", title, "Value", "99", "Max", "30")},
+		{Name: "marks[budget].points", Key: "scoring.points_negative", Args: models.Args("Value", "-1")}}}, nil)
+	for _, problem := range page.Problems {
+		if strings.Count(problem.Text, title.In("en")) != 1 {
+			t.Errorf("%q does not name the indicator once", problem.Text)
+		}
 	}
 }
 
@@ -185,6 +223,7 @@ func TestScoresInWords(t *testing.T) {
 		{part(scoring.MethodBonus, given), ScoreCell{Text: "+2.5"}},
 		{part(scoring.MethodGroup, scoring.Mark{}), ScoreCell{Text: "3"}},
 		{part(scoring.MethodAuto, scoring.Mark{}), ScoreCell{Text: "3"}},
+		{&scoring.Part{Node: scoring.Node{Indicator: &scoring.Indicator{Method: scoring.MethodGroup}}, Applicable: true, Won: -points("3")}, ScoreCell{Text: "\u22123"}},
 		{part(scoring.MethodAward, scoring.Mark{NA: true}), ScoreCell{Key: "sheets.na"}},
 		{part(scoring.MethodVeto, scoring.Mark{Raised: true}), ScoreCell{Key: "sheets.raised"}},
 		{part(scoring.MethodVeto, scoring.Mark{}), ScoreCell{}},

@@ -30,6 +30,7 @@ func templateFuncs(locale *frontend.Locale, assets *frontend.Assets) template.Fu
 		"years":     func(years []int) string { return locale.Value(years) },
 		"reason":    w.reason,
 		"problem":   w.problem,
+		"points":    pointsText,
 		"failure":   w.failure,
 		"period":    w.period,
 		"month":     func(day calendar.Date) string { return w.period(day.String()[:len("2006-01")]) },

@@ -6,6 +6,19 @@ export async function drawCharts(root: ParentNode): Promise<void> {
   if (places.length === 0) return;
   const { init } = await import("./echarts");
   await Promise.all(places.map((place) => draw(place, init).catch(() => fallBack(place))));
+  printTables(root);
+}
+
+/** Paper has the width of no screen: what a chart shows is printed as its table. */
+function printTables(root: ParentNode): void {
+  let opened: HTMLDetailsElement[] = [];
+  window.addEventListener("beforeprint", () => {
+    opened = [...root.querySelectorAll<HTMLDetailsElement>("[data-chart] ~ .chart-table:not([open])")];
+    for (const table of opened) table.open = true;
+  });
+  window.addEventListener("afterprint", () => {
+    for (const table of opened) table.open = false;
+  });
 }
 
 async function draw(place: HTMLElement, init: (place: HTMLElement) => ECharts): Promise<void> {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { lost, plain, points, readUnsaved, sameTyped, units, wantsReason, type Typed } from "./score_cell";
+import { lost, plain, points, readUnsaved, sameTyped, units, wanted, type Typed } from "./score_cell";
 
 const typed = (more: Partial<Typed>): Typed => ({ points: "", na: false, raised: false, text: "", url: "", ...more });
 const award = { method: "award", points: "20" };
@@ -29,11 +29,11 @@ test("a deduction loses what it takes off, a bonus nothing", () => {
 });
 
 test("points lost, what does not apply and a veto want a reason", () => {
-  assert.equal(wantsReason(award, typed({ points: "1" })), true);
-  assert.equal(wantsReason(award, typed({ points: "1", text: " x" })), false);
-  assert.equal(wantsReason(award, typed({ points: "20" })), false);
-  assert.equal(wantsReason(award, typed({ na: true })), true);
-  assert.equal(wantsReason({ method: "veto", points: "" }, typed({ raised: true })), true);
+  assert.equal(wanted(award, typed({ points: "1" })), "lost");
+  assert.equal(wanted(award, typed({ points: "1", text: " x" })), "");
+  assert.equal(wanted(award, typed({ points: "20" })), "");
+  assert.equal(wanted(award, typed({ na: true })), "na");
+  assert.equal(wanted({ method: "veto", points: "" }, typed({ raised: true })), "veto");
 });
 
 test("what was kept is read for its owner alone", () => {

@@ -51,9 +51,12 @@ export function lost(of: Indicator, typed: Typed): string {
   return points(most - entered);
 }
 
-/** Tells whether the office owes a reason that is not there yet. */
-export function wantsReason(of: Indicator, typed: Typed): boolean {
-  return typed.text.trim() === "" && (typed.na || typed.raised || lost(of, typed) !== "");
+/** Tells for what the office owes a reason that is not there yet; empty when it owes none. */
+export function wanted(of: Indicator, typed: Typed): "" | "veto" | "na" | "lost" {
+  if (typed.text.trim() !== "") return "";
+  if (typed.raised) return "veto";
+  if (typed.na) return "na";
+  return lost(of, typed) ? "lost" : "";
 }
 
 export function sameTyped(a: Typed, b: Typed): boolean {

@@ -1,5 +1,5 @@
 import { pause } from "./draft_store";
-import { lost, plain, readUnsaved, sameTyped, wantsReason, type Typed, type Unsaved } from "./score_cell";
+import { lost, plain, readUnsaved, sameTyped, wanted, type Typed, type Unsaved } from "./score_cell";
 
 /** Saves a sheet row by row while it is filled in. What the server does not have
  * yet stays in its field and in the browser, and is sent again. */
@@ -61,7 +61,6 @@ class Sheet {
   save(row: Row): void {
     this.keep();
     if (!this.queue.includes(row)) this.queue.push(row);
-    this.show();
     void this.send();
   }
 
@@ -86,7 +85,6 @@ class Sheet {
       this.sending = false;
     }
     this.keep();
-    this.show();
     void this.send();
   }
 
@@ -97,7 +95,6 @@ class Sheet {
     for (const [name, text] of Object.entries(answer.live)) {
       for (const cell of this.root.querySelectorAll(`[data-live="${CSS.escape(name)}"]`)) cell.textContent = text;
     }
-    for (const cell of this.root.querySelectorAll("[data-left]")) cell.textContent = String(answer.left);
     this.root.querySelector("[data-left-box]")?.classList.toggle("is-missing", answer.left > 0);
     for (const field of this.root.querySelectorAll<HTMLInputElement>("[data-sheet-version]")) field.value = String(answer.sheet_version);
   }
@@ -162,7 +159,15 @@ class Sheet {
     inOrder.find((row) => row.isEmpty)?.focus();
   }
 
+  /** Asks for the reason that is wanted. */
+  ask(why: "veto" | "na" | "lost"): string {
+    const { wantVeto, wantNa, wantLost } = this.form.dataset;
+    return { veto: wantVeto, na: wantNa, lost: wantLost }[why] ?? "";
+  }
+
+  /** Keeps what the server does not have in the browser, and tells how much that is. */
   keep(): void {
+    this.show();
     const marks: Record<string, Unsaved> = {};
     for (const row of this.unsaved()) marks[row.id] = { version: row.version, typed: row.typed() };
     try {
@@ -287,14 +292,12 @@ class Row {
 
   private changed(field: HTMLElement): void {
     this.lock();
+    this.sheet.keep();
     if (!this.isUnsaved) return this.clear();
     const typed = this.typed();
-    if (this.sheet.office && wantsReason(this.indicator, typed) && !field.matches("[data-text]")) {
-      // The reason comes next: it is sent with it, or when the row is left.
-      this.sheet.keep();
-      const cost = lost(this.indicator, typed);
-      return this.say(cost ? (this.sheet.form.dataset.lost ?? "").replace("%1", cost) : "", "is-busy");
-    }
+    const why = this.sheet.office && !field.matches("[data-text]") ? wanted(this.indicator, typed) : "";
+    // The reason comes next: it is sent with it, or when the row is left.
+    if (why) return this.say(this.sheet.ask(why).replace("%1", lost(this.indicator, typed)), "is-busy");
     this.sheet.save(this);
   }
 

@@ -2,6 +2,7 @@ package assessment_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -198,6 +199,18 @@ func TestSheetsOfARoundByPage(t *testing.T) {
 		}
 		if len(seen) != 17 || pages != 4 {
 			t.Errorf("%d sheets on %d pages", len(seen), pages)
+		}
+		var order []string
+		for q := (assessment.SheetQuery{Limit: 6}); len(order) == 0 || q.Cursor != ""; {
+			page, err := w.RoundSheets(t.Context(), w.supervisor(shandong), round.ID, q)
+			w.must(err)
+			for _, sheet := range page.Items {
+				order = append(order, sheet.Class+" "+sheet.Unit.Code)
+			}
+			q.Cursor = page.Next
+		}
+		if len(order) < 18 || !slices.IsSorted(order) {
+			t.Errorf("the sheets are not by class and code: %v", order)
 		}
 		for text, want := range map[string]int{"济南": 1, "370200": 1, "100%": 0, "_": 0, "Jinan": 1} {
 			page, err := w.RoundSheets(t.Context(), w.supervisor(shandong), round.ID, assessment.SheetQuery{Class: "A", Text: text, Limit: 5})

@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"sundial/models"
 	"sundial/server/calendar"
@@ -136,7 +139,8 @@ type SheetQuery struct {
 	Limit  int
 }
 
-// SheetPage is a page of the sheets of a round by the codes of their units; Next is the
+// SheetPage is a page of the sheets of a round by their classes, in the scheme's order,
+// and the codes of their units; Next is the
 // cursor of the next one, empty after the last.
 type SheetPage struct {
 	Items []RoundSheet
@@ -148,7 +152,7 @@ type SheetPage struct {
 // step with duties.
 func (d *Desk) RoundSheets(ctx context.Context, actor compliance.Actor, id uint64, q SheetQuery) (*SheetPage, error) {
 	w := d.look(ctx, actor)
-	round, office, _, whole, err := w.seenRound(id)
+	round, office, scheme, whole, err := w.seenRound(id)
 	if err != nil {
 		return nil, err
 	}
@@ -159,9 +163,12 @@ func (d *Desk) RoundSheets(ctx context.Context, actor compliance.Actor, id uint6
 	if err := q.within(w.seenSheets(round, whole)).Count(&total).Error; err != nil {
 		return nil, fmt.Errorf("sheets of round %d: %w", id, store.Translate(err))
 	}
-	query := q.within(w.seenSheets(round, whole)).Select("s.*").Order("u.code").Limit(q.Limit + 1)
-	if q.Cursor != "" {
-		query = query.Where("u.code > ?", q.Cursor)
+	query := q.within(w.seenSheets(round, whole)).Select("s.*").Limit(q.Limit + 1)
+	place := placeOfClass(scheme)
+	query = query.Order(clause.OrderBy{Expression: place}).Order("u.code")
+	if class, code, found := strings.Cut(q.Cursor, cursorSign); found {
+		at := slices.IndexFunc(scheme.Classes, func(c scoring.Class) bool { return c.ID == class })
+		query = query.Where("(? > ? OR ? = ? AND u.code > ?)", place, at, place, at, code)
 	}
 	var sheets []models.Sheet
 	if err := query.Scan(&sheets).Error; err != nil {
@@ -178,9 +185,24 @@ func (d *Desk) RoundSheets(ctx context.Context, actor compliance.Actor, id uint6
 		page.Items = append(page.Items, RoundSheet{w.disclosed(sheet, round, office), units[sheet.UnitID]})
 	}
 	if more {
-		page.Next = page.Items[len(page.Items)-1].Unit.Code
+		last := page.Items[len(page.Items)-1]
+		page.Next = last.Class + cursorSign + last.Unit.Code
 	}
 	return page, nil
+}
+
+// cursorSign stands between the class and the code of a cursor; neither has it.
+const cursorSign = "~"
+
+// placeOfClass is the place of a sheet's class in the scheme, as SQL.
+func placeOfClass(scheme *scoring.Scheme) clause.Expr {
+	place := clause.Expr{SQL: "CASE s.class"}
+	for n, class := range scheme.Classes {
+		place.SQL += " WHEN ? THEN " + strconv.Itoa(n)
+		place.Vars = append(place.Vars, class.ID)
+	}
+	place.SQL += " ELSE " + strconv.Itoa(len(scheme.Classes)) + " END"
+	return place
 }
 
 var likeEscape = strings.NewReplacer("!", "!!", "%", "!%", "_", "!_")

@@ -59,12 +59,24 @@ type ScoreCheck struct {
 	Added, Changed, Same int
 	// FaultCount counts all faults, BadRows the rows that have one; Faults are the first.
 	FaultCount, BadRows int
-	Faults              []models.Field
+	Faults              []ScoreFault
 	// Differences are the first ones; Notes tell what of the file is not used.
 	Differences []ScoreDifference
 	Notes       []models.Field
 	// Digest stands for all differences: it changes when other marks would be written.
 	Digest string
+}
+
+// ScoreFault is what is wrong with a cell, with the unit and the indicator that its row
+// names.
+type ScoreFault struct {
+	models.Field
+	Unit, Indicator string
+}
+
+// Where names the unit and the indicator; empty where the row names neither.
+func (f ScoreFault) Where() string {
+	return strings.Join(slices.DeleteFunc([]string{f.Unit, f.Indicator}, func(s string) bool { return s == "" }), " · ")
 }
 
 // ScoreDifference is a mark that a file changes.
@@ -234,9 +246,19 @@ func (c *scoreCheck) count(row *exchange.Row) {
 	c.FaultCount += len(faults)
 	for _, fault := range faults {
 		if len(c.Faults) < shownFaults {
-			c.Faults = append(c.Faults, fault.Field())
+			c.Faults = append(c.Faults, ScoreFault{fault.Field(), filled(row, scoreUnitName, scoreUnit), filled(row, scoreTitle, scoreIndicator)})
 		}
 	}
+}
+
+// filled is the first of the columns that has something in the row.
+func filled(row *exchange.Row, columns ...string) string {
+	for _, column := range columns {
+		if shown := row.Shown(column); shown != "" {
+			return shown
+		}
+	}
+	return ""
 }
 
 // row checks a row and returns what it changes; nil when it changes nothing.

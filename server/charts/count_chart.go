@@ -22,10 +22,12 @@ type CountChart struct {
 }
 
 // Bars is a series of bars, one for each label; Kind chooses the colour.
+// Texts are written at the bars, the values where there are none.
 type Bars struct {
 	Kind   BarKind
 	Name   string
 	Values []float64
+	Texts  []string
 }
 
 // BarKind says what bars show.
@@ -73,12 +75,15 @@ func (c CountChart) JSON() ([]byte, error) {
 	bar.SetGlobalOptions(options...)
 	bar.SetXAxis(c.Labels)
 	for _, one := range c.Bars {
-		if len(one.Values) != len(c.Labels) {
+		if len(one.Values) != len(c.Labels) || one.Texts != nil && len(one.Texts) != len(c.Labels) {
 			return nil, fmt.Errorf("bars %s has %d values for %d labels", one.Kind, len(one.Values), len(c.Labels))
 		}
 		data := make([]opts.BarData, len(one.Values))
 		for i, value := range one.Values {
 			data[i] = opts.BarData{Value: value}
+			if one.Texts != nil {
+				data[i].Label = &opts.Label{Formatter: one.Texts[i]}
+			}
 		}
 		bar.AddSeries(one.Name, data, charts.WithBarChartOpts(opts.BarChart{BarGap: "0"}),
 			charts.WithLabelOpts(opts.Label{Show: opts.Bool(c.Lying), Position: "right", Formatter: "{c}", Color: axisInk}),

@@ -56,14 +56,21 @@ func TestProgressChart(t *testing.T) {
 
 func TestCountCharts(t *testing.T) {
 	golden(t, "coverage_by_unit.json", CountChart{Description: "各单位", Unit: "%", Labels: []string{"济南市", hostile}, Lying: true, Max: 100,
-		Bars: []Bars{{CoverageBar, "覆盖率", []float64{12.5, 100}}}})
+		Bars: []Bars{{Kind: CoverageBar, Name: "覆盖率", Values: []float64{12.5, 100}}}})
 	golden(t, "seats_by_month.json", CountChart{Description: "逐月名额", Unit: "名额", Labels: []string{"2017-07", "2017-08"},
-		Bars: []Bars{{NeededBar, "所需", []float64{5, 5}}, {ScheduledBar, "已安排", []float64{0, 40}}}})
-	golden(t, "hours_by_course.json", CountChart{Description: "学时", Unit: "小时", Labels: []string{"政策解读"}, Lying: true, Bars: []Bars{{HoursBar, "学时", []float64{120.5}}}})
+		Bars: []Bars{{Kind: NeededBar, Name: "所需", Values: []float64{5, 5}}, {Kind: ScheduledBar, Name: "已安排", Values: []float64{0, 40}}}})
+	golden(t, "hours_by_course.json", CountChart{Description: "学时", Unit: "小时", Labels: []string{"政策解读"}, Lying: true, Bars: []Bars{{Kind: HoursBar, Name: "学时", Values: []float64{120.5}}}})
+}
+
+func TestBarsAreLabelledAsWritten(t *testing.T) {
+	body, err := CountChart{Labels: []string{"a"}, Lying: true, Bars: []Bars{{Kind: StrictBar, Values: []float64{4.8}, Texts: []string{"4.80"}}}}.JSON()
+	if err != nil || !strings.Contains(string(body), `"formatter":"4.80"`) {
+		t.Errorf("%v: %s", err, body)
+	}
 }
 
 func TestCountChartRefusesBarsOfAnotherLength(t *testing.T) {
-	if body, err := (CountChart{Labels: []string{"a"}, Bars: []Bars{{HoursBar, "x", []float64{1, 2}}}}).JSON(); err == nil {
+	if body, err := (CountChart{Labels: []string{"a"}, Bars: []Bars{{Kind: HoursBar, Name: "x", Values: []float64{1, 2}}}}).JSON(); err == nil {
 		t.Errorf("no error, but %s", body)
 	}
 }

@@ -110,13 +110,21 @@ var (
 func (p *parser) head(raw rawScheme) {
 	p.word(raw.ID, p.root, "id")
 	p.text(raw.Title, p.root, "title")
-	p.require(raw.Year >= firstYear && raw.Year <= lastYear, p.root, "year", "scoring.out_of_range", "Value", raw.Year, "Least", firstYear, "Most", lastYear)
+	p.between(raw.Year, firstYear, lastYear, "year")
 	p.require(regionCode.MatchString(raw.Region), p.root, "region", "scoring.bad_region", "Value", raw.Region)
 	p.text(raw.Basis, p.root, "basis")
-	p.require(raw.AppealDays >= 1 && raw.AppealDays <= maxAppealDays, p.root, "appeal_days", "scoring.out_of_range",
-		"Value", raw.AppealDays, "Least", 1, "Most", maxAppealDays)
+	p.between(raw.AppealDays, 1, maxAppealDays, "appeal_days")
 	s := p.scheme
 	s.ID, s.Title, s.Year, s.Region, s.Basis, s.AppealDays = raw.ID, raw.Title, raw.Year, raw.Region, raw.Basis, raw.AppealDays
+}
+
+// between checks a number of the scheme; one that is not there is no 0 that is too small.
+func (p *parser) between(value, least, most int, field string) {
+	if keyOf(p.root, field) == nil {
+		p.fault(p.root, field, "scoring.missing")
+		return
+	}
+	p.require(value >= least && value <= most, p.root, field, "scoring.out_of_range", "Value", value, "Least", least, "Most", most)
 }
 
 // DefaultGrades are those of a scheme that names none.

@@ -82,6 +82,7 @@ func TestFaultsOfASchemeAreNamedByLine(t *testing.T) {
 		says           []string // by the message
 	}{
 		{"unknown field", "year: 2018", "yeer: 2018", "yeer: 2018", "yaml.unknown_field", []string{"yeer", "appeal_days"}},
+		{"year left out", "year: 2018\n", "", "id:", "missing", []string{"year"}},
 		{"field twice", "year: 2018", "year: 2018\nyear: 2019", "year: 2019", "yaml.field_twice", []string{"year"}},
 		{"id", "id: trial-2018", "id: Trial 2018", "id: Trial 2018", "bad_id", []string{"Trial 2018", "jiangsu-2018-assessment"}},
 		{"title in one language", "{zh: 试行方案, en: Trial}", "{zh: 试行方案}", "title:", "both_languages", []string{"title", "zh and en"}},

@@ -26,7 +26,7 @@ func (s *Server) showArithmetic(r *request) error {
 	if len(c.Others) > 1 {
 		page.ResultsURL = resultsURL(c.Round)
 	}
-	if err := s.placeResult(r, &page.Page, c.Unit, r.Locale.Text("results.arithmetic", nil)); err != nil {
+	if err := s.placeResult(r, &page.Page, c.Unit, Crumb{Text: r.Locale.Text("results.arithmetic", nil)}); err != nil {
 		return err
 	}
 	return s.show(r, "arithmetic", page)
@@ -34,7 +34,7 @@ func (s *Server) showArithmetic(r *request) error {
 
 // placeResult sets the breadcrumb of a page of a result: the units above, each leading to
 // its assessment.
-func (s *Server) placeResult(r *request, page *Page, unit models.Unit, last string) error {
+func (s *Server) placeResult(r *request, page *Page, unit models.Unit, last ...Crumb) error {
 	path, err := s.Directory.Ancestors(r.Request.Context(), unit)
 	if err != nil {
 		return err
@@ -44,7 +44,7 @@ func (s *Server) placeResult(r *request, page *Page, unit models.Unit, last stri
 			page.Breadcrumb = append(page.Breadcrumb, Crumb{unitName(r.Locale, above), unitURL(above, "assessment")})
 		}
 	}
-	page.Breadcrumb = append(page.Breadcrumb, Crumb{Text: last})
+	page.Breadcrumb = append(page.Breadcrumb, last...)
 	page.Demo = page.Demo || unit.Demo
 	return nil
 }

@@ -70,8 +70,8 @@ func (s *Server) showResults(r *request) error {
 		unit = rows[0].Unit
 	}
 	page.Tabs = s.assessmentTabs(r, unit, "rounds")
-	page.RoundURL = roundURL(ranking.Round.ID)
-	if err := s.placeResult(r, &page.Page, unit, r.Locale.Text("results.title", nil)); err != nil {
+	if err := s.placeResult(r, &page.Page, unit, Crumb{r.Locale.Text("rounds.title", nil), unitURL(unit, "rounds")},
+		Crumb{ranking.Round.Title, page.RoundURL}, Crumb{Text: r.Locale.Text("results.title", nil)}); err != nil {
 		return err
 	}
 	return s.show(r, "results", page)

@@ -21,9 +21,9 @@ func (s *Server) showSchemeSource(r *request) error {
 // sourceOf is the page of a scheme's text.
 func sourceOf(r *request, base Page, view *assessment.SchemeView) *SchemeSourcePage {
 	url := schemeURL(view.ID)
-	page := &SchemeSourcePage{Page: base, Title: schemeTitle(r.Locale, view.ScoringScheme), BackURL: url, DownloadURL: url + "/download", Source: view.Source, Version: view.Version}
+	page := &SchemeSourcePage{Page: base, Title: r.Locale.Text("schemes.source_page", nil), Subject: schemeTitle(r.Locale, view.ScoringScheme), BackURL: url, DownloadURL: url + "/download", Source: view.Source, Version: view.Version}
 	if view.Manages && view.Status == models.SchemeDraft {
-		page.Form = &PackForm{Action: url + "/source", Source: view.Source}
+		page.Form = &PackForm{Scheme: true, Action: url + "/source", Source: view.Source}
 	}
 	return page
 }
@@ -73,7 +73,7 @@ func (s *Server) uploadPage(r *request) (*SchemeSourcePage, models.Unit, error) 
 	}
 	title := r.Locale.Text("schemes.upload_title", nil)
 	base, err := s.schemePlace(r, unit, Crumb{Text: r.Locale.Text("schemes.title", nil), URL: unitURL(unit, "schemes")}, Crumb{Text: title})
-	return &SchemeSourcePage{Page: base, Title: title, BackURL: unitURL(unit, "schemes"), Form: &PackForm{Action: unitURL(unit, "schemes")}, Version: -1}, unit, err
+	return &SchemeSourcePage{Page: base, Title: title, BackURL: unitURL(unit, "schemes"), Form: &PackForm{Scheme: true, Action: unitURL(unit, "schemes")}, Version: -1}, unit, err
 }
 
 func (s *Server) addScheme(r *request) error {

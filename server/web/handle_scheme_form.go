@@ -30,7 +30,8 @@ func (s *Server) showSchemeForm(r *request) error {
 // formOf is the form of a draft.
 func (s *Server) formOf(r *request, base Page, view *assessment.SchemeView, edit assessment.SchemeEdit, version, focus int) *SchemeFormPage {
 	page := newSchemeForm(base, view.Office, edit, version, focus)
-	page.Title, page.Action, page.BackURL = schemeTitle(r.Locale, view.ScoringScheme), schemeURL(view.ID, "edit"), schemeURL(view.ID)
+	page.Title, page.Subject = r.Locale.Text("schemes.edit_title", nil), schemeTitle(r.Locale, view.ScoringScheme)
+	page.Action, page.BackURL = schemeURL(view.ID, "edit"), schemeURL(view.ID)
 	return page
 }
 

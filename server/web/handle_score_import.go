@@ -91,7 +91,7 @@ func (s *Server) confirmScores(r *request) error {
 	if err != nil {
 		return s.refuseScores(r, err)
 	}
-	return s.done(r, roundURL(id, "import"), "scores.import.done", models.Args("Added", done.Added, "Changed", done.Changed, "Units", done.Units))
+	return s.done(r, roundURL(id), "scores.import.done", models.Args("Added", done.Added, "Changed", done.Changed, "Units", done.Units))
 }
 
 // dropScores drops the file that waits.
@@ -115,9 +115,17 @@ func (s *Server) downloadScoreFaults(r *request) error {
 // downloadScoreTemplate gives a workbook to fill in.
 func (s *Server) downloadScoreTemplate(r *request) error {
 	side, class := models.ScoreSide(r.Query("side")), r.Query("class")
+	id, err := r.id()
+	if err != nil {
+		return err
+	}
+	choice, err := s.Assessment.ScoreChoice(r.Request.Context(), r.Actor, id)
+	if err != nil {
+		return err
+	}
 	return s.sendScores(r, exchange.XLSX, "scores.file.template", func(ctx context.Context, actor compliance.Actor, round uint64, to io.Writer, lang exchange.Language) error {
 		return s.Assessment.WriteScoreTemplate(ctx, actor, round, side, class, to, lang)
-	})
+	}, "Year", choice.Round.Year, "Class", class)
 }
 
 // downloadScoreTable gives the score table as a workbook that computes.
@@ -130,8 +138,9 @@ func (s *Server) downloadScoreList(r *request) error {
 	return s.sendScores(r, exchange.CSV, "scores.file.table", s.Assessment.WriteScoreList)
 }
 
-// sendScores sends a file of a round as a download of the name.
-func (s *Server) sendScores(r *request, format exchange.Format, name string, write func(ctx context.Context, actor compliance.Actor, round uint64, to io.Writer, lang exchange.Language) error) error {
+// sendScores sends a file of a round as a download of the name, which may tell more than
+// the round.
+func (s *Server) sendScores(r *request, format exchange.Format, name string, write func(ctx context.Context, actor compliance.Actor, round uint64, to io.Writer, lang exchange.Language) error, more ...any) error {
 	id, err := r.id()
 	if err != nil {
 		return err
@@ -140,6 +149,6 @@ func (s *Server) sendScores(r *request, format exchange.Format, name string, wri
 	if err := write(r.Request.Context(), r.Actor, id, &file, r.fileLanguage()); err != nil {
 		return err
 	}
-	gate.Download(r.Writer, r.Request, r.Locale.Text(name, models.Args("ID", id))+"."+string(format), format.ContentType(), bytes.NewReader(file.Bytes()))
+	gate.Download(r.Writer, r.Request, r.Locale.Text(name, models.Args(append([]any{"ID", id}, more...)...))+"."+string(format), format.ContentType(), bytes.NewReader(file.Bytes()))
 	return nil
 }

@@ -24,8 +24,10 @@ type PackForm struct {
 	Action string
 	Source string
 	Error  *models.Error
-	// Faults are those of the pack, each with its line.
+	// Faults are those of the pack, each with its line; Scheme tells that it is a scoring
+	// scheme.
 	Faults Faults
+	Scheme bool
 }
 
 // Faults are what is wrong with a policy pack, in the order of its lines; More

@@ -112,6 +112,7 @@ type ResultLine struct {
 	OtherClass   string
 	Contribution *assessment.Contribution
 	URL, Weight  string
+	SheetURL     string
 	Own          bool
 }
 
@@ -127,7 +128,7 @@ const pageOfResults = 100
 
 // newResultsPage lays the ranking out as the view asks.
 func newResultsPage(page Page, ranking *assessment.Ranking, view ResultsView, contributions map[uint64]assessment.Contribution) ResultsPage {
-	p := ResultsPage{Page: page, Ranking: ranking, View: view, CSVURL: view.CSV()}
+	p := ResultsPage{Page: page, Ranking: ranking, View: view, CSVURL: view.CSV(), RoundURL: roundURL(ranking.Round.ID)}
 	for _, class := range ranking.Classes {
 		if view.Class != "" && view.Class != class.ID || !ranking.All && len(class.Rows) == 0 {
 			continue
@@ -183,7 +184,7 @@ func resultRows(ranking *assessment.Ranking, class assessment.RankedClass, view 
 
 func (p ResultsPage) line(row assessment.RankedSheet) ResultLine {
 	line := ResultLine{RankedSheet: row, Self: scoreText(row.Sheet.Self), Verified: scoreText(row.Sheet.Verified), Final: scoreText(row.Sheet.Final),
-		URL: arithmeticURL(row.ID, assessment.FinalScore), Weight: unitURL(row.Unit, "weight"), Own: !p.All}
+		URL: arithmeticURL(row.ID, assessment.FinalScore), Weight: unitURL(row.Unit, "weight"), SheetURL: sheetURL(row.ID), Own: !p.All}
 	if row.Sheet.Final != nil {
 		line.Score = *row.Sheet.Final
 		line.Title, line.Tone = p.Scheme.Grades[row.Grade].Title, charts.ToneOf(row.Grade, len(p.Scheme.Grades))

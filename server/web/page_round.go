@@ -17,10 +17,13 @@ type RoundPage struct {
 	View  *assessment.RoundView
 	Steps []RoundStep
 	// Next is what is to be done now; nil for those who only look on.
-	Next       *RoundNext
-	Classes    []RoundClass
-	SchemeURL  string
-	ResultsURL string
+	Next      *RoundNext
+	Classes   []RoundClass
+	SchemeURL string
+	// ResultsURL leads to the result once it is announced, ProvisionalURL before that, for
+	// who scores.
+	ResultsURL     string
+	ProvisionalURL string
 	// AppealsURL leads to the appeals of an announced round, ImportURL to where files of
 	// scores are taken, empty for who may send none; ExportURL is the table of scores.
 	AppealsURL string
@@ -114,6 +117,8 @@ func newRoundPage(page Page, view *assessment.RoundView, filter RoundFilter, she
 		Statuses: []models.SheetStatus{models.SheetSelf, models.SheetSubmitted, models.SheetVerified, unready}}
 	if view.Status != models.RoundScoring {
 		p.ResultsURL, p.AppealsURL = roundURL(view.ID, "results"), roundURL(view.ID, "appeals")
+	} else if view.Assesses {
+		p.ProvisionalURL = roundURL(view.ID, "results")
 	}
 	if view.Whole && (view.Assesses || view.Status != models.RoundScoring) {
 		p.ExportURL = roundURL(view.ID, "scores.xlsx")
@@ -154,6 +159,9 @@ func newRoundPage(page Page, view *assessment.RoundView, filter RoundFilter, she
 func (p RoundPage) ShowsVerified() bool {
 	return p.View.Assesses || p.View.Status != models.RoundScoring
 }
+
+// LeadsToResults tells whether what is to be done next has the link to the result.
+func (p RoundPage) LeadsToResults() bool { return p.Next != nil && p.Next.URL == p.ResultsURL }
 
 // steps says how far the round has come.
 func (p *RoundPage) steps() {

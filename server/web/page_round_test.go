@@ -78,7 +78,7 @@ func roundPages(s sample) []samplePage {
 	scoringRound := newRoundPage(s.page(), s.round(models.RoundScoring), RoundFilter{Class: "A", Cursor: "a"}, s.roundSheets())
 	scoringRound.Tabs = tabs
 	scoringRound.addForms(s.locale)
-	pages = append(pages, samplePage{"round", "round", scoringRound, []string{".round-steps li.is-current:first-child", ".round-next a.btn-primary[href='/rounds/5?status=submitted#sheets']", ".round-classes .bar-submitted", ".round-turns span:nth-child(3)",
+	pages = append(pages, samplePage{"round", "round", scoringRound, []string{".round-steps li.is-current:first-child", ".head a[href='/rounds/5/results']", ".round-next a.btn-primary[href='/rounds/5?status=submitted#sheets']", ".round-classes .bar-submitted", ".round-turns span:nth-child(3)",
 		"form[action='/rounds/5/dates'] input[name=version][value='3']", "form[action='/rounds/5/units/remove'] .btn-outline-danger", "form[action='/rounds/5/assessors/remove'] input[value=kaoping]", "form[action='/rounds/5/assessors'] option[value=A]",
 		".round-sheets tbody tr:nth-child(17)", ".round-sheets .mark", "a[rel=next][href*='cursor=b']", "a[rel=first]", "a[href='/sheets/70']", "option[value=unready]", "a[href='/rounds/5/scores.xlsx']"}})
 	return append(pages, roundEndPages(s)...)
@@ -110,7 +110,7 @@ func roundEndPages(s sample) []samplePage {
 	none.Preview, none.Form, none.Schemes, none.SchemesURL = nil, nil, nil, "/units/370000/schemes"
 	return []samplePage{
 		{"round-announced", "round", newRoundPage(s.page(), announced, RoundFilter{}, s.roundSheets()), []string{".round-steps li.is-done:nth-child(3) .sub", ".facts .mark", "a[href='/rounds/5/results']", "a[href='/rounds/5/appeals']", ".round-sheets td strong"}},
-		{"round-frozen", "round", newRoundPage(s.page(), frozen, RoundFilter{}, s.roundSheets()), []string{".round-steps li.is-done:nth-child(5)", "main:not(:has(form[method=post]))"}},
+		{"round-frozen", "round", newRoundPage(s.page(), frozen, RoundFilter{}, s.roundSheets()), []string{".round-steps li.is-done:nth-child(5)", "main:not(:has(.head a[href='/rounds/5/results']))", ".round-next a[href='/rounds/5/results']", "main:not(:has(form[method=post]))"}},
 		{"round-unit", "round", newRoundPage(s.page(), unit, RoundFilter{}, own), []string{".round-next a.btn-primary[href='/sheets/70']", "main:not(:has(#progress))", "main:not(:has(form[method=post]))", ".round-sheets tbody tr:only-child"}},
 		{"round-none", "round", newRoundPage(s.page(), frozen, RoundFilter{Text: "x"}, &assessment.SheetPage{}), []string{"#sheets .empty"}},
 		{"round-unready", "round_confirm", newRoundConfirmPage(s.page(), unready, "announce", s.roundSheets()), []string{".error-summary", ".round-waiting li:nth-child(17) a", "main:not(:has(form[method=post]))"}},

@@ -18,8 +18,10 @@ import (
 // SchemeFormPage is a scheme as a form, with every indicator a row.
 type SchemeFormPage struct {
 	Page
-	Unit    models.Unit
-	Title   string
+	Unit  models.Unit
+	Title string
+	// Subject is the scheme that is changed, empty for a new one.
+	Subject string
 	Action  string
 	BackURL string
 	// Version is that of the draft, -1 of a new scheme.

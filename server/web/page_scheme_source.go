@@ -9,7 +9,9 @@ import (
 // one typed or uploaded.
 type SchemeSourcePage struct {
 	Page
-	Title   string
+	Title string
+	// Subject is the scheme whose text it is, empty for a new one.
+	Subject string
 	BackURL string
 	// DownloadURL is empty for a new scheme.
 	DownloadURL string

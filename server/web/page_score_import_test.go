@@ -20,7 +20,7 @@ func scoreImportPages(s sample) []samplePage {
 			{Row: 3, Unit: s.cities[1], Indicator: leaf, Before: assessment.ScoreEntry{NA: true, Note: "无数据"}, After: assessment.ScoreEntry{Raised: true}}}}
 	faulty, same := check, check
 	faulty.BadRows, faulty.FaultCount = 120, 140
-	faulty.Faults = []models.Field{{Name: "G7", Key: "scores.points_missing"}}
+	faulty.Faults = []assessment.ScoreFault{{Field: models.Field{Name: "G7", Key: "scores.points_missing"}, Unit: "济南市", Indicator: "数据开放"}}
 	same.Units, same.Added, same.Changed, same.Differences = 0, 0, 0, nil
 	page := func(c *assessment.ScoreCheck) *ScoreImportPage {
 		p := newScoreImportPage(choice, models.SelfSide, nil)
@@ -38,7 +38,7 @@ func scoreImportPages(s sample) []samplePage {
 		{"score-import", "score_import", page(nil), []string{"form[action='/rounds/4/import'][enctype] [name=side][value=self][checked]", "a[href='/rounds/4/import/template?class=A&side=office']", "a[href='/rounds/4/scores.xlsx']", ".btn-primary"}},
 		{"score-import-checked", "score_import", moved, []string{".error-summary", "form[action='/rounds/4/import/confirm'] [name=file][value='9']", "[name=digest][value=d]", "[formaction='/rounds/4/import/drop']",
 			".score-differences tbody tr:nth-child(2)", ".score-more", ".import-notes code"}},
-		{"score-import-faulty", "score_import", page(&faulty), []string{".import-counts .is-bad a[href='#faults']", ".score-faults code", "a[href='/rounds/4/import/faults']"}},
+		{"score-import-faulty", "score_import", page(&faulty), []string{".import-counts .is-bad a[href='#faults']", ".score-faults code + span strong", "a[href='/rounds/4/import/faults']"}},
 		{"score-import-same", "score_import", page(&same), []string{".import-confirm .note"}},
 		{"score-import-closed", "score_import", over, []string{".note"}},
 		{"score-import-none", "score_import", nothing, []string{".empty"}},

@@ -246,12 +246,21 @@ func (i WeightItem) InclusivePoints() string { return i.Weight.Share.Points(true
 // Demand is what the policy asks for, in words.
 func (i WeightItem) Demand() rules.Reason {
 	if i.Rule.NotBelowLastYear && i.Required != "> 0" {
-		return rules.Reason{Key: "weight.demand_last", Args: models.Args("Percent", i.Required)}
+		return rules.Reason{Key: "weight.demand_last", Args: models.Args("Percent", twoDecimals(i.Required))}
 	}
 	if i.Required == "> 0" {
 		return rules.Reason{Key: "weight.demand_included"}
 	}
-	return rules.Reason{Key: "weight.demand", Args: models.Args("Percent", i.Required)}
+	return rules.Reason{Key: "weight.demand", Args: models.Args("Percent", twoDecimals(i.Required))}
+}
+
+// twoDecimals writes a percentage as shares are written: 4 as 4.00.
+func twoDecimals(percent string) string {
+	_, decimals, _ := strings.Cut(percent, ".")
+	if len(decimals) >= 2 {
+		return percent
+	}
+	return number(percent).StringFixed(2)
 }
 
 // Changed is the change against the year before, in words; empty without one.
@@ -273,6 +282,7 @@ func (p WeightPage) WeightsChart() charts.CountChart {
 	inclusive := charts.Bars{Kind: charts.InclusiveBar, Name: locale.Text("weight.inclusive_short", nil)}
 	for _, item := range p.Lowest {
 		chart.Labels = append(chart.Labels, unitName(locale, item.Unit))
+		strict.Texts, inclusive.Texts = append(strict.Texts, item.Strict()), append(inclusive.Texts, item.Inclusive())
 		strict.Values, inclusive.Values = append(strict.Values, percentOf(item.Strict())), append(inclusive.Values, percentOf(item.Inclusive()))
 	}
 	chart.Bars = []charts.Bars{strict, inclusive}

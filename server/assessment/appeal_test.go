@@ -228,7 +228,7 @@ func TestDecidedAppeals(t *testing.T) {
 		}
 		v, err := w.Appeal(t.Context(), w.reporter(jinan), errs.ID)
 		w.must(err)
-		if *v.ScoreBefore != 6875 || *v.ScoreAfter != 7625 || v.RankBefore != 2 || v.RankAfter != 1 || v.Units != 2 || v.InPart() {
+		if *v.ScoreBefore != 6875 || *v.ScoreAfter != 7625 || v.RankBefore != 2 || v.RankAfter != 1 || v.Units != 2 || v.Outcome() != "upheld" {
 			t.Errorf("scores %d to %d, ranks %d to %d of %d", *v.ScoreBefore, *v.ScoreAfter, v.RankBefore, v.RankAfter, v.Units)
 		}
 		if v.Verified.Mark.Points != 10*scoring.Point || v.Final.Mark.Points != 4*scoring.Point {

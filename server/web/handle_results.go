@@ -69,7 +69,9 @@ func (s *Server) showResults(r *request) error {
 	if !r.may("score", "read", unit) && len(rows) > 0 {
 		unit = rows[0].Unit
 	}
-	page.Tabs = s.assessmentTabs(r, unit, "rounds")
+	if page.Tabs, err = s.assessmentTabs(r, unit, "rounds"); err != nil {
+		return err
+	}
 	page.RoundURL = roundURL(ranking.Round.ID)
 	if err := s.placeResult(r, &page.Page, unit, r.Locale.Text("results.title", nil)); err != nil {
 		return err

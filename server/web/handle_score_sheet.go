@@ -33,7 +33,9 @@ func (s *Server) scoreSheetPage(r *request) (ScoreSheetPage, error) {
 	}
 	base.AsOf = 0
 	page := newScoreSheetPage(base, view, s.Assessment.MaxFile())
-	page.Tabs = s.assessmentTabs(r, view.Unit, "rounds")
+	if page.Tabs, err = s.assessmentTabs(r, view.Unit, "rounds"); err != nil {
+		return page, err
+	}
 	return page, s.addClaims(r, &page)
 }
 

@@ -109,7 +109,7 @@ func roundEndPages(s sample) []samplePage {
 	none := *opening
 	none.Preview, none.Form, none.Schemes, none.SchemesURL = nil, nil, nil, "/units/370000/schemes"
 	told := s.round(models.RoundAnnounced)
-	told.Whole, told.Assesses, told.Manages = false, false, false
+	told.Whole, told.Assesses, told.Manages, told.AnnouncedOn = false, false, false, s.view.Today
 	owing := newRoundPage(s.page(), told, RoundFilter{}, own)
 	owing.Matters = newMatters(s.cities[0], &assessment.Matters{Open: 2, DueOn: s.view.Today - 1, Overdue: true,
 		Appeals: []assessment.RoundAppeals{{Round: told.Round, Outcomes: map[string]int{assessment.AppealInPart: 1}}}}, 5)

@@ -38,6 +38,9 @@ type AppealLine struct {
 // Claim is what the unit asks for, as a mark.
 func (l *AppealLine) Claim() scoring.Mark { return markOf(l.Claimed, l.ClaimNA, false) }
 
+// Outcome is the status, or AppealInPart.
+func (l *AppealLine) Outcome() string { return appealOutcome(l.Appeal, l.Mark) }
+
 // AppealList is a page of the appeals of a round in the order of filing.
 type AppealList struct {
 	Round  models.Round
@@ -53,15 +56,16 @@ type AppealList struct {
 	Provisional, Over           bool
 	// Decides tells that the actor decides them.
 	Decides bool
+	// Whole tells that the actor sees the appeals of all units.
+	Whole bool
 }
 
 // Appeals lists the appeals of a round against sheets that the actor sees.
 func (d *Desk) Appeals(ctx context.Context, actor compliance.Actor, round uint64, q AppealQuery) (*AppealList, error) {
 	w := d.look(ctx, actor)
 	list := &AppealList{Classes: map[string]int{}}
-	var whole bool
 	var err error
-	if list.Round, list.Office, list.Scheme, whole, err = w.seenRound(round); err != nil {
+	if list.Round, list.Office, list.Scheme, list.Whole, err = w.seenRound(round); err != nil {
 		return nil, err
 	}
 	list.Decides = w.may(decideAppeal, list.Office)
@@ -71,7 +75,9 @@ func (d *Desk) Appeals(ctx context.Context, actor compliance.Actor, round uint64
 	if list.Until, list.Provisional, list.Over, err = w.appealsOver(list.Round, list.Scheme); err != nil {
 		return nil, err
 	}
-	seen := func() *gorm.DB { return w.seenSheets(list.Round, whole).Joins("JOIN appeals a ON a.sheet_id = s.id") }
+	seen := func() *gorm.DB {
+		return w.seenSheets(list.Round, list.Whole).Joins("JOIN appeals a ON a.sheet_id = s.id")
+	}
 	if err := list.count(seen(), q.Class); err != nil {
 		return nil, err
 	}

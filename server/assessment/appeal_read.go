@@ -43,13 +43,19 @@ type AppealView struct {
 // Claim is what the unit asks for, as a mark.
 func (v *AppealView) Claim() scoring.Mark { return markOf(v.Claimed, v.ClaimNA, false) }
 
-// InPart tells that less was upheld than the unit had asked for.
-func (v *AppealView) InPart() bool {
-	if v.Status != models.AppealUpheld {
-		return false
+// Outcome is the status, or AppealInPart.
+func (v *AppealView) Outcome() string { return appealOutcome(v.Appeal, v.Mark) }
+
+// AppealInPart is what has become, besides the statuses, of an appeal of which less was
+// upheld than the unit had asked for.
+const AppealInPart = "in_part"
+
+func appealOutcome(row models.Appeal, mark models.SheetMark) string {
+	given, asked := markOf(mark.FinalPoints, mark.FinalNA, false), markOf(row.Claimed, row.ClaimNA, false)
+	if row.Status == models.AppealUpheld && (given.NA != asked.NA || given.Points != asked.Points) {
+		return AppealInPart
 	}
-	given, asked := markOf(v.Mark.FinalPoints, v.Mark.FinalNA, false), v.Claim()
-	return given.NA != asked.NA || given.Points != asked.Points
+	return string(row.Status)
 }
 
 // Appeal returns an appeal of a unit whose scores the actor reads; others are NotFound.

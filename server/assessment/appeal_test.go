@@ -226,9 +226,14 @@ func TestDecidedAppeals(t *testing.T) {
 		if got := w.upheld(errs, assessment.DecisionInput{Points: "4"}); got != "76.25" {
 			t.Errorf("fewer errors: %s", got)
 		}
+		matters, err := w.Matters(t.Context(), w.reporter(jinan), jinan, 0)
+		w.must(err)
+		if got := matters.Appeals; len(got) != 1 || got[0].Outcomes[assessment.AppealInPart] != 1 || got[0].Outcomes["upheld"] != 1 || got[0].Of() != 2 || matters.Open != 0 {
+			t.Errorf("what has become of the appeals: %+v", got)
+		}
 		v, err := w.Appeal(t.Context(), w.reporter(jinan), errs.ID)
 		w.must(err)
-		if *v.ScoreBefore != 6875 || *v.ScoreAfter != 7625 || v.RankBefore != 2 || v.RankAfter != 1 || v.Units != 2 || v.InPart() {
+		if *v.ScoreBefore != 6875 || *v.ScoreAfter != 7625 || v.RankBefore != 2 || v.RankAfter != 1 || v.Units != 2 || v.Outcome() != "upheld" {
 			t.Errorf("scores %d to %d, ranks %d to %d of %d", *v.ScoreBefore, *v.ScoreAfter, v.RankBefore, v.RankAfter, v.Units)
 		}
 		if v.Verified.Mark.Points != 10*scoring.Point || v.Final.Mark.Points != 4*scoring.Point {

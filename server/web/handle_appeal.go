@@ -60,10 +60,11 @@ func (s *Server) appealFormPage(r *request, indicator string) (*AppealPage, erro
 
 // appealOn lays out an appeal with what is around it.
 func (s *Server) appealOn(r *request, view *assessment.AppealView) (*AppealPage, error) {
-	base, tabs, err := s.assessmentPage(r, view.Unit, "rounds", appealTitle(s.page(r), view))
+	base, tabs, err := s.assessmentPage(r, view.Unit, "rounds", appealTitle(r.Locale, view))
 	if err != nil {
 		return nil, err
 	}
+	base.stepBefore(Crumb{Text: view.Round.Title, URL: roundURL(view.Round.ID)})
 	page := newAppealPage(base, view)
 	page.Tabs = tabs
 	return page, nil
@@ -114,24 +115,24 @@ func (s *Server) appealPage(r *request) (*AppealPage, error) {
 }
 
 func (s *Server) decideAppeal(r *request) error {
-	return s.appealAct(r, "flash.appeal_decided", func(id uint64) error {
+	return s.appealAct(r, "decided", func(id uint64) error {
 		in := assessment.DecisionInput{Upheld: r.PostForm("decision") == "upheld", Lifted: r.PostForm("lifted") != "", Points: r.PostForm("points"), NA: r.PostForm("na") != "", Reason: r.PostForm("reason")}
 		if decision := r.PostForm("decision"); decision != "upheld" && decision != "rejected" {
-			return models.InvalidFields([]models.Field{{Name: "decision", Key: "filing.required"}})
+			return models.InvalidFields([]models.Field{{Name: "decision", Key: "appeals.decision_required"}})
 		}
 		return s.Assessment.DecideAppeal(r.Request.Context(), r.Actor, id, r.version(), in)
 	})
 }
 
 func (s *Server) withdrawAppeal(r *request) error {
-	return s.appealAct(r, "flash.appeal_withdrawn", func(id uint64) error {
+	return s.appealAct(r, "withdrawn", func(id uint64) error {
 		return s.Assessment.WithdrawAppeal(r.Request.Context(), r.Actor, id, r.version())
 	})
 }
 
 // attachAppealFile takes files that prove what the appeal says.
 func (s *Server) attachAppealFile(r *request) error {
-	return s.appealAct(r, "flash.appeal_attached", func(id uint64) error {
+	return s.appealAct(r, "attached", func(id uint64) error {
 		view, err := s.Assessment.Appeal(r.Request.Context(), r.Actor, id)
 		if err != nil {
 			return err
@@ -153,13 +154,13 @@ func (s *Server) takeScoreFiles(r *request, owner assessment.FileOwner) error {
 
 // appealAct does something with an appeal and goes back to its page, which shows why it
 // was refused.
-func (s *Server) appealAct(r *request, flash string, act func(id uint64) error) error {
+func (s *Server) appealAct(r *request, name string, act func(id uint64) error) error {
 	id, err := r.id()
 	if err != nil {
 		return err
 	}
 	if err = act(id); err == nil {
-		return s.done(r, appealURL(id), flash, nil)
+		return s.done(r, appealURL(id), "flash.appeal_"+name, nil)
 	}
 	why, status := refusedAs(r, err)
 	if why == nil {
@@ -169,7 +170,7 @@ func (s *Server) appealAct(r *request, flash string, act func(id uint64) error) 
 	if pageErr != nil {
 		return err
 	}
-	if page.Decide != nil && why.Code == models.Invalid && r.Request.PostForm.Has("decision") {
+	if name == "decided" && page.Decide != nil {
 		page.Decide.refuse(r.Locale, r.Request.PostForm, why)
 	} else {
 		page.Error = why

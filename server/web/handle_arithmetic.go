@@ -21,7 +21,9 @@ func (s *Server) showArithmetic(r *request) error {
 		return err
 	}
 	page := newArithmeticPage(s.page(r), c)
-	page.Tabs = s.assessmentTabs(r, c.Unit, "rounds")
+	if page.Tabs, err = s.assessmentTabs(r, c.Unit, "rounds"); err != nil {
+		return err
+	}
 	page.SheetURL = sheetURL(c.Sheet.ID)
 	if len(c.Others) > 1 {
 		page.ResultsURL = resultsURL(c.Round)

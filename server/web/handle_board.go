@@ -175,6 +175,13 @@ func (s *Server) showUnit(r *request) error {
 	if page.Period, err = s.periodNote(r, view, unit); err != nil {
 		return err
 	}
+	if r.may("score", "read", unit) {
+		matters, err := s.Assessment.Matters(r.Request.Context(), r.Actor, unit.Code, 0)
+		if err != nil {
+			return err
+		}
+		page.Matters = newMatters(unit, matters, 0)
+	}
 	return s.show(r, "unit", page)
 }
 

@@ -92,8 +92,8 @@ func (s *Server) downloadRectifications(r *request) error {
 }
 
 func (s *Server) showDemandForm(r *request) error {
-	asked := r.Query("indicator")
-	page, err := s.demandPage(r, func(indicator string) bool { return asked == "" || indicator == asked })
+	asked, all := r.Query("indicator"), r.Query("all") == "1"
+	page, err := s.demandPage(r, func(indicator string) bool { return all || indicator == asked })
 	if err != nil {
 		return err
 	}
@@ -113,6 +113,7 @@ func (s *Server) demandPage(r *request, chosen func(indicator string) bool) (*De
 	if err != nil {
 		return nil, err
 	}
+	base.stepBefore(Crumb{Text: r.Locale.Text("rectifications.title", nil), URL: unitURL(view.Unit, "rectifications")})
 	page := newDemandPage(base, view, chosen)
 	page.Tabs = tabs
 	return page, nil
@@ -133,7 +134,11 @@ func (s *Server) demandRectifications(r *request) error {
 	case err == nil && len(rows) == 1:
 		return s.done(r, rectificationURL(rows[0].ID), "flash.rectification_demanded", models.Args("Count", 1))
 	case err == nil:
-		return s.done(r, sheetURL(id), "flash.rectification_demanded", models.Args("Count", len(rows)))
+		view, err := s.Assessment.Rectification(r.Request.Context(), r.Actor, rows[0].ID)
+		if err != nil {
+			return err
+		}
+		return s.done(r, RectificationFilter{Round: view.RoundID}.url(view.Unit, "rectifications", "", ""), "flash.rectification_demanded", models.Args("Count", len(rows)))
 	}
 	why, status := refusedAs(r, err)
 	if why == nil || why.Code != models.Invalid {
@@ -169,6 +174,7 @@ func (s *Server) rectificationPage(r *request) (*RectificationPage, error) {
 	if err != nil {
 		return nil, err
 	}
+	base.stepBefore(Crumb{Text: r.Locale.Text("rectifications.title", nil), URL: unitURL(view.Unit, "rectifications")})
 	page := newRectificationPage(base, view)
 	page.Tabs = tabs
 	return page, nil

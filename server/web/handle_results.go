@@ -69,8 +69,10 @@ func (s *Server) showResults(r *request) error {
 	if !r.may("score", "read", unit) && len(rows) > 0 {
 		unit = rows[0].Unit
 	}
-	page.Tabs = s.assessmentTabs(r, unit, "rounds")
-	if err := s.placeResult(r, &page.Page, unit, Crumb{r.Locale.Text("rounds.title", nil), unitURL(unit, "rounds")},
+	if page.Tabs, err = s.assessmentTabs(r, unit, "rounds"); err != nil {
+		return err
+	}
+	if err := s.placeResult(r, &page.Page, unit, Crumb{r.Locale.Text("rounds.title", nil), unitURL(unit, "assessment")},
 		Crumb{ranking.Round.Title, page.RoundURL}, Crumb{Text: r.Locale.Text("results.title", nil)}); err != nil {
 		return err
 	}

@@ -34,7 +34,11 @@ func (s *Server) assessmentPage(r *request, unit models.Unit, current, last stri
 		return base, UnitTabs{}, nil
 	}
 	err := s.place(r, &base, View{}, unit, last)
-	return base, s.assessmentTabs(r, unit, current), err
+	if err != nil {
+		return base, UnitTabs{}, err
+	}
+	tabs, err := s.assessmentTabs(r, unit, current)
+	return base, tabs, err
 }
 
 func (s *Server) listRounds(r *request) error {

@@ -30,7 +30,9 @@ func (s *Server) schemesPage(r *request) (*SchemesPage, error) {
 		return nil, err
 	}
 	page := newSchemesPage(base, unit, lines, r.may("scheme", "manage", unit))
-	page.Tabs = s.assessmentTabs(r, unit, "schemes")
+	if page.Tabs, err = s.assessmentTabs(r, unit, "schemes"); err != nil {
+		return nil, err
+	}
 	page.offerCopy(s.Assessment.Today().Year())
 	return &page, nil
 }
@@ -88,7 +90,9 @@ func (s *Server) schemePage(r *request) (*SchemePage, error) {
 		return nil, err
 	}
 	page := newSchemePage(base, view, r.Query("class"))
-	page.Tabs = s.assessmentTabs(r, view.Office, "schemes")
+	if page.Tabs, err = s.assessmentTabs(r, view.Office, "schemes"); err != nil {
+		return nil, err
+	}
 	if view.Manages {
 		page.offerActs(s.Assessment.Today().Year())
 	}

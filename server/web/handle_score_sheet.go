@@ -35,7 +35,9 @@ func (s *Server) scoreSheetPage(r *request) (ScoreSheetPage, error) {
 	end := len(base.Breadcrumb) - 1
 	base.Breadcrumb = append(base.Breadcrumb[:end:end], Crumb{Text: view.Round.Title, URL: roundURL(view.Round.ID)}, base.Breadcrumb[end])
 	page := newScoreSheetPage(base, view, s.Assessment.MaxFile())
-	page.Tabs = s.assessmentTabs(r, view.Unit, "rounds")
+	if page.Tabs, err = s.assessmentTabs(r, view.Unit, "rounds"); err != nil {
+		return page, err
+	}
 	return page, s.addClaims(r, &page)
 }
 

@@ -57,7 +57,9 @@ func (s *Server) showWeights(r *request) error {
 		return err
 	}
 	page := newWeightPage(base, view, table, r.weightFilter())
-	page.Tabs = s.assessmentTabs(r, page.Unit, "weight")
+	if page.Tabs, err = s.assessmentTabs(r, page.Unit, "weight"); err != nil {
+		return err
+	}
 	page.Years = years
 	return s.show(r, "weight", page)
 }

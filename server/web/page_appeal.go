@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 
+	"sundial/frontend"
 	"sundial/models"
 	"sundial/server/assessment"
 	"sundial/server/evidence"
@@ -141,6 +142,9 @@ func newAppealPage(base Page, v *assessment.AppealView) *AppealPage {
 	return p
 }
 
+// Outcome is what has become of the appeal.
+func (p AppealPage) Outcome() string { return p.View.Outcome() }
+
 // Veto tells that the appeal is about a veto.
 func (p AppealPage) Veto() bool { return p.View.Leaf.Method == scoring.MethodVeto }
 
@@ -149,12 +153,13 @@ func markFields(v *assessment.AppealView, label string) []FormField {
 	if v.Leaf.Method == scoring.MethodVeto {
 		return nil
 	}
-	points := FormField{Name: "points", Label: label, Hint: "appeals.points_hint", Type: "decimal"}
+	points := FormField{Name: "points", Label: label, Hint: "appeals.points_hint", Type: "decimal", Required: true}
 	if v.Leaf.Method == scoring.MethodDeduct {
 		points.Label, points.Hint = label+"_taken", "appeals.points_taken_hint"
 	}
 	fields := []FormField{points}
 	if !v.Verified.Mark.NA && v.Verified.Applicable {
+		fields[0].Required, fields[0].OneOf, fields[0].Hint = false, true, fields[0].Hint+"_or_na"
 		fields = append(fields, FormField{Name: "na", Label: "appeals.na", Type: "checkbox"})
 	}
 	return fields
@@ -167,11 +172,13 @@ func newAppealForm(v *assessment.AppealView) *OfficeForm {
 }
 
 func newDecideForm(v *assessment.AppealView) *OfficeForm {
-	fields := []FormField{{Name: "decision", Label: "appeals.decision", Type: "choice", Choices: []Choice{{"upheld", "appeals.decide.upheld"}, {"rejected", "appeals.decide.rejected"}}}}
+	fields := []FormField{{Name: "decision", Label: "appeals.decision", Type: "choice", Required: true, Choices: []Choice{{"upheld", "appeals.decide.upheld"}, {"rejected", "appeals.decide.rejected"}}}}
 	fields = append(fields, markFields(v, "appeals.given")...)
 	for i := range fields {
 		switch fields[i].Name {
 		case "points":
+			// A rejection takes none.
+			fields[i].Required, fields[i].OneOf = false, true
 			fields[i].Value = amountText(v.Claimed)
 		case "na":
 			fields[i].Value = map[bool]string{true: "1"}[v.ClaimNA]
@@ -186,7 +193,7 @@ func appealFormOf(name, action string, version int, fields []FormField) *OfficeF
 	return f
 }
 
-// newAppealTitle names the form of an appeal, and an appeal.
-func appealTitle(base Page, v *assessment.AppealView) string {
-	return fmt.Sprint(base.Locale.Text("appeals.one", nil), " · ", v.Leaf.Title.In(base.Locale.Lang()))
+// appealTitle names the form of an appeal, and an appeal.
+func appealTitle(locale *frontend.Locale, v *assessment.AppealView) string {
+	return fmt.Sprint(locale.Text("appeals.one", nil), " · ", v.Leaf.Title.In(locale.Lang()))
 }

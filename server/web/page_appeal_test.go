@@ -28,6 +28,11 @@ func (s sample) appealView(indicator, claimed string) *assessment.AppealView {
 	return v
 }
 
+func deciding(v *assessment.AppealView) *assessment.AppealView {
+	v.CanDecide = true
+	return v
+}
+
 func (s sample) filed(v *assessment.AppealView) *assessment.AppealView {
 	v.ID, v.RoundID, v.SheetID, v.Status, v.Version = 8, v.Round.ID, v.Sheet.ID, models.AppealFiled, 1
 	v.Appeal.Reason, v.Appeal.URL, v.FiledAt = "<b>请复核", "https://www.example.gov.cn/2.html", sampleNow
@@ -50,19 +55,25 @@ func appealPages(s sample) []samplePage {
 	decided.ScoreBefore, decided.ScoreAfter, decided.RankBefore, decided.RankAfter, decided.Units = &before, &after, 4, 2, 17
 	decided.Mark.Decided, decided.Mark.FinalPoints = true, &final
 
-	list := &assessment.AppealList{Round: decided.Round, Office: s.province, Scheme: decided.Scheme, Decided: 1, Waiting: 2, Classes: map[string]int{"A": 2}, Until: s.view.Today + 5, Next: "8",
-		Items: []assessment.AppealLine{{Appeal: decided.Appeal, Sheet: decided.Sheet, Unit: decided.Unit, Leaf: decided.Leaf, Verified: decided.Verified}}}
+	undecided := newAppealPage(s.page(), s.filed(deciding(s.appealView("budget", "30"))))
+	undecided.Decide.refuse(s.locale, map[string][]string{"reason": {"证据充分"}}, models.InvalidFields([]models.Field{{Name: "decision", Key: "appeals.decision_required"}}).(*models.Error))
+
+	scheme := *decided.Scheme
+	scheme.Classes = append(scheme.Classes[:1:1], scoring.Class{ID: "B", Title: rules.Text{ZH: "乙类", EN: "Second class"}})
+	list := &assessment.AppealList{Whole: true, Round: decided.Round, Office: s.province, Scheme: &scheme, Decided: 1, Waiting: 2, Classes: map[string]int{"A": 2}, Until: s.view.Today + 5, Next: "8",
+		Items: []assessment.AppealLine{{Appeal: decided.Appeal, Sheet: decided.Sheet, Unit: decided.Unit, Leaf: decided.Leaf, Verified: decided.Verified, Mark: decided.Mark}}}
 	full := newAppealsPage(s.page(), list, AppealFilter{Status: "decided"})
-	none := newAppealsPage(s.page(), &assessment.AppealList{Round: decided.Round, Office: s.province, Scheme: decided.Scheme, Over: true, Until: s.view.Today - 1}, AppealFilter{Status: "filed"})
+	none := newAppealsPage(s.page(), &assessment.AppealList{Round: decided.Round, Office: s.province, Scheme: &scheme, Over: true, Until: s.view.Today - 1}, AppealFilter{Status: "filed"})
 	early := newAppealsPage(s.page(), &assessment.AppealList{Round: s.scoreSheet().Round, Office: s.province, Scheme: decided.Scheme}, AppealFilter{Status: "filed"})
 	return append([]samplePage{
-		{"appeal-form", "appeal_form", fresh, []string{"form[action='/sheets/3/appeals'] [name=indicator][value=budget]", "input[name=points]", "input[name=na]", "textarea[name=reason][required]", ".appeal-scores .sub", ".facts .mark"}},
+		{"appeal-form", "appeal_form", fresh, []string{"form[action='/sheets/3/appeals'] [name=indicator][value=budget]", "input[name=points]:not([required])", "main form:not(:has(label[for=appeal_file-points] .optional))", "input[name=na]", "textarea[name=reason][required]", ".appeal-scores .sub", ".facts .mark"}},
 		{"appeal-form-refused", "appeal_form", refused, []string{".error-summary a", "input[name=points][aria-invalid][value='9']", "textarea[aria-invalid]"}},
 		{"appeal-veto", "appeal", newAppealPage(s.page(), veto), []string{"form[action='/appeals/8/decision'] input[name=lifted]", "input[name=decision][value=rejected]", ".is-claim .appeal-word"}},
+		{"appeal-undecided", "appeal", undecided, []string{".error-summary a[href='#appeal_decide-decision']", "input[name=decision][required]", ".has-error input[name=decision]", "input[name=points]:not([required])", "main form:not(:has(label[for=appeal_decide-points] .optional))"}},
 		{"appeal-own", "appeal", newAppealPage(s.page(), mine), []string{"form[action='/appeals/8/withdraw']", "form[action='/appeals/8/files'] input[type=file]", "form[action='/score-files/6/remove']", ".appeal-duties a[href='/duties/40']"}},
-		{"appeal-decided", "appeal", newAppealPage(s.page(), decided), []string{".appeal-decision.is-upheld .mark", ".appeal-decision .facts dd strong"}},
-		{"appeals", "appeals", full, []string{".appeal-list a[href='/appeals/8']", ".chip[aria-current]", ".pager a[rel=next]", ".is-upheld"}},
-		{"appeals-empty", "appeals", none, []string{".empty", ".note"}},
+		{"appeal-decided", "appeal", newAppealPage(s.page(), decided), []string{"h1 .appeal-status.is-in_part", ".appeal-decision.is-upheld", ".appeal-decision .facts dd strong"}},
+		{"appeals", "appeals", full, []string{".appeal-list a[href='/appeals/8']", ".chip[aria-current]", ".is-in_part", ".pager a[rel=next]", ".chips + .chips"}},
+		{"appeals-empty", "appeals", none, []string{".empty", ".note", "main:not(:has(.chips + .chips))"}},
 		{"appeals-early", "appeals", early, []string{".empty"}},
 	}, rectificationPages(s)...)
 }
@@ -106,7 +117,7 @@ func rectificationPages(s sample) []samplePage {
 		{"rectification-closed", "rectification", newRectificationPage(s.page(), closed), []string{".rect-steps .is-close", ".is-closed"}},
 		{"rectifications", "rectifications", full, []string{".rect-list a[href='/rectifications/9']", ".chip.is-alarm", ".pager a[rel=next]", "select[name=round] option[selected]", "a[href*='rectifications.csv']", "input[name=q][value='<b>']"}},
 		{"rectifications-empty", "rectifications", none, []string{".empty"}},
-		{"demand", "demand", demand, []string{"input[name=indicators][value=budget][checked]", "a[href='/rectifications/9']", "input[name=due_on][value='2017-07-28']"}},
+		{"demand", "demand", demand, []string{"input[name=indicators][value=budget][checked]", "a[href='/rectifications/9']", "input[name=due_on][value='2017-07-28']", "a[href='/sheets/3/rectifications/new?all=1']", "a[href='/sheets/3/rectifications/new']"}},
 		{"demand-nothing", "demand", nothing, []string{".empty"}},
 	}
 }

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"slices"
+
 	"sundial/frontend"
 	"sundial/models"
 	"sundial/server/calendar"
@@ -50,6 +52,13 @@ type NavItem struct {
 	Count   int
 	// More tells that there are more than Count.
 	More bool
+}
+
+// stepBefore puts a step before the last one of the breadcrumb, where there is one.
+func (p *Page) stepBefore(step Crumb) {
+	if end := len(p.Breadcrumb) - 1; end >= 0 {
+		p.Breadcrumb = slices.Insert(p.Breadcrumb, end, step)
+	}
 }
 
 // Crumb is a step of the breadcrumb; the last one has no URL.

@@ -188,8 +188,9 @@ type DemandPage struct {
 	SheetURL string
 	Rows     []DemandRow
 	Form     *OfficeForm
-	// Left counts the rows that can be chosen.
-	Left int
+	// Left counts the rows that can be chosen; AllURL chooses them all, NoneURL none.
+	Left            int
+	AllURL, NoneURL string
 }
 
 // DemandRow is an indicator that lost points.
@@ -202,7 +203,8 @@ type DemandRow struct {
 }
 
 func newDemandPage(base Page, v *assessment.DemandView, chosen func(indicator string) bool) *DemandPage {
-	p := &DemandPage{Page: base, View: v, SheetURL: sheetURL(v.Sheet.ID)}
+	p := &DemandPage{Page: base, View: v, SheetURL: sheetURL(v.Sheet.ID), NoneURL: sheetURL(v.Sheet.ID, "rectifications", "new")}
+	p.AllURL = p.NoneURL + "?all=1"
 	for _, loss := range v.Losses {
 		row := DemandRow{Loss: loss, Lost: lostText(loss.Lost), Checked: chosen(loss.Leaf.ID)}
 		if loss.Rectification != 0 {

@@ -86,7 +86,10 @@ type FormField struct {
 	Max      string
 	Min      string
 	Required bool
-	Choices  []Choice
+	// OneOf tells that another field can stand for this one: it is neither required nor
+	// called optional.
+	OneOf   bool
+	Choices []Choice
 	// Options are those of a select: texts as they stand.
 	Options []FieldOption
 	Error   string

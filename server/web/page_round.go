@@ -16,6 +16,8 @@ type RoundPage struct {
 	Tabs  UnitTabs
 	View  *assessment.RoundView
 	Steps []RoundStep
+	// Matters are what the result has brought the one unit whose sheet is seen.
+	Matters []Matter
 	// Next is what is to be done now; nil for those who only look on.
 	Next      *RoundNext
 	Classes   []RoundClass

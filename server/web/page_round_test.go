@@ -108,7 +108,13 @@ func roundEndPages(s sample) []samplePage {
 	opening.foresee(preview)
 	none := *opening
 	none.Preview, none.Form, none.Schemes, none.SchemesURL = nil, nil, nil, "/units/370000/schemes"
+	told := s.round(models.RoundAnnounced)
+	told.Whole, told.Assesses, told.Manages, told.AnnouncedOn = false, false, false, s.view.Today
+	owing := newRoundPage(s.page(), told, RoundFilter{}, own)
+	owing.Matters = newMatters(s.cities[0], &assessment.Matters{Open: 2, DueOn: s.view.Today - 1, Overdue: true,
+		Appeals: []assessment.RoundAppeals{{Round: told.Round, Outcomes: map[string]int{assessment.AppealInPart: 1}}}}, 5)
 	return []samplePage{
+		{"round-owing", "round", owing, []string{".unit-matters .is-returned a[href='/units/370100/rectifications?round=5&state=open']", ".unit-matters a[href='/rounds/5/appeals?status=decided'] + .mark"}},
 		{"round-announced", "round", newRoundPage(s.page(), announced, RoundFilter{}, s.roundSheets()), []string{".round-steps li.is-done:nth-child(3) .sub", ".facts .mark", "a[href='/rounds/5/results']", "a[href='/rounds/5/appeals']", ".round-sheets td strong"}},
 		{"round-frozen", "round", newRoundPage(s.page(), frozen, RoundFilter{}, s.roundSheets()), []string{".round-steps li.is-done:nth-child(5)", "main:not(:has(.head a[href='/rounds/5/results']))", ".round-next a[href='/rounds/5/results']", "main:not(:has(form[method=post]))"}},
 		{"round-unit", "round", newRoundPage(s.page(), unit, RoundFilter{}, own), []string{".round-next a.btn-primary[href='/sheets/70']", "main:not(:has(#progress))", "main:not(:has(form[method=post]))", ".round-sheets tbody tr:only-child"}},

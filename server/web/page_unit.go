@@ -34,6 +34,8 @@ type UnitPage struct {
 	// policy asks for any.
 	WeightURL string
 	Period    PeriodNote
+	// Matters are what results have brought the unit.
+	Matters []Matter
 }
 
 // DutyGroup is a stretch of the unit's list; Key names its heading.

@@ -300,8 +300,11 @@ func (c caller) send(route string, v visit, p place, works bool) answer {
 		if method == http.MethodGet {
 			return c.browser.get(v.path(p))
 		}
-		if upload, ok := body.(fileForm); ok {
+		switch upload := body.(type) {
+		case fileForm:
 			return c.browser.upload(v.path(p), string(upload))
+		case tableForm:
+			return c.browser.sendTable(v.path(p), upload)
 		}
 		form, _ := body.(url.Values)
 		return c.browser.post(v.path(p), form)

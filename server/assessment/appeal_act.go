@@ -178,7 +178,7 @@ func (w *write) decide(p *paper, row *models.Appeal, in DecisionInput) error {
 		points, wrong = p.better(c, in.Points, in.NA, in.Lifted)
 	}
 	if len(wrong) == 0 {
-		wrong = c.beyond(*row, points)
+		wrong = p.beyond(c, *row, markOf(points, in.NA, false))
 	}
 	if err := models.InvalidFields(append(wrong, faults...)); err != nil {
 		return err

@@ -98,17 +98,36 @@ func (c contest) notBetter() string {
 // worse tells whether the sheet would come to less with the mark than with the verified
 // one; all other indicators as they are now.
 func (p *paper) worse(c contest, mark scoring.Mark) bool {
-	marks := p.entries(finalView)
-	before := p.card.Score(marks)
-	marks[c.place] = mark
-	after := p.card.Score(marks)
-	return before.Scored && (!after.Scored || after.Score < before.Score)
+	return below(p.with(c, mark), p.card.Score(p.entries(finalView)))
 }
 
-// beyond refuses points that are better than what the unit asked for.
-func (c contest) beyond(row models.Appeal, points *int64) []models.Field {
-	if row.Claimed == nil || points == nil || !c.above(scoring.Amount(*points), scoring.Amount(*row.Claimed)) {
+// with is what the sheet would come to with the mark; all other indicators as they are now.
+func (p *paper) with(c contest, mark scoring.Mark) scoring.Result {
+	marks := p.entries(finalView)
+	marks[c.place] = mark
+	return p.card.Score(marks)
+}
+
+// below tells whether a is a lower score than b, or none.
+func below(a, b scoring.Result) bool { return b.Scored && (!a.Scored || a.Score < b.Score) }
+
+// beyond refuses what is better for the unit than what it asked for: points are compared
+// with points, and where one of both is that the indicator does not apply, the scores that
+// the sheet would come to.
+func (p *paper) beyond(c contest, row models.Appeal, mark scoring.Mark) []models.Field {
+	claim := markOf(row.Claimed, row.ClaimNA, false)
+	switch {
+	case claim.NA && mark.NA, row.ClaimLifted:
+		return nil
+	case claim.NA || mark.NA:
+		if !below(p.with(c, claim), p.with(c, mark)) {
+			return nil
+		}
+	case !c.above(mark.Points, claim.Points):
 		return nil
 	}
-	return []models.Field{{Name: "points", Key: "appeals.beyond", Args: models.Args("Claimed", pointsText(row.Claimed))}}
+	if claim.NA {
+		return []models.Field{{Name: "points", Key: "appeals.beyond_na"}}
+	}
+	return []models.Field{{Name: map[bool]string{true: "na", false: "points"}[mark.NA], Key: "appeals.beyond", Args: models.Args("Claimed", claim.Points.String())}}
 }

@@ -80,6 +80,24 @@ func (w *world) finalScore(id uint64) string {
 	return v.Final.Score.String()
 }
 
+// Where one of what is asked for and what is decided is that the indicator does not apply,
+// the sheet must not come to more than with what the unit asked for.
+func TestNoMoreIsUpheldThanTheUnitAskedFor(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s)
+		_, first, _ := w.appealsRound()
+		row, err := w.FileAppeal(t.Context(), w.reporter(jinan), first.ID, assessment.AppealInput{Indicator: "data", Points: "16", Reason: "材料已补充"})
+		w.must(err)
+		decide := func(in assessment.DecisionInput) error {
+			in.Upheld, in.Reason = true, "经复核属实"
+			return w.DecideAppeal(t.Context(), w.supervisor(shandong), row.ID, row.Version, in)
+		}
+		w.wantCode(decide(assessment.DecisionInput{Points: "17"}), models.Invalid, "appeals.beyond")
+		w.wantCode(decide(assessment.DecisionInput{NA: true}), models.Invalid, "appeals.beyond")
+		w.must(decide(assessment.DecisionInput{Points: "16"}))
+	})
+}
+
 func TestWhoMayAppeal(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w := newWorld(t, s)

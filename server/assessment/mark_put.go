@@ -82,7 +82,9 @@ func (e entry) field(name string) string {
 
 // side is who enters marks: the unit or the office.
 type side struct {
+	// action is what is recorded of marks entered one by one, imported of those from a file.
 	action     string
+	imported   string
 	permission rbac.Permission
 	// allow refuses who may not, or not now.
 	allow func(w *write, p *paper) error
@@ -95,7 +97,7 @@ type side struct {
 }
 
 var selfSide = side{
-	action: "score-self", permission: scoreSelf,
+	action: "score-self", imported: "import-self", permission: scoreSelf,
 	allow: func(w *write, p *paper) error {
 		if err := w.actor.Allow(scoreSelf, p.unit); err != nil {
 			return err
@@ -109,7 +111,7 @@ var selfSide = side{
 }
 
 var officeSide = side{
-	action: "score", permission: editScore,
+	action: "score", imported: "import-marks", permission: editScore,
 	allow: func(w *write, p *paper) error {
 		if err := w.mustVerify(p); err != nil {
 			return err
@@ -168,7 +170,13 @@ func (w *write) enter(p *paper, s side, entries []entry) error {
 func (w *write) checked(p *paper, s side, entries []entry) ([]models.SheetMark, error) {
 	var rows []models.SheetMark
 	var faults, stale []models.Field
+	seen := map[string]bool{}
 	for _, e := range entries {
+		if seen[e.indicator] {
+			faults = append(faults, models.Field{Name: e.field("points"), Key: "marks.twice"})
+			continue
+		}
+		seen[e.indicator] = true
 		row, wrong := e.check(p)
 		for _, field := range wrong {
 			field.Name = e.field(field.Name)

@@ -57,7 +57,10 @@ func TestMarksThatAreRefused(t *testing.T) {
 			wantField(t, "office "+name, w.putMark(w.supervisor(shandong), sheet, c.in), c.field, c.key)
 		}
 		before := w.again(sheet)
-		_, err := w.PutMarks(t.Context(), w.supervisor(shandong), sheet.ID, []assessment.MarkCell{{Version: w.mark(sheet, "staff").Version, MarkInput: assessment.MarkInput{Indicator: "staff", Points: "20"}},
+		twice := assessment.MarkCell{Version: w.mark(sheet, "staff").Version, MarkInput: assessment.MarkInput{Indicator: "staff", Points: "20"}}
+		_, err := w.PutMarks(t.Context(), w.supervisor(shandong), sheet.ID, []assessment.MarkCell{twice, twice})
+		w.wantCode(err, models.Invalid, "marks.twice")
+		_, err = w.PutMarks(t.Context(), w.supervisor(shandong), sheet.ID, []assessment.MarkCell{{Version: w.mark(sheet, "staff").Version, MarkInput: assessment.MarkInput{Indicator: "staff", Points: "20"}},
 			{Version: w.mark(sheet, "data").Version, MarkInput: assessment.MarkInput{Indicator: "data", Points: "1"}}})
 		wantField(t, "one of several", err, "marks[data].reason", "marks.reason_lost")
 		if got := w.mark(sheet, "staff"); got.Points != nil {

@@ -96,7 +96,8 @@ func (w *write) takeOut(round models.Round, office models.Unit, sheet models.She
 	if err := w.tx.Delete(&sheet).Error; err != nil {
 		return fmt.Errorf("remove sheet %d: %w", sheet.ID, err)
 	}
-	return w.record(compliance.Act{Action: "take-out", Object: "round", ID: round.ID, Unit: &office, Permission: manageRound,
+	// Of the sheet, whose scores only those who score there read in the log.
+	return w.record(compliance.Act{Action: "take-out", Object: "sheet", ID: sheet.ID, Unit: &office, Permission: manageRound,
 		Before: map[string]any{"unit": sheet.UnitName, "class": sheet.Class, "status": sheet.Status, "self_score": scoreText(sheet.Self), "verified_score": scoreText(sheet.Verified)},
-		Detail: map[string]any{"reason": reason, "unit": sheet.UnitName, "sheet": sheet.ID}})
+		Detail: map[string]any{"reason": reason, "unit": sheet.UnitName, "round": round.ID}})
 }

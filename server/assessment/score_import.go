@@ -114,7 +114,7 @@ func (w *write) putAll(c *scoreCheck) error {
 		}
 		p.sheet.Version++
 		sheets[i] = p.sheet
-		err := w.record(compliance.Act{Action: "import-marks", Object: "sheet", ID: p.sheet.ID, Unit: c.side.of(p), Permission: c.side.permission, Before: before, Now: now,
+		err := w.record(compliance.Act{Action: c.side.imported, Object: "sheet", ID: p.sheet.ID, Unit: c.side.of(p), Permission: c.side.permission, Before: before, Now: now,
 			Detail: map[string]any{"round": c.Round.ID, "unit": p.unit.Name, "hash": c.Hash}})
 		if err != nil {
 			return err
@@ -249,6 +249,9 @@ func (d *Desk) ConfirmScores(ctx context.Context, actor compliance.Actor, round,
 		sent, err := w.sent(round, file)
 		if err != nil {
 			return err
+		}
+		if digest == "" {
+			return models.NewError(models.Conflict, "scores.moved")
 		}
 		if checked, err = w.importScores(sent, digest); err != nil {
 			return err

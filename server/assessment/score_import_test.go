@@ -183,6 +183,10 @@ func TestScoresAreImportedWhole(t *testing.T) {
 		other := scoreFile(round, jinan+",,staff,,19,,,人手不足", jinan+",,data,,30,,,")
 		_, err = w.ImportScores(t.Context(), actor, other, looked.Digest)
 		w.wantCode(err, models.Conflict, "scores.moved")
+		id, err := w.KeepScores(t.Context(), actor, round.ID, models.OfficeSide, "scores.csv", bytes.NewReader(other.Content))
+		w.must(err)
+		_, err = w.ConfirmScores(t.Context(), actor, round.ID, id, "")
+		w.wantCode(err, models.Conflict, "scores.moved")
 		check, err = w.ImportScores(t.Context(), actor, other, "")
 		w.must(err)
 		if check.Changed != 1 || check.Same != 1 || check.Units != 1 || w.sheet(round, jinan).Version != sheet.Version+1 {

@@ -90,7 +90,7 @@ func (r reader) seesAddress(unit *models.Unit) bool {
 }
 
 // byUnits are the acts on sheets and marks that the unit that is scored does or is told.
-var byUnits = []string{"score-self", "submit", "return"}
+var byUnits = []string{"score-self", "import-self", "submit", "return"}
 
 // seesContent tells whether the reader may see what an entry about the unit changed:
 // what an office scores only who scores there, since nobody else may know it before it

@@ -90,7 +90,7 @@ var (
 		"exempt", "revoke-exemption", "extend", "close", "lift", "except",
 		"load", "activate", "amend", "retire", "set_levels", "enter", "remove", "settle", "rebuild",
 		"put", "open", "edit", "move", "take_over", "merge", "create", "delete", "invite", "accept", "reset", "disable", "enable", "revoke_tokens",
-		"upload-file", "start-import", "import-rows", "finish-import", "drop-import", "import-scores", "import-marks",
+		"upload-file", "start-import", "import-rows", "finish-import", "drop-import", "import-scores", "import-marks", "import-self",
 		"nominate", "confirm", "withdraw-nomination", "reassign", "move-up", "cancel", "hold", "reopen-session", "revive", "apply-rota",
 		"record-attendance", "remove-attendance", "check-in",
 		"enroll", "correct", "leave", "transfer", "transfer-all", "unlist",

@@ -38,7 +38,10 @@ func (d *Desk) AddScheme(ctx context.Context, actor compliance.Actor, source []b
 	if err != nil {
 		return nil, err
 	}
-	var added *models.ScoringScheme
+	return d.addParsed(ctx, actor, text, scheme)
+}
+
+func (d *Desk) addParsed(ctx context.Context, actor compliance.Actor, text string, scheme *scoring.Scheme) (added *models.ScoringScheme, err error) {
 	err = d.write(ctx, actor, func(w *write) error {
 		added, err = w.addScheme(text, scheme, nil)
 		return err
@@ -48,14 +51,14 @@ func (d *Desk) AddScheme(ctx context.Context, actor compliance.Actor, source []b
 
 // AddSchemeOf is AddScheme for who looks at a unit: a scheme of another region is Invalid.
 func (d *Desk) AddSchemeOf(ctx context.Context, actor compliance.Actor, unit models.Unit, source []byte) (*models.ScoringScheme, error) {
-	_, scheme, err := parse(source)
+	text, scheme, err := parse(source)
 	if err == nil && scheme.Region != unit.Code {
 		err = otherRegion(scheme, unit)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return d.AddScheme(ctx, actor, source)
+	return d.addParsed(ctx, actor, text, scheme)
 }
 
 // otherRegion tells that a scheme is not one of the office.

@@ -63,7 +63,8 @@ func (p *parser) indicators(nodes []yaml.Node) {
 func (p *parser) list(nodes []yaml.Node, at place) (list []Indicator, known bool) {
 	known = true
 	for i := range nodes {
-		if p.count++; p.count > maxIndicators {
+		if p.count++; p.count > maxIndicators || p.problems.Full() {
+			known = false
 			continue
 		}
 		indicator, sound := p.indicator(&nodes[i], at)
@@ -178,6 +179,10 @@ func (p *parser) texts(raw *rawIndicator, node *yaml.Node, i *Indicator, at plac
 // order of the scheme.
 func (p *parser) classesOf(i *Indicator, node *yaml.Node, at place) []string {
 	p.require(i.Classes == nil || len(i.Classes) > 0, node, "classes", "scoring.missing")
+	if all := p.scheme.classIDs(); len(i.Classes) > len(all) {
+		p.fault(node, "classes", "scoring.too_many", "Size", len(i.Classes), "Max", len(all))
+		i.Classes = i.Classes[:len(all)]
+	}
 	for n, class := range i.Classes {
 		switch {
 		case !slices.Contains(p.scheme.classIDs(), class):
@@ -201,7 +206,10 @@ func (p *parser) classesOf(i *Indicator, node *yaml.Node, at place) []string {
 // decimals than what it wins of them.
 func (p *parser) auto(raw *rawIndicator, node *yaml.Node, i *Indicator) {
 	p.require(len(i.Obligations) > 0, node, "obligations", "scoring.no_obligations")
-	p.require(len(i.Obligations) <= maxObligations, node, "obligations", "scoring.too_many", "Size", len(i.Obligations), "Max", maxObligations)
+	if len(i.Obligations) > maxObligations {
+		p.fault(node, "obligations", "scoring.too_many", "Size", len(i.Obligations), "Max", maxObligations)
+		i.Obligations = i.Obligations[:maxObligations]
+	}
 	for n, id := range i.Obligations {
 		p.require(obligationID.MatchString(id), node, "obligations", "scoring.bad_obligation", "Value", id)
 		p.require(!slices.Contains(i.Obligations[:n], id), node, "obligations", "scoring.id_twice", "Value", id)

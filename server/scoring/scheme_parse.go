@@ -48,7 +48,7 @@ type rawLimit struct {
 
 // ParseScheme reads a scheme. Every fault is reported with its line as
 // strictyaml.Problems, all at once: what is unknown, what is missing, points,
-// weights and limits that do not add up. The scheme that it returns can be scored
+// weights and limits that do not add up; of a great many, the first. The scheme that it returns can be scored
 // for each of its classes.
 func ParseScheme(data []byte) (*Scheme, error) {
 	var raw rawScheme
@@ -56,7 +56,7 @@ func ParseScheme(data []byte) (*Scheme, error) {
 	if root == nil {
 		return nil, err
 	}
-	p := &parser{root: root, scheme: &Scheme{}, ids: map[string]bool{}, limited: map[string][]Method{}}
+	p := &parser{root: root, scheme: &Scheme{}, unread: map[int]bool{}, ids: map[string]bool{}, limited: map[string][]Method{}}
 	p.add(root, err)
 	p.head(raw)
 	p.grades(raw.Grades)
@@ -64,6 +64,9 @@ func ParseScheme(data []byte) (*Scheme, error) {
 	p.limits(raw.Limits)
 	p.indicators(raw.Indicators)
 	p.checkLimits()
+	if p.problems.Full() {
+		p.problems.Cut("scoring.more")
+	}
 	if err := p.problems.Err(); err != nil {
 		return nil, err
 	}
@@ -76,6 +79,8 @@ type parser struct {
 	root     *yaml.Node
 	scheme   *Scheme
 	problems strictyaml.Problems
+	// unread are the lines with what could not be read at all.
+	unread map[int]bool
 	// ids are those of indicators and limits, limited the methods of the indicators
 	// that a limit bounds, count how many indicators were read.
 	ids     map[string]bool
@@ -210,16 +215,38 @@ func keyOf(mapping *yaml.Node, field string) *yaml.Node {
 // fault reports what is wrong with a field at its line, or at the mapping's where
 // it is not there; but what could not be read at all is not told again.
 func (p *parser) fault(mapping *yaml.Node, field, key string, pairs ...any) {
+	if p.problems.Full() {
+		return
+	}
 	line := mapping.Line
 	if at := keyOf(mapping, field); at != nil {
 		line = at.Line
 	}
-	unread := func(known strictyaml.Problem) bool {
-		return known.Line == line && strings.HasPrefix(known.Key, "yaml.")
+	if p.unread[line] {
+		return
 	}
-	if !slices.ContainsFunc(p.problems, unread) {
-		p.problems.Add(line, key, append([]any{"Field", field}, pairs...)...)
+	for i := 1; i < len(pairs); i += 2 {
+		pairs[i] = short(pairs[i])
 	}
+	p.problems.Add(line, key, append([]any{"Field", field}, pairs...)...)
+}
+
+// short cuts what a problem quotes of the scheme: an id of a megabyte is not told again
+// with each problem below it.
+func short(value any) any {
+	switch value := value.(type) {
+	case string:
+		if runes := []rune(value); len(runes) > maxText {
+			return string(runes[:maxText]) + "…"
+		}
+	case []string:
+		cut := make([]string, len(value))
+		for i := range value {
+			cut[i], _ = short(value[i]).(string)
+		}
+		return cut
+	}
+	return value
 }
 
 // require reports a fault unless ok.
@@ -235,8 +262,14 @@ func (p *parser) add(node *yaml.Node, err error) {
 	switch {
 	case err == nil:
 	case errors.As(err, &problems):
-		p.problems = append(p.problems, problems...)
+		for _, problem := range problems {
+			p.unread[problem.Line] = p.unread[problem.Line] || strings.HasPrefix(problem.Key, "yaml.")
+		}
+		if !p.problems.Full() {
+			p.problems = append(p.problems, problems...)
+		}
 	default:
+		p.unread[node.Line] = true
 		p.problems.Add(node.Line, "yaml.syntax", "Message", err.Error())
 	}
 }

@@ -18,6 +18,10 @@ func (p *parser) points(raw *rawIndicator, node *yaml.Node, i *Indicator, at pla
 			}
 		}
 	}
+	if all := p.scheme.classIDs(); len(raw.PointsFor) > len(all) {
+		p.fault(node, "points_for", "scoring.too_many", "Size", len(raw.PointsFor), "Max", len(all))
+		return written, false
+	}
 	for _, class := range slices.Sorted(maps.Keys(raw.PointsFor)) {
 		if !slices.Contains(classes, class) {
 			p.fault(node, "points_for", "scoring.class_outside", "Value", class, "Known", classes)

@@ -48,6 +48,24 @@ func (p *Problems) Add(line int, key string, pairs ...any) {
 	*p = append(*p, Problem{Line: line, Key: key, Args: args})
 }
 
+// MaxProblems is how many faults Unmarshal and Decode collect before they stop, with one
+// more that tells so: who reads them corrects the first ones and tries again.
+const MaxProblems = 200
+
+// Full tells that there are as many faults as are collected.
+func (p Problems) Full() bool { return len(p) >= MaxProblems }
+
+// Cut leaves MaxProblems faults and adds, after all of them, one that tells that there may
+// be more, with that key.
+func (p *Problems) Cut(key string) {
+	*p = (*p)[:min(len(*p), MaxProblems)]
+	last := 1
+	for _, problem := range *p {
+		last = max(last, problem.Line)
+	}
+	p.Add(last, key, "Max", len(*p))
+}
+
 // Err returns the faults in the order of lines, or nil when there are none.
 func (p Problems) Err() error {
 	if len(p) == 0 {
@@ -69,7 +87,7 @@ func (e *ParseError) Error() string { return fmt.Sprintf("%s %v", e.Key, e.Args)
 
 // Unmarshal reads the one YAML document in data into out, a pointer to a
 // struct, and returns its root node for later look-ups of lines: nil when the
-// document could not be read at all. A fault in the document is returned as
+// document could not be read at all, or has so many faults that it was not. A fault in the document is returned as
 // Problems.
 func Unmarshal(data []byte, out any) (*yaml.Node, error) {
 	var document yaml.Node
@@ -81,16 +99,25 @@ func Unmarshal(data []byte, out any) (*yaml.Node, error) {
 		return nil, Problems{{Line: 1, Key: "yaml.one_document"}}
 	}
 	root := document.Content[0]
-	return root, Decode(root, out)
+	err := Decode(root, out)
+	var problems Problems
+	if errors.As(err, &problems) && len(problems) > MaxProblems {
+		return nil, err
+	}
+	return root, err
 }
 
 // Decode reads a node into out, a pointer, as strictly as Unmarshal. When it
 // returns Problems out has what could be read, so that its content can be
 // checked too and all faults be reported at once; unless an alias was found,
-// which is not followed.
+// which is not followed, or there are MaxProblems and more.
 func Decode(node *yaml.Node, out any) error {
 	var problems Problems
 	check(node, reflect.TypeOf(out).Elem(), &problems)
+	if problems.Full() {
+		problems.Cut("yaml.more")
+		return problems.Err()
+	}
 	if slices.ContainsFunc(problems, func(p Problem) bool { return p.Key == noAlias }) {
 		return problems.Err()
 	}
@@ -103,6 +130,9 @@ func Decode(node *yaml.Node, out any) error {
 // noAlias: an alias saves typing but hides which line is at fault, and a few of
 // them can stand for a document of any size.
 const noAlias = "yaml.no_alias"
+
+// maxKeys bounds a mapping of any keys: the library compares each with each.
+const maxKeys = 1000
 
 func syntaxProblem(err error) error {
 	if errors.Is(err, io.EOF) {
@@ -124,6 +154,9 @@ var (
 
 // check compares the node with the type, depth first, and collects faults.
 func check(node *yaml.Node, want reflect.Type, problems *Problems) {
+	if problems.Full() {
+		return
+	}
 	if node.Kind == yaml.AliasNode {
 		problems.Add(node.Line, noAlias)
 		return
@@ -153,7 +186,7 @@ func checkStruct(node *yaml.Node, want reflect.Type, problems *Problems) {
 	}
 	fields := fieldTypes(want)
 	seen := map[string]bool{}
-	for i := 0; i < len(node.Content); i += 2 {
+	for i := 0; i < len(node.Content) && !problems.Full(); i += 2 {
 		key, value := node.Content[i], node.Content[i+1]
 		field, known := fields[key.Value]
 		switch {
@@ -176,6 +209,9 @@ func checkSlice(node *yaml.Node, want reflect.Type, problems *Problems) {
 		return
 	}
 	for _, item := range node.Content {
+		if problems.Full() {
+			return
+		}
 		if item.Tag == "!!null" {
 			problems.Add(item.Line, "yaml.empty_item")
 			continue
@@ -189,8 +225,21 @@ func checkMap(node *yaml.Node, want reflect.Type, problems *Problems) {
 		problems.Add(node.Line, "yaml.want_mapping", "Fields", "…")
 		return
 	}
-	for i := 1; i < len(node.Content); i += 2 {
-		check(node.Content[i], want.Elem(), problems)
+	if len(node.Content) > 2*maxKeys {
+		problems.Add(node.Line, "yaml.many_keys", "Size", len(node.Content)/2, "Max", maxKeys)
+		node.Content = node.Content[:2*maxKeys]
+	}
+	seen := map[string]bool{}
+	for i := 0; i < len(node.Content) && !problems.Full(); i += 2 {
+		key, value := node.Content[i], node.Content[i+1]
+		if seen[key.Value] {
+			problems.Add(key.Line, "yaml.field_twice", "Field", key.Value)
+			node.Content = slices.Delete(node.Content, i, i+2)
+			i -= 2
+			continue
+		}
+		seen[key.Value] = true
+		check(value, want.Elem(), problems)
 	}
 }
 

@@ -92,20 +92,32 @@ func (d *Desk) Ranking(ctx context.Context, actor compliance.Actor, round uint64
 	return d.look(ctx, actor).ranking(ctx, round)
 }
 
-// SchemeRanking is the Ranking of the latest edition of a scheme, by its id, that has a
-// round. NotFound tells nothing of schemes that the actor may not see.
+// SchemeRanking is the Ranking of the latest edition of a scheme, by its id, whose result
+// the actor may see. Who sees only units of rounds that are not announced has a Conflict.
+// NotFound tells nothing of schemes that the actor may not see.
 func (d *Desk) SchemeRanking(ctx context.Context, actor compliance.Actor, scheme string) (*Ranking, error) {
 	w := d.look(ctx, actor)
-	var round models.Round
-	err := w.tx.Joins("JOIN scoring_schemes s ON s.id = rounds.scheme_id").Where("s.code = ?", scheme).Order("s.edition DESC").Limit(1).Find(&round).Error
+	var rounds []uint64
+	err := w.tx.Model(&models.Round{}).Joins("JOIN scoring_schemes s ON s.id = rounds.scheme_id").Where("s.code = ?", scheme).
+		Order("s.edition DESC, rounds.id DESC").Pluck("rounds.id", &rounds).Error
 	if err != nil {
-		return nil, fmt.Errorf("round of scheme %s: %w", scheme, store.Translate(err))
+		return nil, fmt.Errorf("rounds of scheme %s: %w", scheme, store.Translate(err))
 	}
-	ranking, err := w.ranking(ctx, round.ID)
-	if models.IsCode(err, models.NotFound) {
-		return nil, models.NewError(models.NotFound, "results.scheme_unknown", "Scheme", scheme)
+	refusal := error(models.NewError(models.NotFound, "results.scheme_unknown", "Scheme", scheme))
+	for _, round := range rounds {
+		r, err := w.resultOf(round)
+		switch {
+		case err == nil:
+			return w.ranked(ctx, r)
+		case models.IsCode(err, models.Conflict):
+			if !models.IsCode(refusal, models.Conflict) {
+				refusal = err
+			}
+		case !models.IsCode(err, models.NotFound):
+			return nil, err
+		}
 	}
-	return ranking, err
+	return nil, refusal
 }
 
 func (w *write) ranking(ctx context.Context, id uint64) (*Ranking, error) {
@@ -113,8 +125,13 @@ func (w *write) ranking(ctx context.Context, id uint64) (*Ranking, error) {
 	if err != nil {
 		return nil, err
 	}
+	return w.ranked(ctx, r)
+}
+
+// ranked brings the scores of the result.
+func (w *write) ranked(ctx context.Context, r *Ranking) (*Ranking, error) {
 	if r.Provisional() {
-		if err := w.Freshen(ctx, id); err != nil {
+		if err := w.Freshen(ctx, r.Round.ID); err != nil {
 			return nil, err
 		}
 	}

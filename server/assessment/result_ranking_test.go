@@ -282,6 +282,38 @@ func TestARankingComparesWithAllRoundsOfTheYearBefore(t *testing.T) {
 	})
 }
 
+// While the second edition is being scored, others still have the result of the first.
+func TestASchemeShowsTheLatestRankingThatMayBeSeen(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s)
+		w.resultsAnnounced(w.round(simpleScheme), models.RoundAnnounced)
+		next := w.round(strings.Replace(simpleScheme, `from: "90"`, `from: "95"`, 1))
+		edition := func(actor compliance.Actor) int {
+			t.Helper()
+			r, err := w.SchemeRanking(t.Context(), actor, "shandong-simple-2017")
+			w.must(err)
+			return r.Edition
+		}
+		others := []compliance.Actor{w.actor(shandong, models.Viewer), w.reporter(jinan), w.supervisor(jinan)}
+		for _, actor := range others {
+			if got := edition(actor); got != 1 {
+				t.Errorf("%s sees edition %d while the second is being scored", actor.Name, got)
+			}
+		}
+		for _, actor := range []compliance.Actor{w.supervisor(shandong), w.assessor(shandong)} {
+			if got := edition(actor); got != 2 {
+				t.Errorf("%s, who scores the second edition, sees edition %d", actor.Name, got)
+			}
+		}
+		w.resultsAnnounced(next, models.RoundAnnounced)
+		for _, actor := range others {
+			if got := edition(actor); got != 2 {
+				t.Errorf("%s sees edition %d after the announcement", actor.Name, got)
+			}
+		}
+	})
+}
+
 func TestAFrozenRankingStaysAsItIs(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w := newWorld(t, s)

@@ -89,7 +89,7 @@ func (d *Desk) Appeals(ctx context.Context, actor compliance.Actor, round uint64
 		rows = rows[:q.Limit]
 		list.Next = strconv.FormatUint(rows[len(rows)-1].ID, 10)
 	}
-	list.Items, err = w.appealLines(rows)
+	list.Items, err = w.appealLines(scoreRound{list.Round, list.Office, list.Scheme, list.Whole}, rows)
 	return list, err
 }
 
@@ -139,19 +139,17 @@ func (q AppealQuery) rows(query *gorm.DB) ([]models.Appeal, error) {
 	return rows, store.Translate(err)
 }
 
-// appealLines brings what the lines show of the sheets; several appeals of a sheet are
-// shown from one reading of it.
-func (w *write) appealLines(rows []models.Appeal) ([]AppealLine, error) {
-	papers := map[uint64]*paper{}
+// appealLines brings what the lines show of the sheets, which are read at once.
+func (w *write) appealLines(r scoreRound, rows []models.Appeal) ([]AppealLine, error) {
+	papers, err := w.papersOfAppeals(r, rows)
+	if err != nil {
+		return nil, err
+	}
 	lines := make([]AppealLine, 0, len(rows))
 	for _, row := range rows {
 		p := papers[row.SheetID]
 		if p == nil {
-			var err error
-			if p, err = w.paper(row.SheetID); err != nil {
-				return nil, err
-			}
-			papers[row.SheetID] = p
+			return nil, fmt.Errorf("appeal %d: round %d has no sheet %d", row.ID, r.round.ID, row.SheetID)
 		}
 		place, found := p.card.Leaf(row.Indicator)
 		if !found {
@@ -162,4 +160,29 @@ func (w *write) appealLines(rows []models.Appeal) ([]AppealLine, error) {
 			Verified: p.card.Explain(p.entries(verifiedView)).Parts[leaf.Node]})
 	}
 	return lines, nil
+}
+
+// papersOfAppeals are the papers of the sheets that the appeals are against, by sheet.
+func (w *write) papersOfAppeals(r scoreRound, rows []models.Appeal) (map[uint64]*paper, error) {
+	ids := make([]uint64, len(rows))
+	for i, row := range rows {
+		ids[i] = row.SheetID
+	}
+	var sheets []models.Sheet
+	if err := w.tx.Where("round_id = ? AND id IN ?", r.round.ID, ids).Find(&sheets).Error; err != nil {
+		return nil, fmt.Errorf("sheets of appeals in round %d: %w", r.round.ID, store.Translate(err))
+	}
+	units, err := w.unitsByID(unitsOf(sheets))
+	if err != nil {
+		return nil, err
+	}
+	papers, err := w.papersOf(r, sheets, units)
+	if err != nil {
+		return nil, err
+	}
+	bySheet := make(map[uint64]*paper, len(papers))
+	for _, p := range papers {
+		bySheet[p.sheet.ID] = p
+	}
+	return bySheet, nil
 }

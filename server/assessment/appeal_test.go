@@ -5,6 +5,8 @@ import (
 	"sync"
 	"testing"
 
+	"gorm.io/gorm"
+
 	"sundial/models"
 	"sundial/server/assessment"
 	"sundial/server/compliance"
@@ -130,6 +132,34 @@ func TestWhoMayAppeal(t *testing.T) {
 		w.must(err)
 		if len(list.Items) != 0 || list.Waiting != 0 || list.Decides {
 			t.Errorf("Qingdao sees %+v", list)
+		}
+	})
+}
+
+// A page takes as many queries whatever the number of sheets that its appeals are against.
+func TestAppealsAreReadAtOnce(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s)
+		round, first, second := w.appealsRound()
+		w.appealed(first, jinan, assessment.AppealInput{Indicator: "staff", Points: "20"})
+		office, queries := w.supervisor(shandong), 0
+		w.must(s.Read(t.Context()).Callback().Query().Register("count-queries", func(*gorm.DB) { queries++ }))
+		read := func() (*assessment.AppealList, int) {
+			t.Helper()
+			queries = 0
+			list, err := w.Appeals(t.Context(), office, round.ID, assessment.AppealQuery{Limit: 10})
+			w.must(err)
+			return list, queries
+		}
+		_, one := read()
+		w.appealed(second, qingdao, assessment.AppealInput{Indicator: "data", Points: "30"})
+		list, two := read()
+		if one == 0 || two != one {
+			t.Errorf("%d queries for one sheet, %d for two", one, two)
+		}
+		if len(list.Items) != 2 || list.Items[0].Unit.Code != jinan || list.Items[1].Unit.Code != qingdao ||
+			list.Items[0].Verified.Mark.Points != 16*scoring.Point || list.Items[1].Mark.Indicator != "data" {
+			t.Errorf("the lines are %+v", list.Items)
 		}
 	})
 }

@@ -53,6 +53,10 @@ func (d *Desk) Computation(ctx context.Context, actor compliance.Actor, sheet ui
 	case of != SelfScore && len(seen) == 1:
 		return nil, models.NewError(models.Conflict, "results.not_announced", "Round", p.round.Title)
 	}
+	// Duties may have changed since the sheet was scored last.
+	if err := p.rescore(); err != nil {
+		return nil, err
+	}
 	unit := p.unit
 	unit.Name, unit.NameEN = p.sheet.UnitName, p.sheet.UnitNameEN
 	return &Computation{Arithmetic: p.card.Explain(p.entries(v)), Of: of, Sheet: p.sheet, Round: p.round, Office: p.office, Unit: unit,

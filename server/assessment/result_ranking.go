@@ -21,9 +21,10 @@ type Ranking struct {
 	Scheme *scoring.Scheme
 	// Edition is that of the scheme.
 	Edition int
-	// Earlier is the round of the office of the year before, announced or frozen, with
-	// which ranks and scores are compared; nil where there is none.
-	Earlier *models.Round
+	// Earlier are the rounds of the office of the year before, announced or frozen, with
+	// which ranks and scores are compared, latest first: several where the office scored
+	// its units in several.
+	Earlier []models.Round
 	// All tells that every unit of the round is among the rows.
 	All     bool
 	Classes []RankedClass
@@ -91,20 +92,32 @@ func (d *Desk) Ranking(ctx context.Context, actor compliance.Actor, round uint64
 	return d.look(ctx, actor).ranking(ctx, round)
 }
 
-// SchemeRanking is the Ranking of the latest edition of a scheme, by its id, that has a
-// round. NotFound tells nothing of schemes that the actor may not see.
+// SchemeRanking is the Ranking of the latest edition of a scheme, by its id, whose result
+// the actor may see. Who sees only units of rounds that are not announced has a Conflict.
+// NotFound tells nothing of schemes that the actor may not see.
 func (d *Desk) SchemeRanking(ctx context.Context, actor compliance.Actor, scheme string) (*Ranking, error) {
 	w := d.look(ctx, actor)
-	var round models.Round
-	err := w.tx.Joins("JOIN scoring_schemes s ON s.id = rounds.scheme_id").Where("s.code = ?", scheme).Order("s.edition DESC").Limit(1).Find(&round).Error
+	var rounds []uint64
+	err := w.tx.Model(&models.Round{}).Joins("JOIN scoring_schemes s ON s.id = rounds.scheme_id").Where("s.code = ?", scheme).
+		Order("s.edition DESC, rounds.id DESC").Pluck("rounds.id", &rounds).Error
 	if err != nil {
-		return nil, fmt.Errorf("round of scheme %s: %w", scheme, store.Translate(err))
+		return nil, fmt.Errorf("rounds of scheme %s: %w", scheme, store.Translate(err))
 	}
-	ranking, err := w.ranking(ctx, round.ID)
-	if models.IsCode(err, models.NotFound) {
-		return nil, models.NewError(models.NotFound, "results.scheme_unknown", "Scheme", scheme)
+	refusal := error(models.NewError(models.NotFound, "results.scheme_unknown", "Scheme", scheme))
+	for _, round := range rounds {
+		r, err := w.resultOf(round)
+		switch {
+		case err == nil:
+			return w.ranked(ctx, r)
+		case models.IsCode(err, models.Conflict):
+			if !models.IsCode(refusal, models.Conflict) {
+				refusal = err
+			}
+		case !models.IsCode(err, models.NotFound):
+			return nil, err
+		}
 	}
-	return ranking, err
+	return nil, refusal
 }
 
 func (w *write) ranking(ctx context.Context, id uint64) (*Ranking, error) {
@@ -112,22 +125,22 @@ func (w *write) ranking(ctx context.Context, id uint64) (*Ranking, error) {
 	if err != nil {
 		return nil, err
 	}
+	return w.ranked(ctx, r)
+}
+
+// ranked brings the scores of the result.
+func (w *write) ranked(ctx context.Context, r *Ranking) (*Ranking, error) {
 	if r.Provisional() {
-		if err := w.Freshen(ctx, id); err != nil {
+		if err := w.Freshen(ctx, r.Round.ID); err != nil {
 			return nil, err
 		}
 	}
-	sheets, err := w.rankedSheets(r.Round)
+	sheets, err := w.rankedSheets([]uint64{r.Round.ID})
 	if err != nil {
 		return nil, err
 	}
-	if r.Earlier, err = w.earlierRound(r.Round); err != nil {
+	if r.Earlier, err = w.compare(sheets, r.Round); err != nil {
 		return nil, err
-	}
-	if r.Earlier != nil {
-		if err := w.compare(sheets, *r.Earlier); err != nil {
-			return nil, err
-		}
 	}
 	r.fill(sheets, func(s *RankedSheet) bool { return w.may(readScore, s.Unit) })
 	return r, nil
@@ -166,16 +179,17 @@ func (w *write) takesPart(round uint64) error {
 const rankedSheetColumns = "s.id, s.round_id, s.unit_id, s.unit_name, s.unit_name_en, s.class, s.status, s.self, s.verified, s.final, s.grade, s.by_veto," +
 	" s.entries, s.self_missing, s.missing, s.version, u.code, u.path"
 
-// rankedSheets returns the sheets of a round in the order of their ranks, with them.
-func (w *write) rankedSheets(round models.Round) ([]RankedSheet, error) {
+// rankedSheets returns the sheets of rounds, round by round in the order of their ranks,
+// with them.
+func (w *write) rankedSheets(rounds []uint64) ([]RankedSheet, error) {
 	var rows []struct {
 		models.Sheet `gorm:"embedded"`
 		Code         string
 		Path         string
 	}
-	err := w.tx.Table("sheets s").Select(rankedSheetColumns).Joins("JOIN units u ON u.id = s.unit_id").Where("s.round_id = ?", round.ID).Find(&rows).Error
+	err := w.tx.Table("sheets s").Select(rankedSheetColumns).Joins("JOIN units u ON u.id = s.unit_id").Where("s.round_id IN ?", rounds).Find(&rows).Error
 	if err != nil {
-		return nil, fmt.Errorf("sheets of round %d: %w", round.ID, store.Translate(err))
+		return nil, fmt.Errorf("sheets of rounds %v: %w", rounds, store.Translate(err))
 	}
 	sheets := make([]RankedSheet, len(rows))
 	for i, row := range rows {
@@ -186,15 +200,16 @@ func (w *write) rankedSheets(round models.Round) ([]RankedSheet, error) {
 	return sheets, nil
 }
 
-// rank sorts sheets by class, score and code, and gives those of each class their ranks.
+// rank sorts sheets by round, class, score and code, and gives those of each class of a
+// round their ranks.
 func rank(sheets []RankedSheet) {
 	slices.SortFunc(sheets, func(a, b RankedSheet) int {
-		return cmp.Or(cmp.Compare(a.Class, b.Class), bestFirst(a, b))
+		return cmp.Or(cmp.Compare(a.RoundID, b.RoundID), cmp.Compare(a.Class, b.Class), bestFirst(a, b))
 	})
 	for start := 0; start < len(sheets); {
 		end := start
 		var scores []scoring.Score
-		for ; end < len(sheets) && sheets[end].Class == sheets[start].Class; end++ {
+		for ; end < len(sheets) && sheets[end].RoundID == sheets[start].RoundID && sheets[end].Class == sheets[start].Class; end++ {
 			if final := sheets[end].Final; final != nil {
 				scores = append(scores, scoring.Score(*final))
 			}
@@ -253,29 +268,33 @@ func (c *RankedClass) add(s *RankedSheet) {
 	c.Grades[s.Grade]++
 }
 
-// earlierRound is the announced round of the same office of the year before, the latest
-// one where there are several; nil where there is none.
-func (w *write) earlierRound(round models.Round) (*models.Round, error) {
-	var earlier models.Round
-	err := w.tx.Where("unit_id = ? AND year = ? AND status <> ?", round.UnitID, round.Year-1, models.RoundScoring).Order("id DESC").Limit(1).Find(&earlier).Error
-	if err != nil || earlier.ID == 0 {
+// compare gives the sheets of a round what their units had in the latest announced round
+// of the same office of the year before that they took part in, and returns those rounds.
+func (w *write) compare(sheets []RankedSheet, round models.Round) ([]models.Round, error) {
+	var rounds []models.Round
+	err := w.tx.Where("unit_id = ? AND year = ? AND status <> ?", round.UnitID, round.Year-1, models.RoundScoring).Order("id DESC").Find(&rounds).Error
+	if err != nil || len(rounds) == 0 {
 		return nil, store.Translate(err)
 	}
-	return &earlier, nil
-}
-
-// compare gives the sheets what their units had in the earlier round.
-func (w *write) compare(sheets []RankedSheet, earlier models.Round) error {
-	before, err := w.rankedSheets(earlier)
+	ids := make([]uint64, len(rounds))
+	for i, earlier := range rounds {
+		ids[i] = earlier.ID
+	}
+	before, err := w.rankedSheets(ids)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	byUnit := make(map[uint64]*EarlierResult, len(before))
+	// Later rounds come later, and replace what the unit had in others.
+	byUnit := make(map[uint64]RankedSheet, len(before))
 	for _, s := range before {
-		byUnit[s.UnitID] = &EarlierResult{Sheet: s.ID, Class: s.Class, Rank: s.Rank, Final: s.Final}
+		byUnit[s.UnitID] = s
 	}
+	used := make(map[uint64]bool, len(rounds))
 	for i := range sheets {
-		sheets[i].Before = byUnit[sheets[i].UnitID]
+		if s, found := byUnit[sheets[i].UnitID]; found {
+			sheets[i].Before = &EarlierResult{Sheet: s.ID, Class: s.Class, Rank: s.Rank, Final: s.Final}
+			used[s.RoundID] = true
+		}
 	}
-	return nil
+	return slices.DeleteFunc(rounds, func(r models.Round) bool { return !used[r.ID] }), nil
 }

@@ -239,6 +239,81 @@ func TestARankingComparesWithTheYearBefore(t *testing.T) {
 	})
 }
 
+// In 2016 the cities, with Jinan ranked first among them, and the departments were scored in
+// rounds of their own.
+func TestARankingComparesWithAllRoundsOfTheYearBefore(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s)
+		cities := w.round(inYear(2016))
+		var department string
+		w.must(s.Read(t.Context()).Table("sheets s").Joins("JOIN units u ON u.id = s.unit_id").Where("s.round_id = ? AND s.class = 'B'", cities.ID).Order("u.code").Limit(1).Pluck("u.code", &department).Error)
+		w.results(cities, map[string]string{jinan: "80", qingdao: "70"})
+		departments := w.round(strings.ReplaceAll(inYear(2016), "simple", "departments"))
+		w.results(departments, map[string]string{department: "60"})
+		keep := func(round models.Round, class string) {
+			w.must(s.Write(t.Context(), func(tx *gorm.DB) error {
+				return tx.Where("round_id = ? AND class <> ?", round.ID, class).Delete(&models.Sheet{}).Error
+			}))
+			w.resultsAnnounced(round, models.RoundAnnounced)
+		}
+		keep(cities, "A")
+		keep(departments, "B")
+		round := w.round(inYear(2017))
+		w.results(round, map[string]string{jinan: "75", qingdao: "76", department: "65"})
+
+		r := w.ranking(w.supervisor(shandong), round)
+		gained := map[string]int64{}
+		for _, class := range r.Classes {
+			for _, row := range class.Rows {
+				if hundredths, known := row.Gained(); known {
+					gained[row.Unit.Code] = hundredths
+				}
+			}
+		}
+		if diff := cmp.Diff(map[string]int64{jinan: -500, qingdao: 600, department: 500}, gained); diff != "" {
+			t.Errorf("gained (-want +got):\n%s", diff)
+		}
+		if places, known := r.Classes[0].Rows[0].Climbed(); !known || places != 1 {
+			t.Errorf("Qingdao climbed %d (%v), want 1", places, known)
+		}
+		if len(r.Earlier) != 2 || r.Earlier[0].ID != departments.ID || r.Earlier[1].ID != cities.ID {
+			t.Errorf("compared with %+v", r.Earlier)
+		}
+	})
+}
+
+// While the second edition is being scored, others still have the result of the first.
+func TestASchemeShowsTheLatestRankingThatMayBeSeen(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s)
+		w.resultsAnnounced(w.round(simpleScheme), models.RoundAnnounced)
+		next := w.round(strings.Replace(simpleScheme, `from: "90"`, `from: "95"`, 1))
+		edition := func(actor compliance.Actor) int {
+			t.Helper()
+			r, err := w.SchemeRanking(t.Context(), actor, "shandong-simple-2017")
+			w.must(err)
+			return r.Edition
+		}
+		others := []compliance.Actor{w.actor(shandong, models.Viewer), w.reporter(jinan), w.supervisor(jinan)}
+		for _, actor := range others {
+			if got := edition(actor); got != 1 {
+				t.Errorf("%s sees edition %d while the second is being scored", actor.Name, got)
+			}
+		}
+		for _, actor := range []compliance.Actor{w.supervisor(shandong), w.assessor(shandong)} {
+			if got := edition(actor); got != 2 {
+				t.Errorf("%s, who scores the second edition, sees edition %d", actor.Name, got)
+			}
+		}
+		w.resultsAnnounced(next, models.RoundAnnounced)
+		for _, actor := range others {
+			if got := edition(actor); got != 2 {
+				t.Errorf("%s sees edition %d after the announcement", actor.Name, got)
+			}
+		}
+	})
+}
+
 func TestAFrozenRankingStaysAsItIs(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w := newWorld(t, s)

@@ -8,6 +8,7 @@ import (
 	"gorm.io/gorm"
 
 	"sundial/models"
+	"sundial/server/assessment"
 	"sundial/server/compliance"
 	"sundial/server/rules"
 	"sundial/server/store"
@@ -94,6 +95,33 @@ func TestTotalsFollowDutiesUntilTheAnnouncement(t *testing.T) {
 		w.verified("370300", "sd2017.plan", "2017-06-10")
 		w.must(w.Freshen(t.Context(), round.ID))
 		w.wantFinal(w.sheet(round, "370300"), 8000)
+	})
+}
+
+// What is shown of a sheet agrees with its arithmetic though nothing was stored since a
+// duty was verified.
+func TestTotalsShownFollowDuties(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s).activated("shandong-2017", 2017)
+		round := w.roundVerified(w.round(plainScheme))
+		w.verified(jinan, "sd2017.plan", "2017-06-10")
+		stored := w.sheet(round, jinan)
+		w.wantFinal(stored, 8000)
+
+		c, err := w.Computation(t.Context(), w.supervisor(shandong), stored.ID, assessment.FinalScore)
+		w.must(err)
+		w.wantFinal(c.Sheet, 10000)
+		if *c.Sheet.Final != int64(c.Score) {
+			t.Errorf("the sheet has %d, its arithmetic %s", *c.Sheet.Final, c.Score)
+		}
+		list, err := w.Rounds(t.Context(), w.supervisor(shandong), jinan)
+		w.must(err)
+		w.wantFinal(list.Sheets[0].Sheet, 10000)
+		list, err = w.Rounds(t.Context(), w.reporter(jinan), jinan)
+		w.must(err)
+		if own := list.Sheets[0].Sheet; own.Final != nil || own.Verified != nil {
+			t.Errorf("the unit sees %+v before the announcement", own)
+		}
 	})
 }
 

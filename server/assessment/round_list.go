@@ -127,25 +127,42 @@ func (w *write) progress(rounds []uint64) ([]classCount, error) {
 	return counts, nil
 }
 
-// unitSheets lists the sheets of a unit, latest round first.
+// unitSheets lists the sheets of a unit, latest round first, with totals that are in step
+// with duties.
 func (w *write) unitSheets(unit models.Unit) ([]UnitSheet, error) {
 	var sheets []models.Sheet
-	if err := w.tx.Where("unit_id = ?", unit.ID).Order("round_id DESC").Find(&sheets).Error; err != nil {
+	err := w.tx.Where("unit_id = ?", unit.ID).Order("round_id DESC").Find(&sheets).Error
+	if err != nil {
 		return nil, fmt.Errorf("sheets of %s: %w", unit.Code, store.Translate(err))
 	}
 	list := make([]UnitSheet, len(sheets))
 	for i, sheet := range sheets {
 		line := UnitSheet{Sheet: sheet}
-		if err := one(w.tx.Where("id = ?", sheet.RoundID), &line.Round, "assessment.round_unknown"); err != nil {
+		if err = one(w.tx.Where("id = ?", sheet.RoundID), &line.Round, "assessment.round_unknown"); err != nil {
 			return nil, err
 		}
-		if err := one(w.tx.Where("id = ?", line.Round.UnitID), &line.Office, "assessment.unit_unknown"); err != nil {
+		if err = one(w.tx.Where("id = ?", line.Round.UnitID), &line.Office, "assessment.unit_unknown"); err != nil {
 			return nil, err
+		}
+		if line.Round.Status == models.RoundScoring {
+			if line.Sheet, err = w.asOfNow(sheet, unit); err != nil {
+				return nil, err
+			}
 		}
 		line.Sheet = w.disclosed(line.Sheet, line.Round, line.Office)
 		list[i] = line
 	}
 	return list, nil
+}
+
+// asOfNow is a sheet of the unit scored by its duties as they are now.
+func (w *write) asOfNow(sheet models.Sheet, unit models.Unit) (models.Sheet, error) {
+	p := &paper{sheet: sheet, unit: unit}
+	if err := w.open(p); err != nil {
+		return sheet, err
+	}
+	err := p.rescore()
+	return p.sheet, err
 }
 
 // disclosed leaves out of a sheet what the office has found, as long as only those who

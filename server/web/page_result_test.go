@@ -180,7 +180,7 @@ func (s sample) ranking(status models.RoundStatus) *assessment.Ranking {
 	scheme := wholeScheme(s.t)
 	class := scheme.Classes[0]
 	r := &assessment.Ranking{Round: models.Round{ID: 3, Title: "2017年度考核", Status: status, AnnouncedOn: s.view.AsOf}, Office: s.province, Scheme: scheme, Edition: 2, All: true,
-		Earlier: &models.Round{ID: 1, Title: "2016年度考核"}}
+		Earlier: []models.Round{{ID: 1, Title: "2016年度考核"}}}
 	ranked := assessment.RankedClass{Class: class, Units: len(s.cities), Grades: make([]int, len(scheme.Grades))}
 	for i, city := range s.cities {
 		score := int64(9400 - i/2*300)

@@ -203,15 +203,16 @@ func TestSheetsOfARoundByPage(t *testing.T) {
 			t.Errorf("%d sheets on %d pages", len(seen), pages)
 		}
 		var order []string
+		total := 0
 		for q := (assessment.SheetQuery{Limit: 6}); len(order) == 0 || q.Cursor != ""; {
 			page, err := w.RoundSheets(t.Context(), w.supervisor(shandong), round.ID, q)
 			w.must(err)
 			for _, sheet := range page.Items {
 				order = append(order, sheet.Class+" "+sheet.Unit.Code)
 			}
-			q.Cursor = page.Next
+			q.Cursor, total = page.Next, page.Total
 		}
-		if len(order) < 18 || !slices.IsSorted(order) {
+		if len(order) != total || total < 18 || !slices.IsSorted(order) {
 			t.Errorf("the sheets are not by class and code: %v", order)
 		}
 		for text, want := range map[string]int{"济南": 1, "370200": 1, "100%": 0, "_": 0, "Jinan": 1} {

@@ -165,7 +165,8 @@ func (d *Desk) RoundSheets(ctx context.Context, actor compliance.Actor, id uint6
 	}
 	query := q.within(w.seenSheets(round, whole)).Select("s.*").Limit(q.Limit + 1)
 	place := placeOfClass(scheme)
-	query = query.Order(clause.OrderBy{Expression: place}).Order("u.code")
+	// In one expression: a second Order would take the place of the first.
+	query = query.Order(clause.OrderBy{Expression: clause.Expr{SQL: place.SQL + ", u.code", Vars: place.Vars}})
 	if class, code, found := strings.Cut(q.Cursor, cursorSign); found {
 		at := slices.IndexFunc(scheme.Classes, func(c scoring.Class) bool { return c.ID == class })
 		query = query.Where("(? > ? OR ? = ? AND u.code > ?)", place, at, place, at, code)

@@ -113,7 +113,7 @@ var frozenWrites = map[string]func(w *world, round models.Round, sheet models.Sh
 var otherMethods = []string{"KeepEvidence", "Today", "Replay", "MaxFile", "TakesFile", "ScoreFile", "PutResults", "Freshen", "Rounds", "Round", "RoundSheets", "OpenRound", "PreviewRound",
 	"OpenableSchemes", "Sheet", "AddScheme", "AddSchemeOf", "BlankScheme", "ChangeScheme", "CopyScheme", "DiscardScheme", "EditScheme", "FreezeScheme", "LoadScheme", "NewScheme", "PreviewFreeze", "Scheme", "Schemes",
 	"Ranking", "SchemeRanking", "Computation", "Contributions", "Indicators", "CheckScores", "ConfirmScores", "DropScores", "KeptScores", "ScoreChoice", "WriteScoreFaults", "WriteScoreList",
-	"WriteScoreTable", "WriteScoreTemplate", "Appeal", "Appeals", "NewAppeal", "SheetsOf", "Claims", "ScoringRounds",
+	"WriteScoreTable", "WriteScoreTemplate", "Appeal", "Appeals", "NewAppeal", "Matters", "SheetsOf", "Claims", "ScoringRounds",
 	// A rectification is no part of the result: it goes on until it is closed.
 	"Rectification", "Rectifications", "NewDemand", "DemandRectifications", "AnswerRectification", "ReturnRectification", "CloseRectification"}
 

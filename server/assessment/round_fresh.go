@@ -84,7 +84,11 @@ func (w *write) freshen(id uint64, sheets []uint64) error {
 // rescoreAll computes the sheets from their marks and the duties, and stores those that
 // come to something else; marks are read at once.
 func (w *write) rescoreAll(round models.Round, scheme *scoring.Scheme, sheets []models.Sheet, autos map[uint64]autoDuties) error {
-	marks, err := w.marksOf(sheets)
+	ids := make([]uint64, len(sheets))
+	for i, sheet := range sheets {
+		ids[i] = sheet.ID
+	}
+	marks, err := w.marksOf(ids)
 	if err != nil {
 		return err
 	}
@@ -126,14 +130,13 @@ func sameTotals(a, b models.Sheet) bool {
 }
 
 // marksOf reads the marks of sheets, by sheet and indicator.
-func (w *write) marksOf(sheets []models.Sheet) (map[uint64]map[string]models.SheetMark, error) {
-	ids := make([]uint64, len(sheets))
+func (w *write) marksOf(sheets []uint64) (map[uint64]map[string]models.SheetMark, error) {
 	marks := make(map[uint64]map[string]models.SheetMark, len(sheets))
-	for i, sheet := range sheets {
-		ids[i], marks[sheet.ID] = sheet.ID, map[string]models.SheetMark{}
+	for _, id := range sheets {
+		marks[id] = map[string]models.SheetMark{}
 	}
 	var rows []models.SheetMark
-	if err := w.tx.Where("sheet_id IN ?", ids).Find(&rows).Error; err != nil {
+	if err := w.tx.Where("sheet_id IN ?", sheets).Find(&rows).Error; err != nil {
 		return nil, fmt.Errorf("marks of sheets: %w", store.Translate(err))
 	}
 	for _, row := range rows {

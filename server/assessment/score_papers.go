@@ -3,8 +3,6 @@ package assessment
 import (
 	"fmt"
 
-	"gorm.io/gorm"
-
 	"sundial/models"
 	"sundial/rbac"
 	"sundial/server/scoring"
@@ -72,7 +70,7 @@ func (w *write) paperBatch(r scoreRound, sheets []models.Sheet, units map[uint64
 	for i, sheet := range sheets {
 		ids[i], unitIDs[i] = sheet.ID, sheet.UnitID
 	}
-	marks, err := marksOf(w.tx, ids)
+	marks, err := w.marksOf(ids)
 	if err != nil {
 		return nil, err
 	}
@@ -96,20 +94,4 @@ func (w *write) paperBatch(r scoreRound, sheets []models.Sheet, units map[uint64
 		papers[i] = p
 	}
 	return papers, nil
-}
-
-// marksOf returns the marks of sheets by sheet and indicator.
-func marksOf(tx *gorm.DB, sheets []uint64) (map[uint64]map[string]models.SheetMark, error) {
-	marks := make(map[uint64]map[string]models.SheetMark, len(sheets))
-	for _, id := range sheets {
-		marks[id] = map[string]models.SheetMark{}
-	}
-	var rows []models.SheetMark
-	if err := tx.Where("sheet_id IN ?", sheets).Find(&rows).Error; err != nil {
-		return nil, fmt.Errorf("marks of sheets: %w", store.Translate(err))
-	}
-	for _, row := range rows {
-		marks[row.SheetID][row.Indicator] = row
-	}
-	return marks, nil
 }

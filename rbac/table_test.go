@@ -19,11 +19,15 @@ appeal     file      .   .   x   .   .   .
 attendance record    .   .   .   x   .   .
 audit      read      x   x   x   x   .   .
 board      read      x   x   x   x   x   x
+bulletin   manage    .   x   .   .   .   .
+bulletin   read      x   x   x   x   x   x
 calendar   manage    x   .   .   .   .   .
 course     manage    .   .   .   x   .   .
 duty       read      x   x   x   x   x   x
 exemption  grant     .   x   .   .   .   .
 extension  grant     .   x   .   .   .   .
+inspection manage    .   x   .   .   .   .
+inspection read      x   x   x   x   x   x
 link       check     .   x   x   .   .   .
 nomination decide    .   .   .   x   .   .
 nomination make      .   .   x   x   .   .
@@ -32,6 +36,7 @@ policy     activate  x   .   .   .   .   .
 policy     read      x   x   x   x   x   x
 rectification answer . .   x   .   .   .
 rectification demand . x   .   .   .   .
+rectification read x   x   x   x   x   x
 report     file      .   .   x   .   .   .
 report     read      x   x   x   x   x   x
 report     reopen    .   x   .   .   .   .
@@ -47,10 +52,16 @@ score      edit      .   x   .   .   x   .
 score      import    .   x   x   .   x   .
 score      read      x   x   x   x   x   x
 score      self      .   .   x   .   .   .
+task       manage    .   x   .   .   .   .
+task       read      x   x   x   x   x   x
+task       report    .   .   x   .   .   .
 token      create    x   .   .   .   .   .
 trigger    register  .   x   x   .   .   .
 unit       manage    x   .   .   .   .   .
 unit       read      x   x   x   x   x   x
+urge       answer    .   .   x   .   .   .
+urge       read      x   x   x   x   x   x
+urge       send      .   x   .   .   .   .
 user       manage    x   .   .   .   .   .
 `
 

@@ -10,10 +10,12 @@ import (
 	"sundial/models"
 	"sundial/rbac"
 	"sundial/server/assessment"
+	"sundial/server/bulletin"
 	"sundial/server/calendar"
 	"sundial/server/compliance"
 	"sundial/server/organization"
 	"sundial/server/store"
+	"sundial/server/supervision"
 	"sundial/server/training"
 )
 
@@ -71,6 +73,18 @@ func putUnits(ctx context.Context, s *store.Store, directory *organization.Direc
 	})
 }
 
+// House is the product over one database, as the demo plays in it.
+type House struct {
+	Store       *store.Store
+	Table       *rbac.Table
+	Directory   *organization.Directory
+	Ledger      *compliance.Ledger
+	Training    *training.Desk
+	Scores      *assessment.Desk
+	Supervision *supervision.Desk
+	Bulletins   *bulletin.Desk
+}
+
 // Demonstration tells who may sign in to the demo, in the order in which they
 // are best introduced, and whether it was loaded just now.
 type Demonstration struct {
@@ -94,55 +108,58 @@ type DemoLogin struct {
 // Units and people are marked as demo, and with them all that they report.
 //
 // Rosters and sessions are one transaction, the facts, which come after them, another
-// one, and the scores a third; a demo that is loaded is left as it is. A database with users,
+// one, the scores a third, and what offices do with all of it a fourth; a demo that is loaded is left as it is. A database with users,
 // people or duties of its own is a Conflict.
-func Demo(ctx context.Context, s *store.Store, directory *organization.Directory, ledger *compliance.Ledger, desk *training.Desk, scores *assessment.Desk, table *rbac.Table, today calendar.Date) (*Demonstration, error) {
+func Demo(ctx context.Context, h House, today calendar.Date) (*Demonstration, error) {
 	people, err := readPeople()
 	if err != nil {
 		return nil, err
 	}
 	shown := people.demonstration()
-	loaded, err := demoLoaded(ctx, s)
+	loaded, err := demoLoaded(ctx, h.Store)
 	if loaded || err != nil {
 		return shown, err
 	}
 	shown.Fresh = true
-	return shown, people.perform(ctx, s, directory, ledger, desk, scores, table, activations(today), today-1)
+	return shown, people.perform(ctx, h, activations(today), today-1)
 }
 
 // perform enters units and people, then the training, the facts and the scores of the
 // activations up to the last day.
-func (p people) perform(ctx context.Context, s *store.Store, directory *organization.Directory, ledger *compliance.Ledger, desk *training.Desk, scores *assessment.Desk, table *rbac.Table, list []activation, last calendar.Date) error {
+func (p people) perform(ctx context.Context, h House, list []activation, last calendar.Date) error {
 	words, err := readWords()
 	if err != nil {
 		return err
 	}
-	if err := putUnits(ctx, s, directory, ledger.Today(), true); err != nil {
+	if err := putUnits(ctx, h.Store, h.Directory, h.Ledger.Today(), true); err != nil {
 		return fmt.Errorf("demo units: %w", err)
 	}
-	units, err := unitsStored(ctx, s)
+	units, err := unitsStored(ctx, h.Store)
 	if err != nil {
 		return err
 	}
-	cast, err := p.enter(ctx, directory, table, units)
+	cast, err := p.enter(ctx, h.Directory, h.Table, units)
 	if err != nil {
 		return fmt.Errorf("demo people: %w", err)
 	}
-	cal, err := ledger.Calendar(ctx)
+	cal, err := h.Ledger.Calendar(ctx)
 	if err != nil {
 		return err
 	}
 	// The transactions may run again, so all that they build begins in them.
 	begin := func() *demo { return newDemo(words, cal, units, cast, last) }
-	if err := train(ctx, s, desk, list, begin); err != nil {
+	if err := train(ctx, h.Store, h.Training, list, begin); err != nil {
 		return fmt.Errorf("demo training: %w", err)
 	}
-	err = ledger.Replay(ctx, func(h *compliance.History) error { return begin().play(h, list) })
+	err = h.Ledger.Replay(ctx, func(past *compliance.History) error { return begin().play(past, list) })
 	if err != nil {
 		return fmt.Errorf("demo facts: %w", err)
 	}
-	if err := score(ctx, s, scores, list, begin); err != nil {
+	if err := score(ctx, h.Store, h.Scores, list, begin); err != nil {
 		return fmt.Errorf("demo scores: %w", err)
+	}
+	if err := supervise(ctx, h, begin); err != nil {
+		return fmt.Errorf("demo supervision: %w", err)
 	}
 	return nil
 }

@@ -12,12 +12,14 @@ import (
 	"sundial/models"
 	"sundial/rbac"
 	"sundial/server/assessment"
+	"sundial/server/bulletin"
 	"sundial/server/calendar"
 	"sundial/server/compliance"
 	"sundial/server/organization"
 	"sundial/server/rules"
 	"sundial/server/store"
 	"sundial/server/store/storetest"
+	"sundial/server/supervision"
 	"sundial/server/training"
 )
 
@@ -28,9 +30,7 @@ type stage struct {
 	*store.Store
 	directory *organization.Directory
 	ledger    *compliance.Ledger
-	desk      *training.Desk
-	scores    *assessment.Desk
-	table     *rbac.Table
+	house     House
 	today     calendar.Date
 	// played are the activations that the demo was played for.
 	played []activation
@@ -49,11 +49,14 @@ func newStage(t *testing.T, s *store.Store, today calendar.Date) *stage {
 	}
 	ledger := compliance.New(s, mustCalendar(t), now)
 	desk := training.New(s, ledger, training.Key("0123456789abcdef0123456789abcdef"), now)
-	return &stage{s, directory, ledger, desk, assessment.New(s, ledger, now), table, today, activations(today)}
+	house := House{Store: s, Table: table, Directory: directory, Ledger: ledger, Training: desk, Scores: assessment.New(s, ledger, now),
+		Supervision: supervision.New(s, ledger, now)}
+	house.Bulletins = bulletin.New(s, ledger, house.Scores, house.Supervision, now)
+	return &stage{s, directory, ledger, house, today, activations(today)}
 }
 
 func (s *stage) demo(t *testing.T) (*Demonstration, error) {
-	return Demo(t.Context(), s.Store, s.directory, s.ledger, s.desk, s.scores, s.table, s.today)
+	return Demo(t.Context(), s.house, s.today)
 }
 
 // perform plays some activations alone.
@@ -63,7 +66,7 @@ func (s *stage) perform(t *testing.T, list ...activation) error {
 	if err != nil {
 		return err
 	}
-	return people.perform(t.Context(), s.Store, s.directory, s.ledger, s.desk, s.scores, s.table, list, s.today-1)
+	return people.perform(t.Context(), s.house, list, s.today-1)
 }
 
 func (s *stage) count(t *testing.T, table, where string) int {

@@ -17,6 +17,7 @@ var staleVersion = url.Values{"version": {"99"}}
 func init() {
 	maps.Copy(pageVisits, map[string]visit{
 		"GET /assessment":                 {path: at("/assessment", none), nowhere: true},
+		"GET /supervision":                {path: at("/supervision", none), nowhere: true},
 		"GET /units/:code/assessment":     {path: at("/units/*/assessment", code)},
 		"GET /units/:code/assessment/new": {path: at("/units/*/assessment/new", code)},
 		"POST /units/:code/assessment":    {path: at("/units/*/assessment", code), harmless: url.Values{}},

@@ -118,7 +118,7 @@ func (a *app) loadDemo(e *environment) error {
 	if err := e.say("cli.serve.loading_demo"); err != nil {
 		return err
 	}
-	report, err := seeds.Demo(e.ctx, a.store, a.directory, a.ledger, a.desk, a.scores, a.table, a.ledger.Today())
+	report, err := seeds.Demo(e.ctx, a.house(), a.ledger.Today())
 	if err != nil {
 		return err
 	}

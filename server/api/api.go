@@ -11,19 +11,23 @@ import (
 	"sundial/models"
 	"sundial/server/assessment"
 	"sundial/server/audit"
+	"sundial/server/bulletin"
 	"sundial/server/compliance"
 	"sundial/server/gate"
 	"sundial/server/organization"
+	"sundial/server/supervision"
 	"sundial/server/training"
 )
 
 // Server answers the JSON interface.
 type Server struct {
-	Ledger     *compliance.Ledger
-	Desk       *training.Desk
-	Assessment *assessment.Desk
-	Directory  *organization.Directory
-	Log        *audit.Log
+	Ledger      *compliance.Ledger
+	Desk        *training.Desk
+	Assessment  *assessment.Desk
+	Supervision *supervision.Desk
+	Bulletins   *bulletin.Desk
+	Directory   *organization.Directory
+	Log         *audit.Log
 }
 
 // Prefix is the path under which the interface is answered.

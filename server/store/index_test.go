@@ -40,6 +40,12 @@ var indexes = []string{
 	"rectifications sheet_id,indicator unique", "rectifications unit_id,status", "rectifications round_id", "rectification_steps rectification_id",
 	"score_files sheet_id", "score_files appeal_id", "score_files step_id", "score_files hash",
 	"score_imports round_id", "score_imports user_id", "score_imports sent_at",
+	"messages unit_id", "messages object,object_id", "inbox_entries user_id,message_id unique", "inbox_entries sent_at",
+	"tasks policy_id,code unique", "tasks unit_id", "task_shares task_id,unit_id unique", "task_shares unit_id", "task_steps share_id",
+	"urges unit_id,status", "urges office_id,status", "urges status", "urge_items urge_id,object,object_id unique", "urge_items object,object_id",
+	"urge_steps urge_id", "inspections unit_id", "inspection_units inspection_id,unit_id unique", "inspection_units unit_id",
+	"findings inspection_id", "findings unit_id", "findings duty_id", "case_files object,object_id", "case_files hash",
+	"bulletins series,edition unique", "bulletins unit_id", "bulletins round_id",
 }
 
 func TestIndexes(t *testing.T) {

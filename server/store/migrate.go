@@ -28,6 +28,7 @@ var migrations = []*gormigrate.Migration{
 	{ID: "002_year_of_work", Migrate: migrateYearOfWork},
 	{ID: "003_training", Migrate: migrateTraining},
 	{ID: "004_assessment", Migrate: migrateAssessment},
+	{ID: "005_supervision", Migrate: migrateSupervision},
 }
 
 // Migrate applies the migrations that are missing. Several processes may start

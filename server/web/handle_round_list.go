@@ -1,27 +1,12 @@
 package web
 
 import (
-	"net/http"
-
 	"sundial/models"
 )
 
 // showAssessment leads to the assessment of the caller's topmost unit, or lists several.
 func (s *Server) showAssessment(r *request) error {
-	units, err := s.Directory.Roots(r.Request.Context(), r.Actor.Access.Scope("score", "read"))
-	if err != nil {
-		return err
-	}
-	if len(units) == 1 {
-		r.Redirect(http.StatusSeeOther, unitURL(units[0], "assessment"))
-		return nil
-	}
-	page := AssessmentHomePage{Page: s.page(r)}
-	for _, unit := range units {
-		page.Demo = page.Demo || unit.Demo
-		page.Units = append(page.Units, AssessmentUnit{unit, unitURL(unit, "assessment")})
-	}
-	return s.show(r, "assessment", page)
+	return s.choose(r, "score", "read", "assessment", "rounds")
 }
 
 // assessmentPage is what a page about the assessment of a unit has around it: its

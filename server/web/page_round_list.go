@@ -9,18 +9,6 @@ import (
 	"sundial/server/scoring"
 )
 
-// AssessmentHomePage lists the units whose assessment somebody with several may look at.
-type AssessmentHomePage struct {
-	Page
-	Units []AssessmentUnit
-}
-
-// AssessmentUnit is a unit with where its assessment is.
-type AssessmentUnit struct {
-	Unit models.Unit
-	URL  string
-}
-
 // RoundsPage lists the rounds that a unit holds and the sheets that it has in others.
 type RoundsPage struct {
 	Page

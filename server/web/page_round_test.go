@@ -69,8 +69,8 @@ func roundPages(s sample) []samplePage {
 	viewed := newRoundsPage(s.page(), s.cities[0], &assessment.UnitRounds{})
 
 	pages := []samplePage{
-		{"assessment", "assessment", AssessmentHomePage{Page: s.page(), Units: []AssessmentUnit{{s.province, "/units/370000/assessment"}}}, []string{".unit-card a[href='/units/370000/assessment']"}},
-		{"assessment-none", "assessment", AssessmentHomePage{Page: s.page()}, []string{".empty"}},
+		{"assessment", "choice", ChoicePage{Page: s.page(), Part: "rounds", Units: []ChoiceUnit{{s.province, "/units/370000/assessment"}}}, []string{".unit-card a[href='/units/370000/assessment']"}},
+		{"assessment-none", "choice", ChoicePage{Page: s.page(), Part: "supervision"}, []string{".empty"}},
 		{"rounds", "rounds", list, []string{".tabs a[aria-current]", "a.btn-primary[href='/units/370000/assessment/new']", "#held .group-count", "a[href='/rounds/5']", ".round-bar .bar-verified", "a[href='/sheets/70']", ".round-score"}},
 		{"rounds-empty", "rounds", empty, []string{"a.btn-primary[href='/units/370000/schemes']"}},
 		{"rounds-viewed", "rounds", viewed, []string{".empty"}},

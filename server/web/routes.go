@@ -81,6 +81,8 @@ var routes = []route{
 	{http.MethodGet, "/rounds/:id/freeze", gate.To("round", "manage"), (*Server).confirmFreeze},
 	{http.MethodPost, "/rounds/:id/freeze", gate.To("round", "manage"), (*Server).freezeRound},
 
+	{http.MethodGet, "/supervision", gate.To("task", "read"), (*Server).showSupervision},
+
 	{http.MethodGet, "/queue", gate.To("report", "verify"), (*Server).showQueue},
 	{http.MethodPost, "/reports/:id/verify", gate.To("report", "verify"), (*Server).verifyReport},
 	{http.MethodPost, "/reports/:id/return", gate.To("report", "return"), (*Server).returnReport},

@@ -19,26 +19,32 @@ import (
 	"sundial/models"
 	"sundial/server/assessment"
 	"sundial/server/audit"
+	"sundial/server/bulletin"
 	"sundial/server/compliance"
+	"sundial/server/dossier"
 	"sundial/server/gate"
 	"sundial/server/organization"
+	"sundial/server/supervision"
 	"sundial/server/training"
 )
 
 // Server answers the pages.
 type Server struct {
-	Ledger     *compliance.Ledger
-	Desk       *training.Desk
-	Imports    *training.Imports
-	Rotas      *training.Rotas
-	Assessment *assessment.Desk
-	Directory  *organization.Directory
-	Log        *audit.Log
-	Gate       *gate.Gate
-	Templates  *Templates
-	Assets     *frontend.Assets
-	Now        func() time.Time
-	Version    string
+	Ledger      *compliance.Ledger
+	Desk        *training.Desk
+	Imports     *training.Imports
+	Rotas       *training.Rotas
+	Assessment  *assessment.Desk
+	Supervision *supervision.Desk
+	Bulletins   *bulletin.Desk
+	Cabinet     *dossier.Cabinet
+	Directory   *organization.Directory
+	Log         *audit.Log
+	Gate        *gate.Gate
+	Templates   *Templates
+	Assets      *frontend.Assets
+	Now         func() time.Time
+	Version     string
 }
 
 // request is a request of a caller whom its route has admitted.
@@ -198,7 +204,7 @@ func (s *Server) navigation(r *request) []NavItem {
 	if isAdministration(r.Request.URL.Path) {
 		below, managed = nil, []string{"/units/"}
 	}
-	if isTraining(r.Request.URL.Path) || isAssessment(r.Request.URL.Path) {
+	if isTraining(r.Request.URL.Path) || isAssessment(r.Request.URL.Path) || isSupervision(r.Request.URL.Path) {
 		below = nil
 	}
 	add("nav.home", "/", below...)
@@ -214,6 +220,10 @@ func (s *Server) navigation(r *request) []NavItem {
 	if access.Allows("score", "read") {
 		add("nav.assessment", "/assessment")
 		items[len(items)-1].Current = isAssessment(r.Request.URL.Path)
+	}
+	if access.Allows("task", "read") {
+		add("nav.supervision", "/supervision")
+		items[len(items)-1].Current = isSupervision(r.Request.URL.Path)
 	}
 	if access.Allows("policy", "read") {
 		add("nav.policies", "/policies", "/policies/")

@@ -1,0 +1,57 @@
+package web
+
+import (
+	"io"
+
+	"sundial/models"
+	"sundial/server/evidence"
+	"sundial/server/gate"
+)
+
+// supervisionTabs are the pages of what an office does with the board.
+var supervisionTabs = []unitTab{
+	{"tasks", "tasks", "task", "read"},
+	{"urges", "urges", "urge", "read"},
+	{"inspections", "inspections", "inspection", "read"},
+	{"bulletins", "bulletins", "bulletin", "read"},
+}
+
+// showSupervision leads to the tasks of the caller's topmost unit, or lists several.
+func (s *Server) showSupervision(r *request) error {
+	return s.choose(r, "task", "read", "tasks", "supervision")
+}
+
+// supervisionPage is what a page about the supervision of a unit has around it: its
+// breadcrumb, and its tabs with the name of the one that it belongs to. Who may not read
+// the unit by the permission has neither.
+func (s *Server) supervisionPage(r *request, unit models.Unit, current, last string) (Page, UnitTabs, error) {
+	base := s.page(r)
+	base.Demo = base.Demo || unit.Demo
+	if !r.may("task", "read", unit) {
+		return base, UnitTabs{}, nil
+	}
+	if err := s.place(r, &base, View{}, unit, last); err != nil {
+		return base, UnitTabs{}, err
+	}
+	return base, unitTabs(r, unit, "supervision", supervisionTabs, current), nil
+}
+
+// isSupervision tells whether the page at the path belongs to supervision.
+func isSupervision(path string) bool {
+	return belongsTo(path, []string{"/supervision", "/tasks/", "/urges/", "/inspections/", "/findings/", "/bulletins/"}, supervisionTabs)
+}
+
+// takeFiles puts the files of a form into the vault, before the step that they belong to
+// is written. The texts of the form that stand before the files are in the form then.
+func (s *Server) takeFiles(r *request) ([]evidence.File, error) {
+	var files []evidence.File
+	vault := s.Cabinet.Vault()
+	err := gate.Upload(r.Writer, r.Request, vault.MaxSize(), func(name string, content io.Reader) error {
+		file, err := vault.Put(r.Request.Context(), name, content)
+		if err == nil {
+			files = append(files, file)
+		}
+		return err
+	})
+	return files, err
+}

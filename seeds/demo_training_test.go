@@ -98,7 +98,7 @@ func (s *stage) checkDesk(t *testing.T) {
 		t.Fatal(err)
 	}
 	actor := compliance.Actor{ID: user.ID, Name: user.Name, Access: access}
-	sessions, _, err := s.desk.Sessions(t.Context(), actor, training.SessionQuery{Unit: root, From: s.today, To: s.today + 365, Limit: 100})
+	sessions, _, err := s.house.Training.Sessions(t.Context(), actor, training.SessionQuery{Unit: root, From: s.today, To: s.today + 365, Limit: 100})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,7 +114,7 @@ func (s *stage) checkDesk(t *testing.T) {
 	if free == 0 || full == 0 {
 		t.Errorf("%d sessions with free seats, %d with a waiting list", free, full)
 	}
-	namesakes, err := s.desk.Duplicates(t.Context(), actor, root.Code)
+	namesakes, err := s.house.Training.Duplicates(t.Context(), actor, root.Code)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -162,9 +162,9 @@ func TestDemoIsRefusedBesideRealRosters(t *testing.T) {
 			t.Fatal(err)
 		}
 		unit := stage.root(t, "shandong-2017")
-		actor := compliance.Actor{Access: stage.table.Access(rbac.Grant{Role: models.Coordinator, Path: unit.Path})}
+		actor := compliance.Actor{Access: stage.house.Table.Access(rbac.Grant{Role: models.Coordinator, Path: unit.Path})}
 		entry := training.StaffEntry{Unit: "370100", Name: "李石", StartOn: demoToday - 100}
-		if _, err := stage.desk.AddStaff(t.Context(), actor, entry); err != nil {
+		if _, err := stage.house.Training.AddStaff(t.Context(), actor, entry); err != nil {
 			t.Fatal(err)
 		}
 		_, err := stage.demo(t)

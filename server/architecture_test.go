@@ -40,7 +40,7 @@ var mayImport = map[string][]string{
 		"models", "rbac", "server/calendar", "server/compliance", "server/evidence", "server/exchange", "server/rules", "server/scoring",
 		"server/store", "server/strictyaml",
 	},
-	"server/desk":    {"models", "rbac", "server/calendar", "server/compliance", "server/rules", "server/store"},
+	"server/desk": {"models", "rbac", "server/calendar", "server/compliance", "server/rules", "server/store"},
 	"server/desk/desktest": {
 		"models", "rbac", "seeds", "server/calendar", "server/compliance", "server/organization", "server/rules", "server/store",
 	},

@@ -22,9 +22,10 @@ type inboxEntry5 struct {
 	ID        uint64 `gorm:"primaryKey"`
 	MessageID uint64 `gorm:"not null;uniqueIndex:idx_inbox_entries_user,priority:2"`
 	Message   *message5
-	UserID    uint64 `gorm:"not null;uniqueIndex:idx_inbox_entries_user,priority:1"`
+	UserID    uint64 `gorm:"not null;uniqueIndex:idx_inbox_entries_user,priority:1;index:idx_inbox_entries_arrived,priority:1;index:idx_inbox_entries_unread,priority:1"`
 	User      *user1
-	ReadAt    *time.Time
+	ArrivedAt time.Time  `gorm:"not null;index:idx_inbox_entries_arrived,priority:2"`
+	ReadAt    *time.Time `gorm:"index:idx_inbox_entries_unread,priority:2"`
 	SentAt    *time.Time `gorm:"index:idx_inbox_entries_sent"`
 }
 

@@ -230,4 +230,3 @@ func manyRead(tx *gorm.DB, user uint64, count int) error {
 	}
 	return tx.CreateInBatches(entries, 200).Error
 }
-

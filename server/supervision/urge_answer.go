@@ -177,4 +177,3 @@ func (d *Desk) TakesUrgeReply(ctx context.Context, actor compliance.Actor, id ui
 	}
 	return nil
 }
-

@@ -125,9 +125,6 @@ func (w *write) unitsOf(region string) ([]models.Unit, error) {
 	return units, nil
 }
 
-// RuleUnit is as much of the unit as rules ask for.
-func RuleUnit(u models.Unit) rules.Unit { return ruleUnit(u) }
-
 func ruleUnit(u models.Unit) rules.Unit {
 	return rules.Unit{Code: u.Code, Name: u.Name, Kind: rules.UnitKind(u.Kind), OpenedOn: u.OpenedOn, ClosedOn: u.ClosedOn}
 }

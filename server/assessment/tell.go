@@ -41,7 +41,7 @@ func (w *write) tellAppealFiled(p *paper, row *models.Appeal) error {
 
 func (w *write) tellAppealDecided(p *paper, row *models.Appeal) error {
 	return w.tell(notify.Note{Unit: p.unit, To: fileAppeal, Object: "appeal", ObjectID: row.ID,
-		Text: rules.Reason{Key: "appeals.message." + string(row.Status), Args: p.appealWords(row)}})
+		Text: rules.Reason{Key: "appeals.message." + appealOutcome(*row, p.marks[row.Indicator]), Args: p.appealWords(row)}})
 }
 
 func (p *paper) appealWords(row *models.Appeal) map[string]any {

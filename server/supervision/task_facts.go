@@ -116,4 +116,3 @@ func taskFactsOf(tx *gorm.DB, unit models.Unit, policy string, asOf calendar.Dat
 	}
 	return facts, nil
 }
-

@@ -1,7 +1,9 @@
 package web
 
 import (
+	"errors"
 	"io"
+	"strings"
 
 	"sundial/models"
 	"sundial/server/evidence"
@@ -42,8 +44,11 @@ func isSupervision(path string) bool {
 }
 
 // takeFiles puts the files of a form into the vault, before the step that they belong to
-// is written. The texts of the form that stand before the files are in the form then.
+// is written; there may be none. The texts of the form are in the form then.
 func (s *Server) takeFiles(r *request) ([]evidence.File, error) {
+	if !strings.HasPrefix(r.ContentType(), "multipart/") {
+		return nil, nil
+	}
 	var files []evidence.File
 	vault := s.Cabinet.Vault()
 	err := gate.Upload(r.Writer, r.Request, vault.MaxSize(), func(name string, content io.Reader) error {
@@ -53,5 +58,9 @@ func (s *Server) takeFiles(r *request) ([]evidence.File, error) {
 		}
 		return err
 	})
+	var refused *models.Error
+	if len(files) == 0 && errors.As(err, &refused) && len(refused.Fields) == 1 && refused.Fields[0].Key == "upload.no_file" {
+		return nil, nil
+	}
 	return files, err
 }

@@ -53,6 +53,7 @@ var pageStructs = map[string]pageData{
 	"choice":  ChoicePage{},
 	"appeals": AppealsPage{}, "appeal": AppealPage{}, "appeal_form": AppealPage{}, "demand": DemandPage{}, "rectifications": RectificationsPage{}, "rectification": RectificationPage{},
 	"score_import": ScoreImportPage{}, "inbox": InboxPage{},
+	"urges":        UrgesPage{}, "urge": UrgePage{}, "urge_form": UrgeFormPage{}, "urge_rule": UrgeRulePage{},
 }
 
 func TestTemplatesFitTheirPages(t *testing.T) {
@@ -140,6 +141,7 @@ func samplePages(s sample) []samplePage {
 	pages = append(pages, appealPages(s)...)
 	pages = append(pages, weightPages(s)...)
 	pages = append(pages, inboxPages(s)...)
+	pages = append(pages, urgePages(s)...)
 	return append(pages, dutyPages(s)...)
 }
 

@@ -97,6 +97,7 @@ var (
 		"score-self", "submit", "score", "complete", "resume",
 		"announce", "freeze", "assign", "unassign", "add-unit", "take-out",
 		"send", "acknowledge", "reply", "escalate", "finish",
+		"divide-tasks", "add-task", "give-task", "report-task", "return-task", "redate-task", "end-task",
 		"sign_in", "sign_in_refused", "set_password", "change_password",
 	}
 	auditObjects = []string{
@@ -105,6 +106,7 @@ var (
 		"course", "plan", "session", "attendance", "person",
 		"sheet", "mark", "score-file",
 		"urge", "urge-rule",
+		"task", "task-share",
 	}
 )
 
@@ -168,6 +170,8 @@ func (w auditWords) line(e audit.Entry) AuditLine {
 		line.URL = courseURL(e.ObjectID)
 	case e.Object == "session":
 		line.URL = sessionURL(e.ObjectID)
+	case e.Object == "task":
+		line.URL = taskURL(e.ObjectID)
 	case e.Object == "urge":
 		line.URL = urgeURL(e.ObjectID)
 	}

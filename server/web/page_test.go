@@ -53,7 +53,8 @@ var pageStructs = map[string]pageData{
 	"choice":  ChoicePage{},
 	"appeals": AppealsPage{}, "appeal": AppealPage{}, "appeal_form": AppealPage{}, "demand": DemandPage{}, "rectifications": RectificationsPage{}, "rectification": RectificationPage{},
 	"score_import": ScoreImportPage{}, "inbox": InboxPage{},
-	"urges":        UrgesPage{}, "urge": UrgePage{}, "urge_form": UrgeFormPage{}, "urge_rule": UrgeRulePage{},
+	"tasks": TasksPage{}, "task": TaskPage{}, "task_open": TaskOpenPage{}, "task_new": TaskNewPage{},
+	"urges": UrgesPage{}, "urge": UrgePage{}, "urge_form": UrgeFormPage{}, "urge_rule": UrgeRulePage{},
 }
 
 func TestTemplatesFitTheirPages(t *testing.T) {
@@ -142,6 +143,7 @@ func samplePages(s sample) []samplePage {
 	pages = append(pages, weightPages(s)...)
 	pages = append(pages, inboxPages(s)...)
 	pages = append(pages, urgePages(s)...)
+	pages = append(pages, taskPages(s)...)
 	return append(pages, dutyPages(s)...)
 }
 

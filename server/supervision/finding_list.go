@@ -118,11 +118,11 @@ func (q FindingQuery) page(query *gorm.DB) *gorm.DB {
 // first. The caller lets the actor read the duty.
 func (d *Desk) FindingsOfDuty(ctx context.Context, duty uint64, asOf calendar.Date) ([]FindingLine, error) {
 	w := d.Look(ctx, compliance.Actor{})
-	return standing(w, findingsOn(w.TX, asOf).Where("f.duty_id = ?", duty), asOf)
+	return standingFindings(w, findingsOn(w.TX, asOf).Where("f.duty_id = ?", duty), asOf)
 }
 
-// standing lists the findings of a query that are not withdrawn.
-func standing(w *desk.Write, query *gorm.DB, day calendar.Date) ([]FindingLine, error) {
+// standingFindings lists the findings of a query that are not withdrawn.
+func standingFindings(w *desk.Write, query *gorm.DB, day calendar.Date) ([]FindingLine, error) {
 	return findingLines(w, query.Where("(f.withdrawn_on IS NULL OR f.withdrawn_on > ?)", day).Order("f.id DESC"), day)
 }
 
@@ -151,7 +151,7 @@ func (d *Desk) FindingMarks(ctx context.Context, duties []uint64, asOf calendar.
 // today. The caller lets the actor read them.
 func (d *Desk) FindingsOfUnit(ctx context.Context, unit uint64, year int) ([]FindingLine, error) {
 	w := d.Look(ctx, compliance.Actor{})
-	return standing(w, findingsOn(w.TX, w.Today).Where("f.unit_id = ? AND i.year = ?", unit, year), w.Today)
+	return standingFindings(w, findingsOn(w.TX, w.Today).Where("f.unit_id = ? AND i.year = ?", unit, year), w.Today)
 }
 
 // FindingFacts are the findings of a unit and all below it in inspections of a year, as

@@ -162,7 +162,7 @@ func (s shown) origin(at spot) (typed, mixed bool) {
 // pointOut tells of a number as it stands in the words and as it is read.
 func (s shown) pointOut(at spot, mixed bool) TypedNumber {
 	from, to := max(0, at.from-around), min(len(s.text), at.to+around)
-	return TypedNumber{Ticked: Ticked{string(s.text[at.from:at.to]), s.raw(from, at.from) + string(s.text[at.from:at.to]) + s.raw(at.to, to)}, Mixed: mixed,
+	return TypedNumber{Ticked: Ticked{string(s.text[at.from:at.to]), s.raw(from, at.from) + "□" + s.raw(at.to, to)}, Mixed: mixed,
 		Before: string(s.text[from:at.from]), Shown: string(s.text[at.from:at.to]), After: string(s.text[at.to:to])}
 }
 

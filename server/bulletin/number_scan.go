@@ -117,9 +117,9 @@ func arabicAt(text []rune, at int) spot {
 	return found.measured(text)
 }
 
-// groupAt tells whether a comma and exactly three digits stand at the place.
+// groupAt tells whether a comma or a space and exactly three digits stand at the place.
 func groupAt(text []rune, at int) bool {
-	return at+3 < len(text) && text[at] == ',' && isDigit(text[at+1]) && isDigit(text[at+2]) && isDigit(text[at+3]) &&
+	return at+3 < len(text) && (text[at] == ',' || text[at] == ' ') && isDigit(text[at+1]) && isDigit(text[at+2]) && isDigit(text[at+3]) &&
 		(at+4 >= len(text) || !isDigit(text[at+4]))
 }
 

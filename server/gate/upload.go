@@ -24,7 +24,8 @@ const (
 )
 
 // uploads are the paths to which files are sent.
-var uploads = []string{"/duties/*/evidence", "/api/v1/duties/*/evidence", "/units/*/imports", "/duties/*/scheme", "/sheets/*/files"}
+var uploads = []string{"/duties/*/evidence", "/api/v1/duties/*/evidence", "/units/*/imports", "/duties/*/scheme", "/sheets/*/files",
+	"/tasks/*/progress"}
 
 func isUpload(r *http.Request) bool {
 	if r.Method != http.MethodPost {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"io"
 
 	"sundial/models"
@@ -42,7 +43,8 @@ func isSupervision(path string) bool {
 }
 
 // takeFiles puts the files of a form into the vault, before the step that they belong to
-// is written. The texts of the form that stand before the files are in the form then.
+// is written; a form without files has none. The texts of the form that stand before the
+// files are in the form then.
 func (s *Server) takeFiles(r *request) ([]evidence.File, error) {
 	var files []evidence.File
 	vault := s.Cabinet.Vault()
@@ -53,5 +55,9 @@ func (s *Server) takeFiles(r *request) ([]evidence.File, error) {
 		}
 		return err
 	})
+	var refused *models.Error
+	if errors.As(err, &refused) && len(refused.Fields) == 1 && refused.Fields[0].Key == "upload.no_file" {
+		return nil, nil
+	}
 	return files, err
 }

@@ -52,7 +52,7 @@ var pageStructs = map[string]pageData{
 	"imports": ImportsPage{}, "import": ImportPage{}, "weight": WeightPage{}, "results": ResultsPage{}, "arithmetic": ArithmeticPage{},
 	"choice":  ChoicePage{},
 	"appeals": AppealsPage{}, "appeal": AppealPage{}, "appeal_form": AppealPage{}, "demand": DemandPage{}, "rectifications": RectificationsPage{}, "rectification": RectificationPage{},
-	"score_import": ScoreImportPage{},
+	"score_import": ScoreImportPage{}, "inbox": InboxPage{},
 }
 
 func TestTemplatesFitTheirPages(t *testing.T) {
@@ -139,6 +139,7 @@ func samplePages(s sample) []samplePage {
 	pages = append(pages, scoreSheetPages(s)...)
 	pages = append(pages, appealPages(s)...)
 	pages = append(pages, weightPages(s)...)
+	pages = append(pages, inboxPages(s)...)
 	return append(pages, dutyPages(s)...)
 }
 

@@ -34,6 +34,9 @@ var routes = []route{
 	{http.MethodGet, "/", gate.SignedIn(), (*Server).showHome},
 	{http.MethodGet, "/account", gate.SignedIn(), (*Server).showAccount},
 	{http.MethodPost, "/account/password", gate.SignedIn(), (*Server).changePassword},
+	{http.MethodGet, "/inbox", gate.SignedIn(), (*Server).showInbox},
+	{http.MethodPost, "/inbox/read", gate.SignedIn(), (*Server).readInbox},
+	{http.MethodPost, "/inbox/:id/open", gate.SignedIn(), (*Server).openMessage},
 
 	{http.MethodGet, "/units/:code/board", gate.To("board", "read"), (*Server).showBoard},
 	{http.MethodGet, "/units/:code/chart.json", gate.To("board", "read"), (*Server).showChart},

@@ -209,13 +209,19 @@ type Inspection struct {
 	Status InspectionStatus
 	// Obligations are codes, one a line; empty is everything.
 	Obligations string
-	// Seed is by what units were drawn, empty when they were chosen. Population are the
-	// codes of those that could be drawn, one a line, and SampleSize how many were.
+	// Seed is by what units were drawn, empty when they were chosen. SeedSource says where
+	// one that the office gave comes from, empty for one that the program made. Population
+	// are the codes of those that could be drawn, one a line, each with its class after a
+	// space when every class is drawn (PerClass), and SampleSize how many were.
 	Seed       string
+	SeedSource string
 	Population string
+	PerClass   bool
 	SampleSize int
-	StartOn    calendar.Date
-	EndOn      calendar.Date
+	// Unannounced (暗访) tells that a unit hears of it by its first finding only.
+	Unannounced bool
+	StartOn     calendar.Date
+	EndOn       calendar.Date
 	// RectifyTerm is how many working days a unit has to put a finding right.
 	RectifyTerm int
 	OpenedBy    uint64
@@ -225,11 +231,20 @@ type Inspection struct {
 	Version     int
 }
 
-// InspectionUnit is a unit that an inspection looks at.
+// InspectionUnit is a unit that an inspection looks at. What was drawn stays to be seen: a
+// unit that is put in or taken out by hand says so, with the reason.
 type InspectionUnit struct {
 	ID           uint64 `gorm:"primaryKey"`
 	InspectionID uint64
 	UnitID       uint64
+	// Drawn tells that the draw put it in. AddReason says why it was put in later by hand,
+	// empty for those of the beginning.
+	Drawn     bool
+	AddedOn   calendar.Date
+	AddReason string
+	// RemovedOn is the first day on which it is not looked at any more.
+	RemovedOn    calendar.Date
+	RemoveReason string
 	// CheckedOn is zero until it was looked at.
 	CheckedOn calendar.Date
 	CheckedBy *uint64
@@ -260,11 +275,13 @@ type Finding struct {
 	DutyID   *uint64
 	Clause   string
 	Severity Severity
-	Text     string
-	URL      string
-	FoundBy  uint64
-	FoundAt  time.Time
-	FoundOn  calendar.Date
+	// Noted tells that it is noted only: a minor one for which nothing is demanded.
+	Noted   bool
+	Text    string
+	URL     string
+	FoundBy uint64
+	FoundAt time.Time
+	FoundOn calendar.Date
 	// WithdrawnOn is set when the office takes it back, with the reason.
 	WithdrawnOn    calendar.Date
 	WithdrawReason string

@@ -97,6 +97,8 @@ type place struct {
 	scoreFile uint64
 	// appeal waits against the sheet, rectification was demanded for it.
 	appeal, rectification uint64
+	// caseFile belongs to the demand.
+	caseFile uint64
 }
 
 // world is the product over one database.

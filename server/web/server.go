@@ -23,6 +23,7 @@ import (
 	"sundial/server/compliance"
 	"sundial/server/dossier"
 	"sundial/server/gate"
+	"sundial/server/notify"
 	"sundial/server/organization"
 	"sundial/server/supervision"
 	"sundial/server/training"
@@ -38,6 +39,7 @@ type Server struct {
 	Supervision *supervision.Desk
 	Bulletins   *bulletin.Desk
 	Cabinet     *dossier.Cabinet
+	Inbox       *notify.Desk
 	Directory   *organization.Directory
 	Log         *audit.Log
 	Gate        *gate.Gate
@@ -177,6 +179,7 @@ func (s *Server) page(r *request) Page {
 	}
 	page.Demo = r.User.Demo
 	page.Nav = s.navigation(r)
+	page.Unread = s.unread(r)
 	page.Flash = s.Gate.Sessions.PopString(r.Request.Context(), "flash")
 	return page
 }

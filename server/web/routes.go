@@ -233,7 +233,6 @@ var routes = []route{
 	{http.MethodPost, "/urges/:id/receipt", gate.To("urge", "answer"), (*Server).receiveUrge},
 	{http.MethodPost, "/urges/:id/reply", gate.To("urge", "answer"), (*Server).replyToUrge},
 	{http.MethodPost, "/urges/:id/withdraw", gate.To("urge", "send"), (*Server).withdrawUrge},
-	{http.MethodGet, "/case-files/:id", gate.To("task", "read"), (*Server).downloadCaseFile},
 
 	{http.MethodGet, "/audit", gate.To("audit", "read"), (*Server).showAudit},
 	{http.MethodGet, "/users", gate.To("user", "manage"), (*Server).listUsers},

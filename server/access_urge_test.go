@@ -24,6 +24,5 @@ func init() {
 		"POST /urges/:id/receipt":  {path: at("/urges/*/receipt", urge), works: url.Values{"version": {"1"}}, harmless: staleVersion},
 		"POST /urges/:id/reply":    {path: at("/urges/*/reply", urge), works: url.Values{"version": {"1"}, "text": {"已办理"}}, harmless: url.Values{}},
 		"POST /urges/:id/withdraw": {path: at("/urges/*/withdraw", urge), works: url.Values{"version": {"1"}, "reason": {"误发"}}, harmless: staleVersion},
-		"GET /case-files/:id":      {path: at("/case-files/*", caseFile)},
 	})
 }

@@ -24,8 +24,10 @@ const (
 )
 
 // uploads are the paths to which files are sent.
-var uploads = []string{"/duties/*/evidence", "/api/v1/duties/*/evidence", "/units/*/imports", "/duties/*/scheme", "/sheets/*/files",
-	"/tasks/*/progress"}
+var uploads = []string{
+	"/duties/*/evidence", "/api/v1/duties/*/evidence", "/units/*/imports", "/duties/*/scheme", "/sheets/*/files",
+	"/tasks/*/progress", "/urges/*/reply",
+}
 
 func isUpload(r *http.Request) bool {
 	if r.Method != http.MethodPost {

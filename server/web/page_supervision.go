@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"io"
+	"strings"
 
 	"sundial/models"
 	"sundial/server/evidence"
@@ -43,9 +44,11 @@ func isSupervision(path string) bool {
 }
 
 // takeFiles puts the files of a form into the vault, before the step that they belong to
-// is written; a form without files has none. The texts of the form that stand before the
-// files are in the form then.
+// is written; there may be none. The texts of the form are in the form then.
 func (s *Server) takeFiles(r *request) ([]evidence.File, error) {
+	if !strings.HasPrefix(r.ContentType(), "multipart/") {
+		return nil, nil
+	}
 	var files []evidence.File
 	vault := s.Cabinet.Vault()
 	err := gate.Upload(r.Writer, r.Request, vault.MaxSize(), func(name string, content io.Reader) error {
@@ -56,7 +59,7 @@ func (s *Server) takeFiles(r *request) ([]evidence.File, error) {
 		return err
 	})
 	var refused *models.Error
-	if errors.As(err, &refused) && len(refused.Fields) == 1 && refused.Fields[0].Key == "upload.no_file" {
+	if len(files) == 0 && errors.As(err, &refused) && len(refused.Fields) == 1 && refused.Fields[0].Key == "upload.no_file" {
 		return nil, nil
 	}
 	return files, err

@@ -60,18 +60,18 @@ func taskOf(w *desk.Write, id uint64) (*dividedTask, error) {
 		return nil, err
 	}
 	t.office = t.units[t.UnitID]
-	if !slices.ContainsFunc(ids, func(unit uint64) bool { return reads(w, t.units[unit]) }) {
+	if !slices.ContainsFunc(ids, func(unit uint64) bool { return readsTask(w, t.units[unit]) }) {
 		return nil, models.NewError(models.NotFound, "tasks.unknown")
 	}
 	return t, nil
 }
 
-func reads(w *desk.Write, unit models.Unit) bool { return w.Actor.Allow(readTask, unit) == nil }
+func readsTask(w *desk.Write, unit models.Unit) bool { return w.Actor.Allow(readTask, unit) == nil }
 
 // share returns the part with the id, for who reads about its unit or the office.
 func (t *dividedTask) share(w *desk.Write, id uint64) (*models.TaskShare, error) {
 	for i := range t.shares {
-		if t.shares[i].ID == id && (reads(w, t.office) || reads(w, t.units[t.shares[i].UnitID])) {
+		if t.shares[i].ID == id && (readsTask(w, t.office) || readsTask(w, t.units[t.shares[i].UnitID])) {
 			return &t.shares[i], nil
 		}
 	}
@@ -80,12 +80,12 @@ func (t *dividedTask) share(w *desk.Write, id uint64) (*models.TaskShare, error)
 
 func (t *dividedTask) title() rules.Text { return rules.Text{ZH: t.TitleZH, EN: t.TitleEN} }
 
-func standing(share models.TaskShare, task models.Task) TaskStanding {
+func taskStanding(share models.TaskShare, task models.Task) TaskStanding {
 	return TaskStanding{Role: share.Role, Status: share.Status, DueOn: task.DueOn, MovedOn: share.MovedOn}
 }
 
-// nameOfUnit is the unit's name in both languages.
-func nameOfUnit(unit models.Unit) rules.Text {
+// taskUnitName is the unit's name in both languages.
+func taskUnitName(unit models.Unit) rules.Text {
 	return rules.Text{ZH: unit.Name, EN: cmp.Or(unit.NameEN, unit.Name)}
 }
 
@@ -95,9 +95,9 @@ func (t *dividedTask) takes(w *desk.Write, share *models.TaskShare, version int)
 	unit := t.units[share.UnitID]
 	switch {
 	case !share.EndedOn.IsZero():
-		return models.NewError(models.Conflict, "tasks.ended", "Unit", nameOfUnit(unit), "On", share.EndedOn)
+		return models.NewError(models.Conflict, "tasks.ended", "Unit", taskUnitName(unit), "On", share.EndedOn)
 	case !unit.ExistsOn(w.Today):
-		return models.NewError(models.Conflict, "tasks.unit_closed", "Unit", nameOfUnit(unit))
+		return models.NewError(models.Conflict, "tasks.unit_closed", "Unit", taskUnitName(unit))
 	case share.Version != version:
 		return models.NewError(models.Stale, "tasks.stale")
 	}
@@ -152,7 +152,7 @@ func (t *dividedTask) tell(w *desk.Write, share models.TaskShare, to rbac.Permis
 	if to == manageTask {
 		receiver = t.office
 	}
-	args = append([]any{"Unit", nameOfUnit(unit), "Task", t.title(), "Clause", t.Clause}, args...)
+	args = append([]any{"Unit", taskUnitName(unit), "Task", t.title(), "Clause", t.Clause}, args...)
 	return notify.Send(w.TX, w.At, w.Today, notify.Note{Kind: models.MessageTask, Unit: receiver, To: to, Object: "task-share", ObjectID: share.ID,
 		Text: rules.Reason{Key: key, Args: models.Args(args...)}, Except: w.Actor.ID})
 }
@@ -182,8 +182,8 @@ func taskLink(faults []models.Field, text string) []models.Field {
 
 var likeTask = strings.NewReplacer("!", "!!", "%", "!%", "_", "!_")
 
-// unitLike narrows a query to units u in whose names or codes the text stands.
-func unitLike(query *gorm.DB, text string) *gorm.DB {
+// taskUnitLike narrows a query to units u in whose names or codes the text stands.
+func taskUnitLike(query *gorm.DB, text string) *gorm.DB {
 	if text = strings.TrimSpace(text); text == "" {
 		return query
 	}

@@ -78,7 +78,7 @@ func (t *dividedTask) partsOf(w *desk.Write, in TaskInput) ([]givenPart, error) 
 		for _, code := range side.codes {
 			unit, fault := t.assignable(w, string(side.role), code)
 			if fault == nil && t.units[unit.ID].ID != 0 {
-				fault = &models.Field{Name: string(side.role), Key: "tasks.unit_twice", Args: models.Args("Unit", nameOfUnit(unit))}
+				fault = &models.Field{Name: string(side.role), Key: "tasks.unit_twice", Args: models.Args("Unit", taskUnitName(unit))}
 			}
 			if fault != nil {
 				faults = append(faults, *fault)
@@ -99,9 +99,9 @@ func (t *dividedTask) assignable(w *desk.Write, field, code string) (models.Unit
 	err := desk.One(rbac.Scope{t.office.Path}.Where(w.TX, "path").Where("code = ?", code), &unit, "tasks.unit_unknown")
 	switch {
 	case err != nil:
-		return unit, &models.Field{Name: field, Key: "tasks.unit_unknown", Args: models.Args("Value", code, "Office", nameOfUnit(t.office))}
+		return unit, &models.Field{Name: field, Key: "tasks.unit_unknown", Args: models.Args("Value", code, "Office", taskUnitName(t.office))}
 	case !unit.ExistsOn(w.Today):
-		return unit, &models.Field{Name: field, Key: "tasks.unit_closed", Args: models.Args("Unit", nameOfUnit(unit))}
+		return unit, &models.Field{Name: field, Key: "tasks.unit_closed", Args: models.Args("Unit", taskUnitName(unit))}
 	}
 	return unit, nil
 }
@@ -119,7 +119,7 @@ func (t *dividedTask) create(w *desk.Write, in TaskInput) error {
 		}
 	}
 	t.Task = models.Task{PolicyID: t.policy.ID, UnitID: t.office.ID, Code: fmt.Sprint(officeTask, number), Position: position, Clause: in.Clause,
-		TitleZH: in.TitleZH, TitleEN: in.TitleEN, DueOn: in.DueOn, OpenedBy: userOf(w.Actor), OpenedAt: w.At, OpenedOn: w.Today, Version: 1}
+		TitleZH: in.TitleZH, TitleEN: in.TitleEN, DueOn: in.DueOn, OpenedBy: taskOpener(w.Actor), OpenedAt: w.At, OpenedOn: w.Today, Version: 1}
 	if err := w.TX.Create(&t.Task).Error; err != nil {
 		return fmt.Errorf("store task: %w", err)
 	}
@@ -173,7 +173,7 @@ func (d *Desk) AssignTask(ctx context.Context, actor compliance.Actor, task uint
 		}
 		row := &t.shares[at]
 		if row.EndedOn.IsZero() && row.Role == role {
-			return models.InvalidFields([]models.Field{{Name: "unit", Key: "tasks.has_part." + string(role), Args: models.Args("Unit", nameOfUnit(unit))}})
+			return models.InvalidFields([]models.Field{{Name: "unit", Key: "tasks.has_part." + string(role), Args: models.Args("Unit", taskUnitName(unit))}})
 		}
 		before := t.shareFacts(*row)
 		row.Role, row.Assigned, row.EndedOn, row.MovedOn = role, true, 0, w.Today
@@ -247,7 +247,7 @@ func (t *dividedTask) redate(w *desk.Write, share *models.TaskShare, why string)
 	if _, err := t.put(w, share, taskStep{act: models.TaskRedate, note: why}); err != nil {
 		return err
 	}
-	if !standing(*share, t.Task).Owed() {
+	if !taskStanding(*share, t.Task).Owed() {
 		return nil
 	}
 	return t.tell(w, *share, reportTask, "tasks.message.redate", "DueOn", t.DueOn, "Reason", why)

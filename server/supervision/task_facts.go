@@ -48,7 +48,7 @@ func TaskShareStates(tx *gorm.DB, ids []uint64) (map[uint64]TaskShareState, erro
 	for id, share := range shares {
 		task := tasks[share.TaskID]
 		states[id] = TaskShareState{ID: id, TaskID: task.ID, Unit: units[share.UnitID], Policy: task.PolicyID, Clause: task.Clause,
-			Title: partTitle(task), TaskStanding: standing(share, task), Ended: !share.EndedOn.IsZero()}
+			Title: partTitle(task), TaskStanding: taskStanding(share, task), Ended: !share.EndedOn.IsZero()}
 	}
 	return states, nil
 }

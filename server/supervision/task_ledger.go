@@ -169,7 +169,7 @@ func (q TaskQuery) selects(query *gorm.DB) *gorm.DB {
 		section := likeTask.Replace(q.Section)
 		query = query.Where("(t.clause = ? OR t.clause LIKE ? ESCAPE '!' OR t.clause LIKE ? ESCAPE '!')", q.Section, section+"(%", section+"（%")
 	}
-	return unitLike(query, q.Text)
+	return taskUnitLike(query, q.Text)
 }
 
 // narrow adds the state.
@@ -279,14 +279,14 @@ func taskLines(w *desk.Write, rows []taskRow, on calendar.Date) ([]TaskLine, err
 	return lines, nil
 }
 
-// readBatch is how many ids one statement takes.
-const readBatch = 500
+// taskReadBatch is how many ids one statement takes.
+const taskReadBatch = 500
 
 func rowsByID[T any](tx *gorm.DB, ids []uint64, id func(T) uint64) (map[uint64]T, error) {
 	found := map[uint64]T{}
-	for start := 0; start < len(ids); start += readBatch {
+	for start := 0; start < len(ids); start += taskReadBatch {
 		var rows []T
-		if err := tx.Session(&gorm.Session{}).Where("id IN ?", ids[start:min(start+readBatch, len(ids))]).Find(&rows).Error; err != nil {
+		if err := tx.Session(&gorm.Session{}).Where("id IN ?", ids[start:min(start+taskReadBatch, len(ids))]).Find(&rows).Error; err != nil {
 			return nil, fmt.Errorf("rows of tasks: %w", store.Translate(err))
 		}
 		for _, row := range rows {
@@ -299,9 +299,9 @@ func rowsByID[T any](tx *gorm.DB, ids []uint64, id func(T) uint64) (map[uint64]T
 // lastReports are the last reports of the parts that were known on the day.
 func lastReports(tx *gorm.DB, shares []uint64, on calendar.Date) (map[uint64]models.TaskStep, error) {
 	found := map[uint64]models.TaskStep{}
-	for start := 0; start < len(shares); start += readBatch {
+	for start := 0; start < len(shares); start += taskReadBatch {
 		var rows []models.TaskStep
-		err := tx.Where("share_id IN ? AND act = ? AND done_on <= ?", shares[start:min(start+readBatch, len(shares))], models.TaskReport, on).
+		err := tx.Where("share_id IN ? AND act = ? AND done_on <= ?", shares[start:min(start+taskReadBatch, len(shares))], models.TaskReport, on).
 			Order("id").Find(&rows).Error
 		if err != nil {
 			return nil, fmt.Errorf("reports on tasks: %w", store.Translate(err))
@@ -329,9 +329,9 @@ func (l *TaskLedger) group(rows []taskRow, on calendar.Date) {
 		policies[row.PolicyID] = true
 	}
 	l.BySections = len(policies) == 1
-	at, tasks := map[groupKey]int{}, map[uint64]bool{}
+	at, tasks := map[taskGroupKey]int{}, map[uint64]bool{}
 	for _, row := range rows {
-		key := groupKey{policy: row.PolicyID}
+		key := taskGroupKey{policy: row.PolicyID}
 		if l.BySections {
 			key.section = TaskSection(row.Clause)
 		}
@@ -353,8 +353,8 @@ func (l *TaskLedger) group(rows []taskRow, on calendar.Date) {
 	}
 }
 
-// groupKey is what tasks are grouped by.
-type groupKey struct {
+// taskGroupKey is what tasks are grouped by.
+type taskGroupKey struct {
 	policy  uint64
 	section string
 }

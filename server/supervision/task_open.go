@@ -110,7 +110,7 @@ func (p *TaskPlan) createTasks(w *desk.Write) error {
 			continue
 		}
 		line.Row = &models.Task{PolicyID: p.Policy.Row.ID, UnitID: p.Office.ID, Code: line.ID, Position: i + 1, Clause: line.Clause,
-			TitleZH: line.Title.ZH, TitleEN: line.Title.EN, DueOn: line.DueOn, OpenedBy: userOf(w.Actor), OpenedAt: w.At, OpenedOn: w.Today, Version: 1}
+			TitleZH: line.Title.ZH, TitleEN: line.Title.EN, DueOn: line.DueOn, OpenedBy: taskOpener(w.Actor), OpenedAt: w.At, OpenedOn: w.Today, Version: 1}
 		rows = append(rows, line.Row)
 	}
 	if len(rows) == 0 {
@@ -122,8 +122,8 @@ func (p *TaskPlan) createTasks(w *desk.Write) error {
 	return nil
 }
 
-// userOf returns the id of who acts, nil for the program.
-func userOf(actor compliance.Actor) *uint64 {
+// taskOpener returns the id of who acts, nil for the program.
+func taskOpener(actor compliance.Actor) *uint64 {
 	if actor.ID == 0 {
 		return nil
 	}
@@ -227,7 +227,7 @@ func (p *TaskPlan) tellLeads(w *desk.Write, given []givenPart) error {
 	for _, unit := range slices.Sorted(maps.Keys(first)) {
 		one := first[unit]
 		err := notify.Send(w.TX, w.At, w.Today, notify.Note{Kind: models.MessageTask, Unit: one.part.Unit, To: reportTask, Object: "task-share", ObjectID: one.share.ID,
-			Text: rules.Reason{Key: "tasks.message.given", Args: models.Args("Unit", nameOfUnit(one.part.Unit), "Policy", p.Policy.Policy.Title,
+			Text: rules.Reason{Key: "tasks.message.given", Args: models.Args("Unit", taskUnitName(one.part.Unit), "Policy", p.Policy.Policy.Title,
 				"Count", count[unit], "DueOn", one.task.DueOn)}, Except: w.Actor.ID})
 		if err != nil {
 			return err

@@ -141,15 +141,15 @@ func (d *Desk) dividedPolicy(w *desk.Write, office models.Unit, code string) (co
 	return view, nil
 }
 
-// openTaskRows are the tasks of a policy that were opened, with the parts in them.
-type openTaskRows struct {
+// openedRows are the tasks of a policy that were opened, with the parts in them.
+type openedRows struct {
 	rows   []models.Task
 	byCode map[string]*models.Task
 	shares map[uint64][]models.TaskShare
 }
 
-func openedTasks(w *desk.Write, policy uint64) (*openTaskRows, error) {
-	o := &openTaskRows{byCode: map[string]*models.Task{}, shares: map[uint64][]models.TaskShare{}}
+func openedTasks(w *desk.Write, policy uint64) (*openedRows, error) {
+	o := &openedRows{byCode: map[string]*models.Task{}, shares: map[uint64][]models.TaskShare{}}
 	if err := w.Locked().Where("policy_id = ?", policy).Order("position, id").Find(&o.rows).Error; err != nil {
 		return nil, fmt.Errorf("tasks of policy %d: %w", policy, store.Translate(err))
 	}
@@ -177,7 +177,7 @@ func unitsBelow(w *desk.Write, office models.Unit) ([]models.Unit, error) {
 }
 
 // add adds a task of the policy: who it names and who has a part in it already.
-func (p *TaskPlan) add(today calendar.Date, task *rules.Task, opened *openTaskRows, units []models.Unit, known []rules.Unit) {
+func (p *TaskPlan) add(today calendar.Date, task *rules.Task, opened *openedRows, units []models.Unit, known []rules.Unit) {
 	line := TaskPlanLine{Task: *task, Row: opened.byCode[task.ID], DueOn: p.Policy.Policy.TaskDue(task)}
 	if line.DueOn.IsZero() {
 		line.DueOn, line.Suggested = yearEnd(today), true
@@ -204,7 +204,7 @@ func (p *TaskPlan) add(today calendar.Date, task *rules.Task, opened *openTaskRo
 
 // addDropped adds a task that was opened and that the policy does not have: one of the
 // office's own, or one that an amendment took out.
-func (p *TaskPlan) addDropped(today calendar.Date, row *models.Task, opened *openTaskRows, units []models.Unit) {
+func (p *TaskPlan) addDropped(today calendar.Date, row *models.Task, opened *openedRows, units []models.Unit) {
 	if _, found := p.Policy.Policy.FindTask(row.Code); found {
 		return
 	}

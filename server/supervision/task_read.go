@@ -91,7 +91,7 @@ func (d *Desk) addParties(w *desk.Write, v *TaskView) error {
 // addParts adds the units, those who lead first; what they wrote only for who may read it.
 func (v *TaskView) addParts(w *desk.Write, t *dividedTask) {
 	for _, share := range t.shares {
-		line := TaskLine{Share: share, Task: t.Task, Unit: t.units[share.UnitID], TaskStanding: standing(share, t.Task), on: w.Today}
+		line := TaskLine{Share: share, Task: t.Task, Unit: t.units[share.UnitID], TaskStanding: taskStanding(share, t.Task), on: w.Today}
 		if share.EndedOn.IsZero() {
 			v.Parts = append(v.Parts, line)
 		} else {
@@ -103,7 +103,7 @@ func (v *TaskView) addParts(w *desk.Write, t *dividedTask) {
 
 // Reads tells whether the actor of the view may read what the unit of the line wrote.
 func (v *TaskView) reads(w *desk.Write, line TaskLine) bool {
-	return reads(w, v.Office) || reads(w, line.Unit)
+	return readsTask(w, v.Office) || readsTask(w, line.Unit)
 }
 
 // choose returns the part that is asked for, or else the first on which the actor may

@@ -47,12 +47,12 @@ func (d *Desk) ReportTask(ctx context.Context, actor compliance.Actor, task, sha
 			return err
 		}
 		if row.Role != models.TaskLead {
-			return models.NewError(models.Conflict, "tasks.cooperates", "Unit", nameOfUnit(t.units[row.UnitID]))
+			return models.NewError(models.Conflict, "tasks.cooperates", "Unit", taskUnitName(t.units[row.UnitID]))
 		}
 		if err := t.takes(w, row, version); err != nil {
 			return err
 		}
-		if err := in.check(standing(*row, t.Task).Behind(w.Today)); err != nil {
+		if err := in.check(taskStanding(*row, t.Task).Behind(w.Today)); err != nil {
 			return err
 		}
 		return t.report(w, row, in)

@@ -102,7 +102,7 @@ var thingSources = map[models.UrgeObject]thingSource{
 		states: func(tx *gorm.DB, ids []uint64, asOf calendar.Date) *gorm.DB {
 			return tx.Table("rectification_steps p").Joins("JOIN rectifications r ON r.id = p.rectification_id").
 				Where("p.rectification_id IN ? AND p.done_on <= ?", ids, asOf).
-				Select("p.rectification_id AS thing_id, p.done_on AS known_on, p.act AS state, r.due_on").Order("p.id")
+				Select("p.rectification_id AS thing_id, p.done_on AS known_on, p.act AS state, p.due_on").Order("p.id")
 		},
 		open: []string{string(models.RectificationDemand), string(models.RectificationReturn)},
 	},
@@ -203,6 +203,7 @@ func newThing(object models.UrgeObject, row thingRow, states []thingState, open 
 var rectificationStates = map[models.RectificationAct]string{
 	models.RectificationDemand: string(models.RectificationOpen), models.RectificationReturn: string(models.RectificationOpen),
 	models.RectificationAnswer: string(models.RectificationAnswered), models.RectificationClose: string(models.RectificationClosed),
+	models.RectificationWithdraw: string(models.RectificationWithdrawn),
 }
 
 // factsOf are what the level of an urge follows from.

@@ -176,11 +176,9 @@ func (s *Server) showUnit(r *request) error {
 		return err
 	}
 	if r.may("score", "read", unit) {
-		matters, err := s.Assessment.Matters(r.Request.Context(), r.Actor, unit.Code, 0)
-		if err != nil {
+		if page.Matters, err = s.matters(r, unit, 0); err != nil {
 			return err
 		}
-		page.Matters = newMatters(unit, matters, 0)
 	}
 	return s.show(r, "unit", page)
 }

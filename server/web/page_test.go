@@ -48,11 +48,12 @@ var pageStructs = map[string]pageData{
 	"schemes": SchemesPage{}, "scheme": SchemePage{}, "scheme_form": SchemeFormPage{}, "scheme_source": SchemeSourcePage{}, "scheme_freeze": SchemeFreezePage{},
 	"error": ErrorPage{}, "units": UnitsPage{}, "unit_manage": UnitManagePage{},
 	"score_sheet": ScoreSheetPage{},
-	"rounds":      RoundsPage{}, "round": RoundPage{}, "round_open": RoundOpenPage{}, "round_confirm": RoundConfirmPage{},
+	"round":       RoundPage{}, "round_open": RoundOpenPage{}, "round_confirm": RoundConfirmPage{},
 	"imports": ImportsPage{}, "import": ImportPage{}, "weight": WeightPage{}, "results": ResultsPage{}, "arithmetic": ArithmeticPage{},
 	"choice":  ChoicePage{},
 	"appeals": AppealsPage{}, "appeal": AppealPage{}, "appeal_form": AppealPage{}, "demand": DemandPage{}, "rectifications": RectificationsPage{}, "rectification": RectificationPage{},
 	"score_import": ScoreImportPage{}, "inbox": InboxPage{},
+	"urge": UrgePage{}, "urge_form": UrgeFormPage{}, "urge_rule": UrgeRulePage{},
 }
 
 func TestTemplatesFitTheirPages(t *testing.T) {
@@ -140,6 +141,7 @@ func samplePages(s sample) []samplePage {
 	pages = append(pages, appealPages(s)...)
 	pages = append(pages, weightPages(s)...)
 	pages = append(pages, inboxPages(s)...)
+	pages = append(pages, urgePages(s)...)
 	return append(pages, dutyPages(s)...)
 }
 

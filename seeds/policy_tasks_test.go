@@ -153,7 +153,7 @@ var divisions = map[string]division{
 	"sd2017.task-power-lists":    {Lead: with(shandongCities, "370000-bb"), Open: []string{"省政府有关部门"}},
 	"sd2017.task-overcapacity": {Lead: with(shandongCities, "370000-czt", "370000-fgw", "370000-gzw", "370000-jxw",
 		"370000-zjj")},
-	"sd2017.task-drinking-water": {Lead: []string{"370000-hbt", "370000-wjw", "370000-zjt"}, Open: []string{"等部门"}},
+	"sd2017.task-drinking-water": {Lead: []string{"370000-hbt", "370000-wjw", "370000-zjt"}, Open: []string{"其他有关部门"}},
 }
 
 func with(codes []string, more ...string) []string {

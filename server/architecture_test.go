@@ -37,8 +37,12 @@ var mayImport = map[string][]string{
 		"server/throttle",
 	},
 	"server/assessment": {
-		"models", "rbac", "server/calendar", "server/compliance", "server/evidence", "server/exchange", "server/notify", "server/rules",
-		"server/scoring", "server/store", "server/strictyaml",
+		"models", "rbac", "server/calendar", "server/compliance", "server/desk", "server/evidence", "server/exchange", "server/notify", "server/rectification",
+		"server/rules", "server/scoring", "server/store", "server/strictyaml",
+	},
+	"server/rectification": {
+		"models", "rbac", "server/calendar", "server/compliance", "server/desk", "server/dossier", "server/evidence", "server/notify",
+		"server/rules", "server/scoring", "server/store",
 	},
 	"server/desk": {"models", "rbac", "server/calendar", "server/compliance", "server/rules", "server/store"},
 	"server/desk/desktest": {

@@ -22,8 +22,9 @@ type object struct {
 
 // Where the units of an object stand.
 const (
-	ofUnit  = "JOIN units u ON u.id = o.unit_id"
-	ofRound = "JOIN rounds r ON r.id = o.round_id JOIN units u ON u.id = r.unit_id"
+	ofUnit   = "JOIN units u ON u.id = o.unit_id"
+	ofOffice = "JOIN units u ON u.id = o.office_id"
+	ofRound  = "JOIN rounds r ON r.id = o.round_id JOIN units u ON u.id = r.unit_id"
 )
 
 func reading(object string) rbac.Permission { return rbac.Permission{Object: object, Action: "read"} }
@@ -37,10 +38,10 @@ var objects = map[string]object{
 	"round":         {"rounds", "o.id", reading("score"), []string{ofUnit, "JOIN sheets s ON s.round_id = o.id JOIN units u ON u.id = s.unit_id"}},
 	"sheet":         {"sheets", "o.id", reading("score"), []string{ofUnit, ofRound}},
 	"appeal":        {"appeals", "o.id", reading("score"), []string{ofUnit, ofRound}},
-	"rectification": {"rectifications", "o.id", reading("rectification"), []string{ofUnit, ofRound}},
+	"rectification": {"rectifications", "o.id", reading("rectification"), []string{ofUnit, ofOffice}},
 	"task":          {"tasks", "o.id", reading("task"), []string{ofUnit, "JOIN task_shares s ON s.task_id = o.id JOIN units u ON u.id = s.unit_id"}},
 	"task-share":    {"task_shares", "o.task_id", reading("task"), []string{ofUnit, "JOIN tasks t ON t.id = o.task_id JOIN units u ON u.id = t.unit_id"}},
-	"urge":          {"urges", "o.id", reading("urge"), []string{ofUnit, "JOIN units u ON u.id = o.office_id"}},
+	"urge":          {"urges", "o.id", reading("urge"), []string{ofUnit, ofOffice}},
 	"inspection": {"inspections", "o.id", reading("inspection"), []string{ofUnit,
 		"JOIN inspection_units s ON s.inspection_id = o.id JOIN units u ON u.id = s.unit_id"}},
 	"finding":  {"findings", "o.id", reading("inspection"), []string{ofUnit, "JOIN inspections i ON i.id = o.inspection_id JOIN units u ON u.id = i.unit_id"}},

@@ -35,9 +35,7 @@ func (s *Server) scoreSheetPage(r *request) (ScoreSheetPage, error) {
 	end := len(base.Breadcrumb) - 1
 	base.Breadcrumb = append(base.Breadcrumb[:end:end], Crumb{Text: view.Round.Title, URL: roundURL(view.Round.ID)}, base.Breadcrumb[end])
 	page := newScoreSheetPage(base, view, s.Assessment.MaxFile())
-	if page.Tabs, err = s.assessmentTabs(r, view.Unit, "rounds"); err != nil {
-		return page, err
-	}
+	page.Tabs = unitTabs(r, view.Unit, "assessment", assessmentTabs, "rounds")
 	return page, s.addClaims(r, &page)
 }
 

@@ -2,6 +2,7 @@ package web
 
 import (
 	"reflect"
+	"slices"
 
 	"sundial/models"
 	"sundial/server/calendar"
@@ -13,8 +14,9 @@ type TaskDivision struct {
 	Lines []TaskDivisionLine
 	// Default is the day of the tasks that have none of their own.
 	Default calendar.Date
-	// Cooperates tells that the document names cooperating units at all.
-	Cooperates bool
+	// Cooperates tells that the document names cooperating units at all, Open that it
+	// leaves open who some are, Outside that some are no units of the system.
+	Cooperates, Open, Outside bool
 }
 
 // TaskDivisionLine is a task of a policy; DueOn is the day that counts.
@@ -34,7 +36,10 @@ func newTaskDivision(policy *rules.Policy) TaskDivision {
 	for i := range policy.Tasks {
 		task := &policy.Tasks[i]
 		division.Lines = append(division.Lines, TaskDivisionLine{task, policy.TaskDue(task)})
+		parties := slices.Concat(task.Lead, task.Cooperate)
 		division.Cooperates = division.Cooperates || len(task.Cooperate) > 0
+		division.Open = division.Open || len(parties.Indefinite()) > 0
+		division.Outside = division.Outside || len(parties.Outside()) > 0
 	}
 	return division
 }

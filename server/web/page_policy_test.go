@@ -17,7 +17,7 @@ func policyPages(s sample) []samplePage {
 	policy := newPolicyPage(s.page(), s.policy, []int{2017})
 	policy.Levels = 1
 	divided := policy
-	divided.Tasks = TaskDivision{Lines: s.liaoningTasks("ln2016.task-letters", "ln2016.task-rotation"), Default: day("2020-12-31"), Cooperates: true}
+	divided.Tasks = TaskDivision{Lines: s.liaoningTasks("ln2016.task-letters", "ln2016.task-rotation"), Default: day("2020-12-31"), Cooperates: true, Outside: true}
 	policy.Editions = []compliance.EditionView{{Number: 2, LoadedAt: sampleNow, LoadedBy: "李石", Reason: "<b>鲁政办发〔2017〕60号</b>"}, {Number: 1, LoadedAt: sampleNow.AddDate(-1, 0, 0)}}
 	reader := policy
 	reader.RetiredOn = day("2018-01-01")
@@ -47,7 +47,7 @@ func policyPages(s sample) []samplePage {
 			[]string{".policy-list a", "a[href='/policies/new']", ".policy-list .mark"}},
 		{"policy", "policy", reader, []string{".obligations tbody tr:nth-child(3)", ".note", ".editions tbody tr:nth-child(2)",
 			".task-division:not([open]) tbody tr:nth-child(33)", ".task-division .mark"}},
-		{"policy-tasks", "policy", divided, []string{".task-division[open] tbody tr:nth-child(1) .mark.is-outside", ".task-division tr:nth-child(2) .is-none",
+		{"policy-tasks", "policy", divided, []string{".task-division[open] tbody tr:nth-child(1) .mark.is-outside", ".task-division tr:nth-child(2) .is-none", ".task-division-note",
 			".task-division thead th:nth-child(4)"}},
 		{"policy-managed", "policy", policy, []string{"form.activation[action$=activation] option", "form[action$=levels] option[selected][value='1']", "a[href$=amendment]",
 			"a[href$=retirement]", "a[href$='/editions/2']"}},

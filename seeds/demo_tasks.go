@@ -155,6 +155,7 @@ func (t *taskPlay) play() error {
 	if err := t.tx.Where("role = ?", models.TaskLead).Order("id").Find(&shares).Error; err != nil {
 		return fmt.Errorf("shares: %w", store.Translate(err))
 	}
+	t.followUnits(byID, shares)
 	for i := range shares {
 		(&sharePlay{taskPlay: t, task: byID[shares[i].TaskID], share: &shares[i], unit: t.units[shares[i].UnitID]}).plan()
 	}
@@ -170,6 +171,26 @@ func (t *taskPlay) play() error {
 		}
 	}
 	return nil
+}
+
+// followUnits has the offices divide again a week after units with a part were closed: the
+// parts of those end.
+func (t *taskPlay) followUnits(tasks map[uint64]models.Task, shares []models.TaskShare) {
+	for _, one := range t.words.Policies {
+		var days []calendar.Date
+		for _, share := range shares {
+			unit := t.units[share.UnitID]
+			if !unit.ClosedOn.IsZero() && tasks[share.TaskID].UnitID == t.byCode[one.Unit].ID && !slices.Contains(days, unit.ClosedOn) {
+				days = append(days, unit.ClosedOn)
+			}
+		}
+		for _, day := range days {
+			t.moves = append(t.moves, taskMove{day + 7, one.Policy, func(desk *supervision.Desk) error {
+				_, err := desk.OpenTasks(t.ctx, t.cast.supervisor(t.byCode[one.Unit]), one.Unit, one.Policy, nil)
+				return err
+			}})
+		}
+	}
 }
 
 // sharePlay is the part of a unit in a task, as it goes on.
@@ -237,6 +258,9 @@ func (p *sharePlay) report(on calendar.Date, status models.TaskStatus, note stri
 
 // move adds a step; the part is read again before and after it.
 func (p *sharePlay) move(on calendar.Date, name string, do func(desk *supervision.Desk) error) {
+	if !p.unit.ExistsOn(on) {
+		return
+	}
 	p.moves = append(p.moves, taskMove{on, fmt.Sprint(p.task.Code, " ", p.unit.Code, " ", name), func(desk *supervision.Desk) error {
 		if err := p.tx.Where("id = ?", p.share.ID).Take(p.share).Error; err != nil {
 			return fmt.Errorf("share: %w", store.Translate(err))

@@ -178,19 +178,20 @@ func (u *urger) owed(office models.Unit, day calendar.Date, soon bool) ([]superv
 	if soon {
 		query.State = rules.Pending
 	}
-	page, err := u.Ledger.Duties(u.ctx, query)
-	if err != nil {
-		return nil, fmt.Errorf("what %s owed: %w", office.Code, err)
-	}
 	var refs []supervision.UrgeRef
 	count := map[uint64]int{}
-	for _, duty := range page.Items {
-		due := duty.Duty.DueOn
-		if duty.Unit.ID == office.ID || count[duty.Unit.ID] == urgeItems || due > day+urgeSoon || due.Year() < day.Year()-1 {
-			continue
+	for _, query.Year = range []int{day.Year(), day.Year() - 1} {
+		page, err := u.Ledger.Duties(u.ctx, query)
+		if err != nil {
+			return nil, fmt.Errorf("what %s owed: %w", office.Code, err)
 		}
-		count[duty.Unit.ID]++
-		refs = append(refs, supervision.UrgeRef{Object: models.UrgeDuty, ID: duty.Duty.ID})
+		for _, duty := range page.Items {
+			due := duty.Duty.DueOn
+			if duty.Unit.ID != office.ID && count[duty.Unit.ID] < urgeItems && due <= day+urgeSoon && due.Year() >= day.Year()-1 {
+				count[duty.Unit.ID]++
+				refs = append(refs, supervision.UrgeRef{Object: models.UrgeDuty, ID: duty.Duty.ID})
+			}
+		}
 	}
 	return refs, nil
 }

@@ -9,6 +9,7 @@ import (
 	"sundial/server/assessment"
 	"sundial/server/calendar"
 	"sundial/server/compliance"
+	"sundial/server/rectification"
 	"sundial/server/rules"
 	"sundial/server/supervision"
 )
@@ -79,6 +80,7 @@ type owedThings struct {
 	duties []compliance.OwedDuty
 	tasks  []supervision.TaskLine
 	sheets []assessment.OwedSheet
+	wrongs []rectification.Line
 }
 
 // newOwedList merges what is owed today into one list.
@@ -103,6 +105,11 @@ func newOwedList(w words, view View, things owedThings) OwedList {
 	for _, task := range things.tasks {
 		line := owedTask(task)
 		line.Level = levels[supervision.UrgeRef{Object: models.UrgeTask, ID: task.Share.ID}]
+		lines = append(lines, line)
+	}
+	for _, wrong := range things.wrongs {
+		line := owedRectification(wrong)
+		line.Level = levels[supervision.UrgeRef{Object: models.UrgeRectification, ID: wrong.ID}]
 		lines = append(lines, line)
 	}
 	for _, sheet := range things.sheets {
@@ -193,4 +200,16 @@ func owedTask(task supervision.TaskLine) OwedLine {
 	url := stepsOf("/tasks/", task.Task.ID, nil)
 	return OwedLine{Kind: "task", Title: rules.Text{ZH: task.Task.TitleZH, EN: task.Task.TitleEN}, About: []string{task.Task.Clause},
 		Due: task.DueOn, URL: url, Action: url + "#report", Do: "owed.do.progress"}
+}
+
+func owedRectification(wrong rectification.Line) OwedLine {
+	url := rectificationURL(wrong.ID)
+	line := OwedLine{Kind: "rectification", Title: wrong.Origin.Title(), Due: wrong.DueOn, URL: url, Action: url + "#answer", Do: "owed.do.answer"}
+	switch {
+	case wrong.Origin.Score != nil:
+		line.About = []string{wrong.Origin.Score.Round.Title}
+	case wrong.Origin.Finding != nil:
+		line.About = []string{wrong.Origin.Finding.Inspection.Title}
+	}
+	return line
 }

@@ -44,7 +44,7 @@ func (s sample) owedThings() owedThings {
 func owedPages(s sample) []samplePage {
 	page := func(list *OwedList) UnitPage {
 		unit := newUnitPage(s.page(), s.view, s.cities[1], s.duties())
-		unit.Years, unit.MayReport, unit.Owed = []int{2017}, true, list
+		unit.Years, unit.Owed = []int{2017}, list
 		return unit
 	}
 	things := s.owedThings()

@@ -21,7 +21,7 @@ type OwedList struct {
 	Acts bool
 	// Lines are the first ones, Rest all others.
 	Lines, Rest []OwedLine
-	// Urged and Overdue count among all of them.
+	// Urged counts the open urges, Overdue the things whose day has passed.
 	Urged, Overdue int
 }
 
@@ -42,8 +42,8 @@ type OwedLine struct {
 	// Kind is an object of the audit log.
 	Kind  string
 	Title rules.Text
-	// Others is how many things there are beside the one that the title names.
-	Others int
+	// Things is how many there are, of which the title names the first.
+	Things int
 	// About is what is said under the title: clauses, periods, names of rounds and offices.
 	About []string
 	// Level is that of the open urge, empty when nobody has urged for it.
@@ -116,7 +116,9 @@ func newOwedList(w words, view View, things owedThings) OwedList {
 		lines = append(lines, OwedLine{Kind: "sheet", Title: rules.Text{ZH: sheet.Round.Title, EN: sheet.Round.Title}, About: []string{unitName(w.locale, sheet.Office)},
 			Due: sheet.Round.SelfUntil, URL: sheetURL(sheet.ID), Action: sheetURL(sheet.ID), Do: "owed.do.sheet", Reason: sheet.ReturnReason})
 	}
-	return owedList(lines, view.Today)
+	list := owedList(lines, view.Today)
+	list.Urged = len(things.urges)
+	return list
 }
 
 // owedList puts the lines in order, and counts.
@@ -127,9 +129,6 @@ func owedList(lines []OwedLine, today calendar.Date) OwedList {
 		line.Days = int(line.Due - today)
 		if line.Reason != "" {
 			line.Marks = append(line.Marks, "owed.returned")
-		}
-		if line.Level != "" {
-			list.Urged++
 		}
 		if line.Late() {
 			list.Overdue++
@@ -168,7 +167,7 @@ func first(a, b bool) int {
 func owedUrge(w words, urge supervision.UrgeLine) OwedLine {
 	line := OwedLine{Kind: "urge", Level: urge.Level, Due: urge.ReplyBy, About: []string{unitName(w.locale, urge.Office)}, URL: stepsOf("/urges/", urge.ID, nil)}
 	if len(urge.Items) > 0 {
-		line.Title, line.Others = urge.Items[0].Title, len(urge.Items)-1
+		line.Title, line.Things = urge.Items[0].Title, len(urge.Items)
 	}
 	line.Action, line.Do = line.URL+"#reply", "owed.do.reply"
 	if urge.Status == models.UrgeSent {

@@ -81,7 +81,7 @@ func TestWhatIsOwedIsInOrder(t *testing.T) {
 	if last := got[len(got)-1]; !strings.HasPrefix(last, "duty  look ") {
 		t.Errorf("what has no day stands last, got %s", last)
 	}
-	if list.Urged != 4 || list.Overdue != 2 || list.Count() != 10 {
+	if list.Urged != 3 || list.Overdue != 2 || list.Count() != 10 {
 		t.Errorf("%d urged, %d overdue of %d", list.Urged, list.Overdue, list.Count())
 	}
 }

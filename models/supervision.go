@@ -46,8 +46,8 @@ const (
 	TaskDone       TaskStatus = "done"
 )
 
-// TaskShare is the part of one unit in a task. Status is as of its last step, MovedOn
-// the day of that step, or the day on which the share was given.
+// TaskShare is the part of one unit in a task, as its last step left it. MovedOn is the
+// last day on which it was given, came along or was sent back.
 type TaskShare struct {
 	ID     uint64 `gorm:"primaryKey"`
 	TaskID uint64
@@ -63,15 +63,33 @@ type TaskShare struct {
 	Version int
 }
 
-// TaskStep is progress on a task as the unit reported it. Steps are never changed.
+// TaskAct says what a step of a share was.
+type TaskAct string
+
+// The acts.
+const (
+	TaskGive   TaskAct = "give"   // the unit has its part from that day on
+	TaskReport TaskAct = "report" // the unit reported progress
+	TaskReturn TaskAct = "return" // the office: it is not done
+	TaskRedate TaskAct = "redate" // the office changed the due date
+	TaskEnd    TaskAct = "end"    // the unit has no part any more
+)
+
+// TaskStep is one act on a share, with all that the share was after it: a ledger of a
+// past day is made of the last steps of that day. Steps are never changed.
 type TaskStep struct {
 	ID      uint64 `gorm:"primaryKey"`
 	ShareID uint64
+	Act     TaskAct
+	Role    TaskRole
 	Status  TaskStatus
+	DueOn   calendar.Date
+	MovedOn calendar.Date
 	Note    string
 	// Reason says why it is behind, when it is.
 	Reason string
 	URL    string
+	// ByUser is 0 for the program.
 	ByUser uint64
 	DoneAt time.Time
 	DoneOn calendar.Date

@@ -58,7 +58,7 @@ type Paragraph struct {
 }
 
 // Ticked is a typed number that the office says is no statistic, with what stands around
-// it.
+// it: Around has a box in its place.
 type Ticked struct {
 	Number string `json:"number"`
 	Around string `json:"around"`

@@ -72,7 +72,11 @@ type taskStep5 struct {
 	ID      uint64 `gorm:"primaryKey"`
 	ShareID uint64 `gorm:"not null;index:idx_task_steps_share"`
 	Share   *taskShare5
+	Act     string    `gorm:"size:16;not null"`
+	Role    string    `gorm:"size:16;not null"`
 	Status  string    `gorm:"size:16;not null"`
+	DueOn   string    `gorm:"type:char(10);not null"`
+	MovedOn string    `gorm:"type:char(10);not null"`
 	Note    string    `gorm:"size:2000;not null"`
 	Reason  string    `gorm:"size:2000;not null"`
 	URL     string    `gorm:"size:1000;not null"`

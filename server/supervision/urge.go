@@ -182,7 +182,7 @@ func urgeFacts(u models.Urge) map[string]any {
 
 // tell sends a message about the urge to the people of its unit or of its office.
 func (w *urging) tell(u *urged, to models.Unit, permission rbac.Permission, key string, urgent bool, args ...any) error {
-	all := models.Args(append([]any{"Unit", bothNames(u.unit), "Office", bothNames(u.office), "Count", len(u.about), "What", u.title(), "ReplyBy", u.ReplyBy}, args...)...)
+	all := models.Args(append([]any{"Unit", notify.UnitName(u.unit), "Office", notify.UnitName(u.office), "Count", len(u.about), "What", u.title(), "ReplyBy", u.ReplyBy}, args...)...)
 	return notify.Send(w.TX, w.At, w.Today, notify.Note{Kind: models.MessageUrge, Unit: to, To: permission, Object: "urge", ObjectID: u.ID,
 		Text: rules.Reason{Key: key, Args: all}, Urgent: urgent, Except: w.Actor.ID})
 }
@@ -193,14 +193,6 @@ func (u *urged) title() rules.Text {
 		return rules.Text{}
 	}
 	return u.about[0].Title
-}
-
-// bothNames are the names of a unit in both languages.
-func bothNames(unit models.Unit) rules.Text {
-	if unit.NameEN == "" {
-		return rules.Text{ZH: unit.Name, EN: unit.Name}
-	}
-	return rules.Text{ZH: unit.Name, EN: unit.NameEN}
 }
 
 // causeText is a cause as a step keeps it.

@@ -9,6 +9,7 @@ import (
 
 	"sundial/models"
 	"sundial/server/compliance"
+	"sundial/server/notify"
 	"sundial/server/store"
 )
 
@@ -90,7 +91,7 @@ func (b UrgeBatch) check(c *UrgeComposition) error {
 			return models.NewError(models.NotFound, "urges.item_unknown")
 		}
 		if seen[letter.Unit] {
-			faults = append(faults, models.Field{Name: "unit-" + letter.Unit, Key: "urges.unit_twice", Args: models.Args("Unit", bothNames(draft.Unit))})
+			faults = append(faults, models.Field{Name: "unit-" + letter.Unit, Key: "urges.unit_twice", Args: models.Args("Unit", notify.UnitName(draft.Unit))})
 		}
 		seen[letter.Unit] = true
 		faults = letter.check(faults, draft)
@@ -101,7 +102,7 @@ func (b UrgeBatch) check(c *UrgeComposition) error {
 // check refuses what cannot be sent to the unit.
 func (l UrgeLetter) check(faults []models.Field, draft *UrgeDraft) []models.Field {
 	refuse := func(field, key string, args ...any) {
-		args = append(args, "Unit", bothNames(draft.Unit))
+		args = append(args, "Unit", notify.UnitName(draft.Unit))
 		faults = append(faults, models.Field{Name: field + "-" + l.Unit, Key: key, Args: models.Args(args...)})
 	}
 	switch n := utf8.RuneCountInString(l.Text); {

@@ -38,7 +38,11 @@ func (s *Server) listDuties(r *request) error {
 	if err := s.place(r, &base, view, unit, r.Locale.Text("nav.duties", nil)); err != nil {
 		return err
 	}
-	return s.show(r, "duties", newDutiesPage(base, view, query, *found, obligation))
+	page := newDutiesPage(base, view, query, *found, obligation)
+	if err := s.addUrging(r, &page); err != nil {
+		return err
+	}
+	return s.show(r, "duties", page)
 }
 
 // id returns the number in the path; what is none is NotFound.

@@ -96,6 +96,7 @@ var (
 		"enroll", "correct", "leave", "transfer", "transfer-all", "unlist",
 		"score-self", "submit", "score", "complete", "resume",
 		"announce", "freeze", "assign", "unassign", "add-unit", "take-out",
+		"send", "acknowledge", "reply", "escalate", "finish",
 		"sign_in", "sign_in_refused", "set_password", "change_password",
 	}
 	auditObjects = []string{
@@ -103,6 +104,7 @@ var (
 		"import", "round",
 		"course", "plan", "session", "attendance", "person",
 		"sheet", "mark", "score-file",
+		"urge", "urge-rule",
 	}
 )
 
@@ -166,6 +168,8 @@ func (w auditWords) line(e audit.Entry) AuditLine {
 		line.URL = courseURL(e.ObjectID)
 	case e.Object == "session":
 		line.URL = sessionURL(e.ObjectID)
+	case e.Object == "urge":
+		line.URL = urgeURL(e.ObjectID)
 	}
 	return line
 }

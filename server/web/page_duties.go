@@ -2,6 +2,7 @@ package web
 
 import (
 	"sundial/models"
+	"sundial/server/calendar"
 	"sundial/server/compliance"
 	"sundial/server/rules"
 )
@@ -17,6 +18,8 @@ type DutiesPage struct {
 	States     []FilterOption
 	Items      []DutyLine
 	Pager      Pager
+	// UrgeURL takes what is chosen to be urged for, empty for nothing.
+	UrgeURL string
 }
 
 // FilterOption is one way to narrow a list; Key names its label.
@@ -31,6 +34,17 @@ type FilterOption struct {
 type DutyLine struct {
 	compliance.DutyView
 	URL string
+	// Urge is the duty as the form of urges has it, empty when it cannot be urged for;
+	// Urged is the urge that is open for it, nil for none.
+	Urge  string
+	Urged *UrgeMark
+}
+
+// UrgeMark tells in a list that a unit was urged for something.
+type UrgeMark struct {
+	Level models.UrgeLevel
+	On    calendar.Date
+	URL   string
 }
 
 // Reportable tells whether a unit files for the duty: a rotation is judged from
@@ -62,7 +76,7 @@ func newDutiesPage(page Page, view View, query compliance.DutyQuery, found compl
 func dutyLines(view View, duties []compliance.DutyView) []DutyLine {
 	lines := make([]DutyLine, len(duties))
 	for i, duty := range duties {
-		lines[i] = DutyLine{duty, view.DutyURL(duty.Duty.ID)}
+		lines[i] = DutyLine{DutyView: duty, URL: view.DutyURL(duty.Duty.ID)}
 	}
 	return lines
 }

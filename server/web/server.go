@@ -23,6 +23,7 @@ import (
 	"sundial/server/compliance"
 	"sundial/server/dossier"
 	"sundial/server/gate"
+	"sundial/server/notify"
 	"sundial/server/organization"
 	"sundial/server/rectification"
 	"sundial/server/supervision"
@@ -40,6 +41,7 @@ type Server struct {
 	Bulletins      *bulletin.Desk
 	Rectifications *rectification.Desk
 	Cabinet        *dossier.Cabinet
+	Inbox          *notify.Desk
 	Directory      *organization.Directory
 	Log            *audit.Log
 	Gate           *gate.Gate
@@ -179,6 +181,7 @@ func (s *Server) page(r *request) Page {
 	}
 	page.Demo = r.User.Demo
 	page.Nav = s.navigation(r)
+	page.Unread = s.unread(r)
 	page.Flash = s.Gate.Sessions.PopString(r.Request.Context(), "flash")
 	return page
 }

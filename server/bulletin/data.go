@@ -278,3 +278,6 @@ func classesOf(rows []Row) []Class {
 	})
 	return classes
 }
+
+// Tally derives from a cell what follows from it.
+func (c Cell) Tally() Tally { return tallyOf(c.counts()) }

@@ -87,11 +87,12 @@ func (d *Data) facts() []Difference {
 	}
 	if d.Late != nil {
 		for _, line := range d.Late.Lines {
-			add("line", "late", line.Unit.Name+" "+line.Title.ZH+" "+line.Period, string(line.State)+" "+line.DueOn.String()+" "+line.DoneOn.String())
+			add("line", "late", line.Unit.Name+" "+line.Title.ZH+" "+line.Period, strings.TrimSpace(line.DueOn.String()+" "+line.DoneOn.String()))
 		}
 	}
 	if d.Ranking != nil {
-		add("line", "scheme", d.Ranking.SchemeTitle.ZH, strconv.Itoa(d.Ranking.Edition)+" "+string(d.Ranking.Status))
+		add("line", "scheme", d.Ranking.SchemeTitle.ZH, strconv.Itoa(d.Ranking.Edition))
+		add("line", "round_status", d.Ranking.Title, string(d.Ranking.Status))
 		for _, class := range d.Ranking.Classes {
 			for _, unit := range class.Units {
 				add("line", "rank", unit.Unit.Name, strings.TrimSpace(strconv.Itoa(unit.Rank)+" "+unit.Score+" "+unit.Grade.ZH))
@@ -100,7 +101,7 @@ func (d *Data) facts() []Difference {
 	}
 	if d.Findings != nil {
 		for _, finding := range d.Findings.Open {
-			add("line", "finding", finding.Unit.Name+" "+finding.Clause, string(finding.Severity)+" "+finding.DueOn.String())
+			add("line", "finding", finding.Unit.Name+" "+speech.Severities[finding.Severity]+" "+finding.Clause, finding.DueOn.String())
 		}
 	}
 	if d.Urges != nil {

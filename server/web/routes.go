@@ -31,6 +31,10 @@ var routes = []route{
 	{http.MethodPost, "/attend/:session", gate.Open(), (*Server).attend},
 	{http.MethodGet, "/certificates", gate.Open(), (*Server).checkCertificate},
 
+	{http.MethodGet, "/public/bulletins/:series", gate.Open(), (*Server).showPublicBulletin},
+	{http.MethodGet, "/public/bulletins/:series/:edition", gate.Open(), (*Server).showPublicBulletin},
+	{http.MethodGet, "/public/bulletins/:series/:edition/:file", gate.Open(), (*Server).downloadPublicTable},
+
 	{http.MethodGet, "/", gate.SignedIn(), (*Server).showHome},
 	{http.MethodGet, "/account", gate.SignedIn(), (*Server).showAccount},
 	{http.MethodPost, "/account/password", gate.SignedIn(), (*Server).changePassword},
@@ -86,6 +90,16 @@ var routes = []route{
 
 	{http.MethodGet, "/supervision", gate.To("task", "read"), (*Server).showSupervision},
 
+	{http.MethodGet, "/units/:code/bulletins", gate.To("bulletin", "read"), (*Server).listBulletins},
+	{http.MethodGet, "/units/:code/bulletins/new", gate.To("bulletin", "manage"), (*Server).showBulletinForm},
+	{http.MethodPost, "/units/:code/bulletins", gate.To("bulletin", "manage"), (*Server).draftBulletin},
+	{http.MethodGet, "/bulletins/:id", gate.To("bulletin", "read"), (*Server).showBulletin},
+	{http.MethodPost, "/bulletins/:id/words", gate.To("bulletin", "manage"), (*Server).saveBulletinWords},
+	{http.MethodPost, "/bulletins/:id/compose", gate.To("bulletin", "manage"), (*Server).recomposeBulletin},
+	{http.MethodGet, "/bulletins/:id/check", gate.To("bulletin", "manage"), (*Server).checkBulletin},
+	{http.MethodPost, "/bulletins/:id/publish", gate.To("bulletin", "manage"), (*Server).publishBulletin},
+	{http.MethodPost, "/bulletins/:id/discard", gate.To("bulletin", "manage"), (*Server).discardBulletin},
+	{http.MethodPost, "/bulletins/:id/editions", gate.To("bulletin", "manage"), (*Server).correctBulletin},
 	{http.MethodGet, "/units/:code/inspections", gate.To("inspection", "read"), (*Server).listInspections},
 	{http.MethodGet, "/units/:code/inspections/new", gate.To("inspection", "manage"), (*Server).showInspectionForm},
 	{http.MethodPost, "/units/:code/inspections", gate.To("inspection", "manage"), (*Server).openInspection},
@@ -217,7 +231,8 @@ var routes = []route{
 	{http.MethodPost, "/rectifications/:id/return", gate.To("rectification", "demand"), (*Server).returnRectification},
 	{http.MethodPost, "/rectifications/:id/close", gate.To("rectification", "demand"), (*Server).closeRectification},
 	{http.MethodPost, "/rectifications/:id/withdraw", gate.To("rectification", "demand"), (*Server).withdrawRectification},
-	{http.MethodGet, "/files/:id", gate.SignedIn(), (*Server).downloadCaseFile},
+	// Whose step a file belongs to says who reads it; every role reads some of each kind.
+	{http.MethodGet, "/files/:id", gate.To("rectification", "read"), (*Server).downloadCaseFile},
 
 	{http.MethodGet, "/score-files/:id", gate.To("score", "read"), (*Server).downloadScoreFile},
 	{http.MethodPost, "/score-files/:id/remove", gate.To("score", "self"), (*Server).detachScoreFile},

@@ -97,6 +97,7 @@ var (
 		"score-self", "submit", "score", "complete", "resume",
 		"announce", "freeze", "assign", "unassign", "add-unit", "take-out",
 		"send", "acknowledge", "reply", "escalate", "finish",
+		"inspect",
 		"sign_in", "sign_in_refused", "set_password", "change_password",
 	}
 	auditObjects = []string{
@@ -104,6 +105,7 @@ var (
 		"import", "round",
 		"course", "plan", "session", "attendance", "person",
 		"sheet", "mark", "score-file",
+		"inspection", "finding",
 		"urge", "urge-rule",
 	}
 )
@@ -166,6 +168,10 @@ func (w auditWords) line(e audit.Entry) AuditLine {
 		line.URL = View{}.UnitURL(e.Unit.Code)
 	case e.Object == "course":
 		line.URL = courseURL(e.ObjectID)
+	case e.Object == "inspection":
+		line.URL = inspectionURL(e.ObjectID)
+	case e.Object == "finding":
+		line.URL = findingURL(e.ObjectID)
 	case e.Object == "session":
 		line.URL = sessionURL(e.ObjectID)
 	case e.Object == "urge":

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -25,6 +26,11 @@ type FindingTable struct {
 type FindingRow struct {
 	supervision.FindingLine
 	URL, InspectionURL string
+}
+
+// Waits tells that one of them is not put right yet.
+func (t FindingTable) Waits() bool {
+	return slices.ContainsFunc(t.Rows, func(row FindingRow) bool { return !row.State.Settled() })
 }
 
 func newFindingTable(lines []supervision.FindingLine, inspected bool) *FindingTable {
@@ -130,8 +136,8 @@ type FindingPage struct {
 	Steps                     []RectificationStep
 	RectificationURL, NextKey string
 	ToDo                      bool
-	Withdraw               *OfficeForm
-	Error                  *models.Error
+	Withdraw                  *OfficeForm
+	Error                     *models.Error
 }
 
 // FindingDeduction is what the finding has cost, with where it stands.

@@ -54,6 +54,8 @@ var pageStructs = map[string]pageData{
 	"appeals": AppealsPage{}, "appeal": AppealPage{}, "appeal_form": AppealPage{}, "demand": DemandPage{}, "rectifications": RectificationsPage{}, "rectification": RectificationPage{},
 	"score_import": ScoreImportPage{}, "inbox": InboxPage{},
 	"urges": UrgesPage{}, "urge": UrgePage{}, "urge_form": UrgeFormPage{}, "urge_rule": UrgeRulePage{},
+	"inspections": InspectionsPage{}, "inspection": InspectionPage{}, "inspection_open": InspectionOpenPage{}, "inspection_draw": InspectionDrawPage{},
+	"findings": FindingsPage{}, "finding": FindingPage{}, "finding_form": FindingFormPage{},
 }
 
 func TestTemplatesFitTheirPages(t *testing.T) {

@@ -55,6 +55,8 @@ var pageStructs = map[string]pageData{
 	"score_import": ScoreImportPage{}, "inbox": InboxPage{},
 	"tasks": TasksPage{}, "task": TaskPage{}, "task_open": TaskOpenPage{}, "task_new": TaskNewPage{},
 	"urges": UrgesPage{}, "urge": UrgePage{}, "urge_form": UrgeFormPage{}, "urge_rule": UrgeRulePage{},
+	"inspections": InspectionsPage{}, "inspection": InspectionPage{}, "inspection_open": InspectionOpenPage{}, "inspection_draw": InspectionDrawPage{},
+	"findings": FindingsPage{}, "finding": FindingPage{}, "finding_form": FindingFormPage{},
 }
 
 func TestTemplatesFitTheirPages(t *testing.T) {

@@ -27,7 +27,7 @@ func (o *office) bulletinsAt(at time.Time) *bulletin.Desk      { return o.Bullet
 func supervise(ctx context.Context, h House, begin func() *demo) error {
 	return h.Store.Write(ctx, func(tx *gorm.DB) error {
 		o := &office{demo: begin(), House: h, ctx: ctx, tx: tx}
-		for _, act := range []func(*office) error{} {
+		for _, act := range []func(*office) error{publishBulletins} {
 			if err := act(o); err != nil {
 				return err
 			}

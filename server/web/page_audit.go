@@ -95,6 +95,7 @@ var (
 		"record-attendance", "remove-attendance", "check-in",
 		"enroll", "correct", "leave", "transfer", "transfer-all", "unlist",
 		"score-self", "submit", "score", "complete", "resume",
+		"compose", "publish",
 		"announce", "freeze", "assign", "unassign", "add-unit", "take-out",
 		"send", "acknowledge", "reply", "escalate", "finish",
 		"sign_in", "sign_in_refused", "set_password", "change_password",
@@ -103,7 +104,7 @@ var (
 		"report", "duty", "trigger", "draft", "evidence", "period", "policy", "notice", "calendar", "tally", "unit", "user", "grant", "invitation", "token",
 		"import", "round",
 		"course", "plan", "session", "attendance", "person",
-		"sheet", "mark", "score-file",
+		"sheet", "mark", "score-file", "bulletin",
 		"urge", "urge-rule",
 	}
 )
@@ -170,6 +171,8 @@ func (w auditWords) line(e audit.Entry) AuditLine {
 		line.URL = sessionURL(e.ObjectID)
 	case e.Object == "urge":
 		line.URL = urgeURL(e.ObjectID)
+	case e.Object == "bulletin" && e.Action != "discard":
+		line.URL = bulletinURL(e.ObjectID)
 	}
 	return line
 }

@@ -165,6 +165,8 @@ func (d *UrgeDraft) add(thing UrgeThing) {
 		d.Items = append(d.Items, thing)
 	case thing.Open:
 		d.Refused = append(d.Refused, UrgeRefusal{thing, rules.Reason{Key: "urges.item_unscheduled"}})
+	case thing.State == notOwed:
+		d.Refused = append(d.Refused, UrgeRefusal{thing, rules.Reason{Key: "urges.item_not_owed"}})
 	default:
 		d.Refused = append(d.Refused, UrgeRefusal{thing, rules.Reason{Key: "urges.item_done"}})
 	}
@@ -246,7 +248,7 @@ func (w *urging) owedBy(office models.Unit, codes []string) ([]UrgeRef, error) {
 		units := rbac.Scope{office.Path}.Where(w.TX.Table("units"), "path").Where("code IN ?", some).Select("id")
 		for object, query := range map[models.UrgeObject]string{
 			models.UrgeDuty:          "SELECT id FROM duties WHERE outcome = 'open' AND NOT provisional AND due_on < ? AND unit_id IN (?)",
-			models.UrgeTask:          "SELECT s.id FROM task_shares s JOIN tasks t ON t.id = s.task_id WHERE s.status <> 'done' AND s.ended_on IS NULL AND t.due_on < ? AND s.unit_id IN (?)",
+			models.UrgeTask:          "SELECT s.id FROM task_shares s JOIN tasks t ON t.id = s.task_id WHERE s.status <> 'done' AND s.role = 'lead' AND s.ended_on IS NULL AND t.due_on < ? AND s.unit_id IN (?)",
 			models.UrgeRectification: "SELECT id FROM rectifications WHERE status = 'open' AND due_on < ? AND unit_id IN (?)",
 		} {
 			var ids []uint64

@@ -35,13 +35,15 @@ func ParseUrgeRef(text string) (UrgeRef, bool) {
 type UrgeThing struct {
 	UrgeRef
 	UnitID uint64
+	// TaskID is the task of a share.
+	TaskID uint64
 	Title  rules.Text
 	Clause string
 	// Period and Subject are those of a duty.
 	Period, Subject string
 	DueOn           calendar.Date
 	Provisional     bool
-	// State is a rules.State, a models.TaskStatus or a models.RectificationStatus.
+	// State is a rules.State, a models.TaskStatus, notOwed or a models.RectificationStatus.
 	State string
 	// Open tells that the unit still has to do it, Takes that it can be urged for it:
 	// a duty without a trigger asks for nothing yet.
@@ -86,12 +88,12 @@ var thingSources = map[models.UrgeObject]thingSource{
 	models.UrgeTask: {
 		things: func(tx *gorm.DB) *gorm.DB {
 			return tx.Table("task_shares d").Joins("JOIN tasks o ON o.id = d.task_id").
-				Select("d.id, d.unit_id, o.title_zh, o.title_en, o.clause, d.given_on, d.ended_on, o.due_on")
+				Select("d.id, d.unit_id, d.task_id, o.title_zh, o.title_en, o.clause")
 		},
 		states: func(tx *gorm.DB, ids []uint64, asOf calendar.Date) *gorm.DB {
-			return tx.Table("task_steps p").Joins("JOIN task_shares s ON s.id = p.share_id").Joins("JOIN tasks o ON o.id = s.task_id").
-				Where("p.share_id IN ? AND p.done_on <= ?", ids, asOf).
-				Select("p.share_id AS thing_id, p.done_on AS known_on, p.status AS state, o.due_on").Order("p.id")
+			// Who cooperates, or has no part any more, owes nothing.
+			return tx.Table("task_steps").Where("share_id IN ? AND done_on <= ?", ids, asOf).
+				Select("share_id AS thing_id, done_on AS known_on, CASE WHEN act = ? OR role <> ? THEN ? ELSE status END AS state, due_on", models.TaskEnd, models.TaskLead, notOwed).Order("id")
 		},
 		open: []string{string(models.TaskNotStarted), string(models.TaskUnderWay)},
 	},
@@ -117,10 +119,11 @@ type thingRow struct {
 	Clause  string
 	Period  string
 	Subject string
-	GivenOn calendar.Date
-	EndedOn calendar.Date
-	DueOn   calendar.Date
+	TaskID  uint64
 }
+
+// notOwed is the state of a part in a task for which the unit reports nothing.
+const notOwed = "not_owed"
 
 // thingBatch is how many things one statement reads.
 const thingBatch = 500
@@ -159,27 +162,14 @@ func readThings(tx *gorm.DB, object models.UrgeObject, ids []uint64, asOf calend
 		of[state.ThingID] = append(of[state.ThingID], state)
 	}
 	for _, row := range rows {
-		thing := newThing(object, row, row.known(of[row.ID], asOf), source.open, asOf)
+		thing := newThing(object, row, of[row.ID], source.open, asOf)
 		found[thing.UrgeRef] = thing
 	}
 	return nil
 }
 
-// known adds to the states those of a share that follow from no step: that it was given,
-// and that it was taken away.
-func (r thingRow) known(states []thingState, asOf calendar.Date) []thingState {
-	if r.GivenOn.IsZero() {
-		return states
-	}
-	states = append([]thingState{{KnownOn: r.GivenOn, State: string(models.TaskNotStarted), DueOn: r.DueOn}}, states...)
-	if !r.EndedOn.IsZero() && r.EndedOn <= asOf {
-		states = append(states, thingState{KnownOn: r.EndedOn, State: string(models.TaskDone), DueOn: r.DueOn})
-	}
-	return states
-}
-
 func newThing(object models.UrgeObject, row thingRow, states []thingState, open []string, asOf calendar.Date) UrgeThing {
-	thing := UrgeThing{UrgeRef: UrgeRef{object, row.ID}, UnitID: row.UnitID, Title: rules.Text{ZH: row.TitleZH, EN: row.TitleEN},
+	thing := UrgeThing{UrgeRef: UrgeRef{object, row.ID}, UnitID: row.UnitID, TaskID: row.TaskID, Title: rules.Text{ZH: row.TitleZH, EN: row.TitleEN},
 		Clause: row.Clause, Period: row.Period, Subject: row.Subject}
 	for _, state := range states {
 		turn := ItemTurn{From: state.KnownOn, DueOn: state.DueOn, Done: !slices.Contains(open, state.State)}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -123,9 +124,18 @@ func (s *Server) urgeForm(r *request, values url.Values) error {
 	return nil
 }
 
-// urgeFormPage composes what the form asks for.
+// urgeFormPage composes what the form asks for, in the name of the caller's office even
+// on a page of a unit below it.
 func (s *Server) urgeFormPage(r *request, in urgeFormInput) (*UrgeFormPage, error) {
-	composed, err := s.Supervision.ComposeUrges(r.Request.Context(), r.Actor, r.Param("code"), in.ask)
+	unit, err := s.unit(r, r.Param("code"), "urge", "read")
+	if err != nil {
+		return nil, err
+	}
+	office, err := s.urgeOffice(r, unit)
+	if err != nil {
+		return nil, err
+	}
+	composed, err := s.Supervision.ComposeUrges(r.Request.Context(), r.Actor, cmp.Or(office.Code, unit.Code), in.ask)
 	if err != nil {
 		return nil, err
 	}

@@ -62,7 +62,7 @@ func newRectificationShares(rates *rectification.Rates) *RectificationShares {
 	}
 	shares := &RectificationShares{Total: newShareBar(rates.Total)}
 	for _, of := range rates.Units {
-		shares.Units = append(shares.Units, UnitShareBar{of.Unit, of.Unit.ID == rates.Unit.ID, newShareBar(of.Share)})
+		shares.Units = append(shares.Units, UnitShareBar{of.Unit, of.Unit.Code == rates.Unit.Code, newShareBar(of.Share)})
 	}
 	if len(shares.Units) == 1 {
 		shares.Units = nil

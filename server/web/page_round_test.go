@@ -7,6 +7,7 @@ import (
 	"sundial/models"
 	"sundial/seeds"
 	"sundial/server/assessment"
+	"sundial/server/rectification"
 	"sundial/server/scoring"
 )
 

@@ -49,12 +49,12 @@ var pageStructs = map[string]pageData{
 	"bulletins": BulletinsPage{}, "bulletin": BulletinPage{}, "bulletin_new": BulletinNewPage{}, "bulletin_check": BulletinCheckPage{}, "public_bulletin": PublicBulletinPage{},
 	"error": ErrorPage{}, "units": UnitsPage{}, "unit_manage": UnitManagePage{},
 	"score_sheet": ScoreSheetPage{},
-	"round":       RoundPage{}, "round_open": RoundOpenPage{}, "round_confirm": RoundConfirmPage{},
+	"rounds":      RoundsPage{}, "round": RoundPage{}, "round_open": RoundOpenPage{}, "round_confirm": RoundConfirmPage{},
 	"imports": ImportsPage{}, "import": ImportPage{}, "weight": WeightPage{}, "results": ResultsPage{}, "arithmetic": ArithmeticPage{},
 	"choice":  ChoicePage{},
 	"appeals": AppealsPage{}, "appeal": AppealPage{}, "appeal_form": AppealPage{}, "demand": DemandPage{}, "rectifications": RectificationsPage{}, "rectification": RectificationPage{},
 	"score_import": ScoreImportPage{}, "inbox": InboxPage{},
-	"urge": UrgePage{}, "urge_form": UrgeFormPage{}, "urge_rule": UrgeRulePage{},
+	"urges": UrgesPage{}, "urge": UrgePage{}, "urge_form": UrgeFormPage{}, "urge_rule": UrgeRulePage{},
 }
 
 func TestTemplatesFitTheirPages(t *testing.T) {
@@ -107,7 +107,7 @@ func samplePages(s sample) []samplePage {
 	pages := []samplePage{
 		{"login", "login", LoginPage{Page: Page{Locale: s.locale, Version: "0.1.0", Path: "/login"}, Login: "lishi", Error: broken}, []string{"form[action='/login'] #password", ".error-summary"}},
 		{"account", "account", AccountPage{Page: s.page(), Refused: Refused{broken}, SignIns: s.signIns(), Roles: []RoleLine{{models.Supervisor, s.province}}}, []string{"#new[minlength]", "#repeat[aria-invalid=true]"}},
-		{"home", "home", HomePage{Page: s.page(), Units: []HomeUnit{{s.province, "/units/370000/board", board.Sum}, {s.cities[2], "/units/370300", CellView{}}}}, []string{".unit-card a[href='/units/370000/board']"}},
+		{"home", "home", HomePage{Page: s.page(), Units: []HomeUnit{newHomeUnit(s.province, "/units/370000/board", board.Sum.Cell, map[models.UrgeLevel]int{models.UrgeRed: 2, models.UrgeBlue: 3}), newHomeUnit(s.cities[2], "/units/370300", compliance.Cell{}, nil)}}, []string{".unit-card a[href='/units/370000/board']", ".unit-card a[href='/units/370000/urges']"}},
 		{"board", "board", board, []string{".matrix tbody tr:nth-child(18)", ".matrix tr.own", ".matrix tfoot .cell", ".headline.s-overdue .headline-value", ".state-legend .s-unscheduled", ".demo-banner", "select[name=year] option[selected]"}},
 		{"board-empty", "board", empty, []string{".empty", "a[href='/policies']", ".note"}},
 		{"duties", "duties", list, []string{".duty-list tbody tr:nth-child(8)", ".chip[aria-current]", ".pager a[rel=next]", ".pager a[rel=first]", ".state.s-due-soon"}},
@@ -142,6 +142,7 @@ func samplePages(s sample) []samplePage {
 	pages = append(pages, appealPages(s)...)
 	pages = append(pages, weightPages(s)...)
 	pages = append(pages, inboxPages(s)...)
+	pages = append(pages, owedPages(s)...)
 	pages = append(pages, urgePages(s)...)
 	return append(pages, dutyPages(s)...)
 }

@@ -34,8 +34,9 @@ type UnitPage struct {
 	// policy asks for any.
 	WeightURL string
 	Period    PeriodNote
-	// Matters are what results have brought the unit.
-	Matters []Matter
+	// Owed is what the unit has to do today, nil on pages of past days and for readers
+	// when there is nothing.
+	Owed *OwedList
 }
 
 // DutyGroup is a stretch of the unit's list; Key names its heading.

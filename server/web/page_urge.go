@@ -89,7 +89,7 @@ func thingURL(item supervision.UrgeThing) string {
 	case models.UrgeDuty:
 		return View{}.DutyURL(item.ID)
 	case models.UrgeTask:
-		return fmt.Sprintf("/tasks/shares/%d", item.ID)
+		return fmt.Sprintf("/tasks/%d?share=%d", item.TaskID, item.ID)
 	default:
 		return rectificationURL(item.ID)
 	}

@@ -231,7 +231,8 @@ var routes = []route{
 	{http.MethodPost, "/rectifications/:id/return", gate.To("rectification", "demand"), (*Server).returnRectification},
 	{http.MethodPost, "/rectifications/:id/close", gate.To("rectification", "demand"), (*Server).closeRectification},
 	{http.MethodPost, "/rectifications/:id/withdraw", gate.To("rectification", "demand"), (*Server).withdrawRectification},
-	{http.MethodGet, "/files/:id", gate.SignedIn(), (*Server).downloadCaseFile},
+	// Whose step a file belongs to says who reads it; every role reads some of each kind.
+	{http.MethodGet, "/files/:id", gate.To("rectification", "read"), (*Server).downloadCaseFile},
 
 	{http.MethodGet, "/score-files/:id", gate.To("score", "read"), (*Server).downloadScoreFile},
 	{http.MethodPost, "/score-files/:id/remove", gate.To("score", "self"), (*Server).detachScoreFile},

@@ -46,6 +46,7 @@ var pageStructs = map[string]pageData{
 	"roster": RosterPage{}, "person": PersonPage{}, "duplicates": DuplicatesPage{}, "merge": MergePage{},
 	"planner": PlannerPage{}, "coverage": CoveragePage{}, "left": LeftPage{}, "training": TrainingPage{}, "statistics": StatisticsPage{},
 	"schemes": SchemesPage{}, "scheme": SchemePage{}, "scheme_form": SchemeFormPage{}, "scheme_source": SchemeSourcePage{}, "scheme_freeze": SchemeFreezePage{},
+	"bulletins": BulletinsPage{}, "bulletin": BulletinPage{}, "bulletin_new": BulletinNewPage{}, "bulletin_check": BulletinCheckPage{}, "public_bulletin": PublicBulletinPage{},
 	"error": ErrorPage{}, "units": UnitsPage{}, "unit_manage": UnitManagePage{},
 	"score_sheet": ScoreSheetPage{},
 	"rounds":      RoundsPage{}, "round": RoundPage{}, "round_open": RoundOpenPage{}, "round_confirm": RoundConfirmPage{},

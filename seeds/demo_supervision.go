@@ -32,6 +32,6 @@ func supervise(ctx context.Context, h House, begin func() *demo) error {
 				return err
 			}
 		}
-		return nil
+		return readMail(o)
 	})
 }

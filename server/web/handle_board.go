@@ -147,6 +147,11 @@ func (s *Server) showUnit(r *request) error {
 		return err
 	}
 	page := newUnitPage(base, view, unit, duties)
+	for _, group := range page.Groups {
+		if err := s.markFindings(r, unit, view, group.Lines); err != nil {
+			return err
+		}
+	}
 	if err := s.standing(r, &page); err != nil {
 		return err
 	}

@@ -53,7 +53,10 @@ var pageStructs = map[string]pageData{
 	"choice":  ChoicePage{},
 	"appeals": AppealsPage{}, "appeal": AppealPage{}, "appeal_form": AppealPage{}, "demand": DemandPage{}, "rectifications": RectificationsPage{}, "rectification": RectificationPage{},
 	"score_import": ScoreImportPage{}, "inbox": InboxPage{},
+	"tasks": TasksPage{}, "task": TaskPage{}, "task_open": TaskOpenPage{}, "task_new": TaskNewPage{},
 	"urges": UrgesPage{}, "urge": UrgePage{}, "urge_form": UrgeFormPage{}, "urge_rule": UrgeRulePage{},
+	"inspections": InspectionsPage{}, "inspection": InspectionPage{}, "inspection_open": InspectionOpenPage{}, "inspection_draw": InspectionDrawPage{},
+	"findings": FindingsPage{}, "finding": FindingPage{}, "finding_form": FindingFormPage{},
 }
 
 func TestTemplatesFitTheirPages(t *testing.T) {
@@ -143,6 +146,7 @@ func samplePages(s sample) []samplePage {
 	pages = append(pages, inboxPages(s)...)
 	pages = append(pages, owedPages(s)...)
 	pages = append(pages, urgePages(s)...)
+	pages = append(pages, taskPages(s)...)
 	return append(pages, dutyPages(s)...)
 }
 

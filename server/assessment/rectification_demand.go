@@ -82,7 +82,7 @@ func (w *write) demanded(p *paper, in DemandInput) ([]models.Rectification, erro
 		chosen[loss.Leaf.ID] = asked
 		switch {
 		case asked && loss.Rectification != 0:
-			faults = append(faults, models.Field{Name: "indicators", Key: "rectifications.there", Args: models.Args("Indicator", loss.Leaf.Title)})
+			faults = append(faults, models.Field{Name: "indicators", Key: loss.there(), Args: models.Args("Indicator", loss.Leaf.Title)})
 		case asked || in.All && loss.Rectification == 0:
 			rows = append(rows, models.Rectification{RoundID: &p.round.ID, SheetID: &p.sheet.ID, Indicator: loss.Leaf.ID,
 				Lost: int64(loss.Lost), Reason: loss.Reason, Demand: in.Demand, DueOn: in.DueOn})
@@ -113,8 +113,41 @@ type Loss struct {
 	Lost   scoring.Amount
 	Raised bool
 	Reason string
-	// Rectification is the one that is demanded already and not withdrawn, 0 for none.
+	// Rectification is the one that is demanded already and not withdrawn, 0 for none; it
+	// is that of the finding for which the points are lost when Found tells so.
 	Rectification uint64
+	Found         bool
+}
+
+// there is why no second rectification is demanded for one thing.
+func (l Loss) there() string {
+	if l.Found {
+		return "rectifications.there_finding"
+	}
+	return "rectifications.there"
+}
+
+// demandedForFindings are the rectifications, by finding, that are demanded for findings
+// which marks of the sheet name.
+func (w *write) demandedForFindings(p *paper) (map[uint64]uint64, error) {
+	var named []uint64
+	for _, row := range p.marks {
+		if row.FindingID != nil {
+			named = append(named, *row.FindingID)
+		}
+	}
+	found := map[uint64]uint64{}
+	if len(named) == 0 {
+		return found, nil
+	}
+	var rows []models.Rectification
+	if err := w.tx.Where("finding_id IN ? AND status <> ?", named, models.RectificationWithdrawn).Find(&rows).Error; err != nil {
+		return nil, fmt.Errorf("rectifications of findings: %w", store.Translate(err))
+	}
+	for _, row := range rows {
+		found[*row.FindingID] = row.ID
+	}
+	return found, nil
 }
 
 // losses lists what a sheet lost, in the order of the scheme.
@@ -127,13 +160,21 @@ func (w *write) losses(p *paper) ([]Loss, error) {
 	for _, row := range rows {
 		there[row.Indicator] = row.ID
 	}
+	found, err := w.demandedForFindings(p)
+	if err != nil {
+		return nil, err
+	}
 	var losses []Loss
 	for _, part := range p.card.Explain(p.entries(finalView)).Parts {
 		if part.Node.Leaf < 0 || part.Lost <= 0 && !part.Mark.Raised {
 			continue
 		}
 		leaf := p.card.Leaves[part.Node.Leaf]
-		losses = append(losses, Loss{Leaf: leaf, Lost: part.Lost, Raised: part.Mark.Raised, Reason: p.marks[leaf.ID].Reason, Rectification: there[leaf.ID]})
+		loss := Loss{Leaf: leaf, Lost: part.Lost, Raised: part.Mark.Raised, Reason: p.marks[leaf.ID].Reason, Rectification: there[leaf.ID]}
+		if id := found[findingOf(p.marks[leaf.ID])]; loss.Rectification == 0 && id != 0 {
+			loss.Rectification, loss.Found = id, true
+		}
+		losses = append(losses, loss)
 	}
 	return losses, nil
 }

@@ -199,7 +199,7 @@ func (d *Desk) CheckUnit(ctx context.Context, actor compliance.Actor, id uint64,
 		if err := saveMember(w, member); err != nil {
 			return err
 		}
-		return w.Record(compliance.Act{Action: "check", Object: "inspection", ID: id, Unit: &unit, Permission: manageInspection,
+		return w.Record(compliance.Act{Action: "inspect", Object: "inspection", ID: id, Unit: &unit, Permission: manageInspection,
 			Before: before, Now: map[string]any{"checked_on": input.On, "note": note}})
 	})
 }

@@ -242,7 +242,7 @@ func (s SampleInput) check(units []models.Unit, found *complaints) {
 // inspectionFacts are what the audit log tells of an inspection before and after a write.
 func inspectionFacts(row models.Inspection) map[string]any {
 	return map[string]any{"title": row.Title, "basis": row.Basis, "year": row.Year, "status": row.Status, "start_on": row.StartOn, "end_on": row.EndOn,
-		"rectify_term": row.RectifyTerm, "closed_on": row.ClosedOn}
+		"rectify_term": row.RectifyTerm, "ended_on": row.ClosedOn}
 }
 
 // drawFacts are what the audit log tells of how an inspection came to its units.
@@ -253,7 +253,7 @@ func drawFacts(row models.Inspection, chosen []models.Unit) map[string]any {
 	}
 	facts := map[string]any{"units": codes, "unannounced": row.Unannounced}
 	if row.Obligations != "" {
-		facts["obligations"] = strings.Split(row.Obligations, "\n")
+		facts["inspected"] = strings.Split(row.Obligations, "\n")
 	}
 	if row.Seed != "" {
 		facts["seed"], facts["seed_source"], facts["population"] = row.Seed, row.SeedSource, strings.Split(row.Population, "\n")

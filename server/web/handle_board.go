@@ -147,10 +147,15 @@ func (s *Server) showUnit(r *request) error {
 		return err
 	}
 	page := newUnitPage(base, view, unit, duties)
+	for _, group := range page.Groups {
+		if err := s.markFindings(r, unit, view, group.Lines); err != nil {
+			return err
+		}
+	}
 	if err := s.standing(r, &page); err != nil {
 		return err
 	}
-	page.Years, page.MayReport = years, r.may("report", "file", unit)
+	page.Years = years
 	children, err := s.Directory.Children(r.Request.Context(), unit)
 	if err != nil {
 		return err

@@ -110,6 +110,13 @@ func (s *Server) findingPage(r *request) (*FindingPage, error) {
 	base.stepBefore(Crumb{Text: view.Inspection.Title, URL: inspectionURL(view.InspectionID)})
 	page := newFindingPage(base, view)
 	page.Tabs = tabs
+	if view.RectificationID != 0 {
+		rectified, err := s.Rectifications.Rectification(r.Request.Context(), r.Actor, view.RectificationID)
+		if err != nil {
+			return nil, err
+		}
+		page.rectified(rectified)
+	}
 	return page, nil
 }
 

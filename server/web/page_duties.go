@@ -5,6 +5,7 @@ import (
 	"sundial/server/calendar"
 	"sundial/server/compliance"
 	"sundial/server/rules"
+	"sundial/server/supervision"
 )
 
 // DutiesPage is the list of duties behind a cell of a board.
@@ -38,6 +39,8 @@ type DutyLine struct {
 	// Urged is the urge that is open for it, nil for none.
 	Urge  string
 	Urged *UrgeMark
+	// Findings counts those of inspections about the duty that stand.
+	Findings supervision.FindingCount
 }
 
 // UrgeMark tells in a list that a unit was urged for something.
@@ -46,10 +49,6 @@ type UrgeMark struct {
 	On    calendar.Date
 	URL   string
 }
-
-// Reportable tells whether a unit files for the duty: a rotation is judged from
-// the roster.
-func (l DutyLine) Reportable() bool { return l.Verdict.Kind != rules.KindRotation }
 
 // Pager leads through the pages of a list; an empty URL is no page.
 type Pager struct {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -9,6 +10,7 @@ import (
 	"sundial/models"
 	"sundial/server/evidence"
 	"sundial/server/exchange"
+	"sundial/server/rectification"
 	"sundial/server/rules"
 	"sundial/server/scoring"
 	"sundial/server/supervision"
@@ -24,6 +26,11 @@ type FindingTable struct {
 type FindingRow struct {
 	supervision.FindingLine
 	URL, InspectionURL string
+}
+
+// Waits tells that one of them is not put right yet.
+func (t FindingTable) Waits() bool {
+	return slices.ContainsFunc(t.Rows, func(row FindingRow) bool { return !row.State.Settled() })
 }
 
 func newFindingTable(lines []supervision.FindingLine, inspected bool) *FindingTable {
@@ -111,7 +118,7 @@ func findingFile(locale *frontend.Locale) exchange.Table {
 
 // cells are those of the row in the file.
 func (r FindingRow) cells(locale *frontend.Locale) []any {
-	return []any{r.Unit.Code, unitName(locale, r.Unit), r.Inspection.Title, locale.Text("findings.severity."+string(r.Severity), nil), r.Clause,
+	return []any{r.Unit.Code, unitName(locale, r.Unit), r.Inspection.Title, locale.Text("severity."+string(r.Severity), nil), r.Clause,
 		r.Text, r.FoundOn, r.DueOn, locale.Text("findings.state."+string(r.State), nil), r.ClosedOn}
 }
 
@@ -124,8 +131,13 @@ type FindingPage struct {
 	// InspectionURL leads to the inspection where the user sees it, DutyURL to the duty.
 	InspectionURL, DutyURL string
 	Deductions             []FindingDeduction
-	Withdraw               *OfficeForm
-	Error                  *models.Error
+	// Steps are those of its rectification, which RectificationURL leads to: NextKey names
+	// what the user does there, and ToDo tells that it is their turn.
+	Steps                     []RectificationStep
+	RectificationURL, NextKey string
+	ToDo                      bool
+	Withdraw                  *OfficeForm
+	Error                     *models.Error
 }
 
 // FindingDeduction is what the finding has cost, with where it stands.
@@ -152,6 +164,20 @@ func newFindingPage(base Page, v *supervision.FindingView) *FindingPage {
 		p.Withdraw.Version = v.Version
 	}
 	return p
+}
+
+// rectified adds how the finding is put right.
+func (p *FindingPage) rectified(v *rectification.View) {
+	p.RectificationURL, p.NextKey, p.ToDo = rectificationURL(v.ID), "findings.to_rectification", v.CanAnswer || v.CanDecide
+	switch {
+	case v.CanAnswer:
+		p.NextKey = "findings.to_answer"
+	case v.CanDecide:
+		p.NextKey = "findings.to_decide"
+	}
+	for _, step := range v.Steps {
+		p.Steps = append(p.Steps, RectificationStep{step, newCaseFiles(step.Files)})
+	}
 }
 
 // FindingFormPage is the form by which a finding is entered.
@@ -186,7 +212,7 @@ func newFindingFormPage(base Page, v *supervision.FindingForm, unit string, duti
 	}
 	severity := FormField{Name: "severity", Label: "findings.field.severity", Type: "choice", Required: true}
 	for _, s := range models.Severities {
-		severity.Choices = append(severity.Choices, Choice{Value: string(s), Label: "findings.severity." + string(s)})
+		severity.Choices = append(severity.Choices, Choice{Value: string(s), Label: "severity." + string(s)})
 	}
 	p.Fields = identified("finding", []FormField{severity, duty,
 		{Name: "clause", Label: "findings.field.clause", Hint: "findings.field.clause_hint", Type: "text", Required: true},

@@ -65,7 +65,7 @@ func newInspectionPage(base Page, v *supervision.InspectionView, list *supervisi
 	p := &InspectionPage{Page: base, View: v}
 	for _, severity := range models.Severities {
 		if count, any := v.Findings[severity]; any {
-			p.Table = append(p.Table, SeverityRow{"findings.severity." + string(severity), false, count, shareText(count.Share())})
+			p.Table = append(p.Table, SeverityRow{"severity." + string(severity), false, count, shareText(count.Share())})
 		}
 	}
 	p.Table = append(p.Table, SeverityRow{"findings.total", true, v.Total, shareText(v.Total.Share())})

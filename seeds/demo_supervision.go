@@ -35,7 +35,7 @@ func (o *office) rectificationsAt(at time.Time) *rectification.Desk {
 func supervise(ctx context.Context, h House, begin func() *demo) error {
 	return h.Store.Write(ctx, func(tx *gorm.DB) error {
 		o := &office{demo: begin(), House: h, ctx: ctx, tx: tx}
-		for _, act := range []func(*office) error{divideTasks, (*office).rectify, (*office).inspect, makeUrges} {
+		for _, act := range []func(*office) error{divideTasks, (*office).rectify, (*office).inspect, makeUrges, publishBulletins} {
 			if err := act(o); err != nil {
 				return err
 			}

@@ -124,8 +124,8 @@ func nextSeries(w *desk.Write, unit models.Unit, year int) (string, error) {
 
 // factsOf are what the audit log tells of a bulletin.
 func factsOf(row models.Bulletin) map[string]any {
-	return map[string]any{"series": row.Series, "edition": row.Edition, "year": row.Year, "as_of": row.AsOf, "policy": row.Policy, "round": row.RoundID,
-		"title": row.Title, "number": row.Number, "status": row.Status, "change": row.Change}
+	return map[string]any{"series": row.Series, "issue": row.Edition, "year": row.Year, "as_of": row.AsOf, "policy": row.Policy, "round": row.RoundID,
+		"title": row.Title, "number": row.Number, "publication": row.Status, "change": row.Change}
 }
 
 // draft locks a draft that the actor may change and checks its version.

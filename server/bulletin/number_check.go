@@ -102,7 +102,7 @@ func (d *Data) Typed(title string, w Words) []TypedNumber {
 		}
 		for _, found := range shownOf(pieces).typed(numbers) {
 			found.Paragraph, found.InHeading = paragraph, heading
-			found.Excused = !found.Mixed && slices.Contains(w.Ticked, found.Ticked)
+			found.Excused = !found.Mixed && slices.ContainsFunc(w.Ticked, found.isTicked)
 			typed = append(typed, found)
 		}
 	}
@@ -113,6 +113,22 @@ func (d *Data) Typed(title string, w Words) []TypedNumber {
 	}
 	return typed
 }
+
+// isTicked tells whether a tick is for the number: it is the same, with the same around
+// it, or on one side of it where enough is there to tell: people tick a number and mend
+// what stands next to it at once.
+func (t TypedNumber) isTicked(tick Ticked) bool {
+	if t.Ticked == tick {
+		return true
+	}
+	before, after, _ := strings.Cut(t.Around, place)
+	tickedBefore, tickedAfter, found := strings.Cut(tick.Around, place)
+	telling := func(a, b string) bool { return a == b && len([]rune(a)) >= around/2 }
+	return found && t.Number == tick.Number && (telling(before, tickedBefore) || telling(after, tickedAfter))
+}
+
+// place stands for the number in what is around it.
+const place = "□"
 
 // shown is what is read, rune by rune, with the piece that each one comes from.
 type shown struct {
@@ -162,7 +178,7 @@ func (s shown) origin(at spot) (typed, mixed bool) {
 // pointOut tells of a number as it stands in the words and as it is read.
 func (s shown) pointOut(at spot, mixed bool) TypedNumber {
 	from, to := max(0, at.from-around), min(len(s.text), at.to+around)
-	return TypedNumber{Ticked: Ticked{string(s.text[at.from:at.to]), s.raw(from, at.from) + "□" + s.raw(at.to, to)}, Mixed: mixed,
+	return TypedNumber{Ticked: Ticked{string(s.text[at.from:at.to]), s.raw(from, at.from) + place + s.raw(at.to, to)}, Mixed: mixed,
 		Before: string(s.text[from:at.from]), Shown: string(s.text[at.from:at.to]), After: string(s.text[at.to:to])}
 }
 

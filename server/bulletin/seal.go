@@ -41,7 +41,7 @@ func hashOf(row models.Bulletin) string {
 // deed is what the audit log tells of a publication.
 type deed struct {
 	Series  string `json:"series"`
-	Edition int    `json:"edition"`
+	Edition int    `json:"issue"`
 	Hash    string `json:"hash"`
 }
 

@@ -39,7 +39,7 @@ type Criticism struct {
 var DefaultSettings = Settings{
 	Parts:     Parts{Late: true, Tasks: true, Findings: true, Urges: true},
 	Praise:    Praise{InTime: true, RankTo: 3},
-	Criticism: Criticism{OverdueFrom: 5, CompletionBelow: 6000, RedUrge: true, SeriousFinding: true},
+	Criticism: Criticism{OverdueFrom: 5, CompletionBelow: 5000, RedUrge: true, SeriousFinding: true},
 }
 
 // Rule is by which rule a unit is named.

@@ -38,3 +38,25 @@ func (d *Desk) Owed(ctx context.Context, actor compliance.Actor, code string, ro
 	}
 	return Owed{Open: len(dues), DueOn: dues[0], Overdue: w.Today > dues[0]}, nil
 }
+
+// OwedLines lists what a unit itself has to put right, those due first before the others.
+func (d *Desk) OwedLines(ctx context.Context, actor compliance.Actor, code string) ([]Line, error) {
+	w := d.Look(ctx, actor)
+	unit, err := w.Unit(code, readRectification, readRectification, "supervision.unit_unknown")
+	if err != nil {
+		return nil, err
+	}
+	var rows []models.Rectification
+	if err := w.TX.Where("unit_id = ? AND status = ?", unit.ID, models.RectificationOpen).Order("due_on, id").Find(&rows).Error; err != nil {
+		return nil, fmt.Errorf("open rectifications of %s: %w", code, store.Translate(err))
+	}
+	origins, err := d.origins(w, rows)
+	if err != nil {
+		return nil, err
+	}
+	lines := make([]Line, len(rows))
+	for i, row := range rows {
+		lines[i] = Line{Rectification: row, Unit: unit, Origin: origins[row.ID], Restored: origins[row.ID].Restored(row), Overdue: overdue(row.Status, row.DueOn, w.Today)}
+	}
+	return lines, nil
+}

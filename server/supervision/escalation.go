@@ -90,7 +90,12 @@ func LevelOn(rule models.UrgeRule, facts EscalationFacts, days *calendar.Calenda
 	level := byDueDate(rule, facts, days, on)
 	answered := !facts.RepliedOn.IsZero() && facts.RepliedOn <= on
 	if rule.Unanswered && !answered && on > facts.ReplyBy && level.Level != models.UrgeRed {
-		level = Escalation{above(level.Level), UrgeCause{Key: "urges.why.unanswered", ReplyBy: facts.ReplyBy}, max(level.Since, facts.ReplyBy+1)}
+		cause := UrgeCause{Key: "urges.why.unanswered", ReplyBy: facts.ReplyBy}
+		if level.Level == models.UrgeYellow {
+			cause = level.Why
+			cause.Key, cause.ReplyBy = "urges.why.both", facts.ReplyBy
+		}
+		level = Escalation{above(level.Level), cause, max(level.Since, facts.ReplyBy+1)}
 	}
 	return level
 }

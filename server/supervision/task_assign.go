@@ -123,7 +123,7 @@ func (t *dividedTask) create(w *desk.Write, in TaskInput) error {
 	if err := w.TX.Create(&t.Task).Error; err != nil {
 		return fmt.Errorf("store task: %w", err)
 	}
-	return w.Record(compliance.Act{Action: "add", Object: "task", ID: t.ID, Unit: &t.office, Permission: manageTask, Now: taskFacts(t.Task),
+	return w.Record(compliance.Act{Action: "add-task", Object: "task", ID: t.ID, Unit: &t.office, Permission: manageTask, Now: taskFacts(t.Task),
 		Detail: map[string]any{"policy": t.policy.Code, "lead": in.Lead, "cooperate": in.Cooperate}})
 }
 
@@ -186,7 +186,7 @@ func (d *Desk) AssignTask(ctx context.Context, actor compliance.Actor, task uint
 
 // assigned records that the office gave the part and tells the unit.
 func (t *dividedTask) assigned(w *desk.Write, share models.TaskShare, before map[string]any) error {
-	if err := t.recordShare(w, "assign", manageTask, share, before, nil); err != nil {
+	if err := t.recordShare(w, "give-task", manageTask, share, before, nil); err != nil {
 		return err
 	}
 	return t.tellGiven(w, share)
@@ -234,7 +234,7 @@ func (d *Desk) RedateTask(ctx context.Context, actor compliance.Actor, task uint
 				return err
 			}
 		}
-		return w.Record(compliance.Act{Action: "redate", Object: "task", ID: t.ID, Unit: &t.office, Permission: manageTask,
+		return w.Record(compliance.Act{Action: "redate-task", Object: "task", ID: t.ID, Unit: &t.office, Permission: manageTask,
 			Before: before, Now: taskFacts(t.Task), Detail: map[string]any{"reason": why}})
 	})
 }

@@ -61,17 +61,18 @@ type TaskLine struct {
 	// Note and Reason are those of the last report.
 	Note, Reason string
 	ReportedOn   calendar.Date
-	on           calendar.Date
+	// On is the day of the ledger.
+	On calendar.Date
 }
 
 // IsOverdue, IsStale and IsBehind tell of the day of the ledger.
-func (l TaskLine) IsOverdue() bool { return l.Overdue(l.on) }
+func (l TaskLine) IsOverdue() bool { return l.Overdue(l.On) }
 
 // IsStale is as IsOverdue.
-func (l TaskLine) IsStale() bool { return l.Stale(l.on) }
+func (l TaskLine) IsStale() bool { return l.Stale(l.On) }
 
 // IsBehind is as IsOverdue.
-func (l TaskLine) IsBehind() bool { return l.Behind(l.on) }
+func (l TaskLine) IsBehind() bool { return l.Behind(l.On) }
 
 // TaskLedger is a page of the ledger of tasks, by policy, task and unit.
 type TaskLedger struct {
@@ -274,7 +275,7 @@ func taskLines(w *desk.Write, rows []taskRow, on calendar.Date) ([]TaskLine, err
 	for i, row := range rows {
 		report := reports[row.ShareID]
 		lines[i] = TaskLine{Share: shareRows[row.ShareID], Task: taskRows[row.TaskID], Unit: byID[row.UnitID], TaskStanding: row.standing(),
-			Note: report.Note, Reason: report.Reason, ReportedOn: report.DoneOn, on: on}
+			Note: report.Note, Reason: report.Reason, ReportedOn: report.DoneOn, On: on}
 	}
 	return lines, nil
 }

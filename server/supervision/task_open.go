@@ -174,7 +174,7 @@ func (t *dividedTask) change(w *desk.Write, part TaskPart) error {
 	if _, err := t.put(w, part.share, step); err != nil {
 		return err
 	}
-	if err := t.recordShare(w, string(step.act), manageTask, *part.share, before, map[string]any{"why": part.Why}); err != nil {
+	if err := t.recordShare(w, string(step.act)+"-task", manageTask, *part.share, before, map[string]any{"why": part.Why}); err != nil {
 		return err
 	}
 	switch {
@@ -199,7 +199,7 @@ func (p *TaskPlan) record(w *desk.Write) error {
 		if !fresh && len(units) == 0 {
 			continue
 		}
-		act := compliance.Act{Action: "divide", Object: "task", ID: line.Row.ID, Unit: &p.Office, Permission: manageTask,
+		act := compliance.Act{Action: "divide-tasks", Object: "task", ID: line.Row.ID, Unit: &p.Office, Permission: manageTask,
 			Detail: map[string]any{"policy": p.Policy.Row.Code, "lead": units["lead"], "cooperate": units["cooperate"]}}
 		if fresh {
 			act.Now = taskFacts(*line.Row)

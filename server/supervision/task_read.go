@@ -91,7 +91,7 @@ func (d *Desk) addParties(w *desk.Write, v *TaskView) error {
 // addParts adds the units, those who lead first; what they wrote only for who may read it.
 func (v *TaskView) addParts(w *desk.Write, t *dividedTask) {
 	for _, share := range t.shares {
-		line := TaskLine{Share: share, Task: t.Task, Unit: t.units[share.UnitID], TaskStanding: taskStanding(share, t.Task), on: w.Today}
+		line := TaskLine{Share: share, Task: t.Task, Unit: t.units[share.UnitID], TaskStanding: taskStanding(share, t.Task), On: w.Today}
 		if share.EndedOn.IsZero() {
 			v.Parts = append(v.Parts, line)
 		} else {

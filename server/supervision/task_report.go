@@ -77,7 +77,7 @@ func (t *dividedTask) report(w *desk.Write, row *models.TaskShare, in TaskProgre
 	if len(in.Files) > 0 {
 		detail["files"] = dossier.Facts(in.Files)
 	}
-	if err := t.recordShare(w, "report", reportTask, *row, before, detail); err != nil {
+	if err := t.recordShare(w, "report-task", reportTask, *row, before, detail); err != nil {
 		return err
 	}
 	switch {
@@ -147,9 +147,23 @@ func (d *Desk) officeStep(ctx context.Context, actor compliance.Actor, task, sha
 		if _, err := t.put(w, row, taskStep{act: act, note: why}); err != nil {
 			return err
 		}
-		if err := t.recordShare(w, string(act), manageTask, *row, before, map[string]any{"reason": why}); err != nil {
+		if err := t.recordShare(w, string(act)+"-task", manageTask, *row, before, map[string]any{"reason": why}); err != nil {
 			return err
 		}
 		return t.tell(w, *row, reportTask, "tasks.message."+string(act), "Reason", why, "On", w.Today)
 	})
+}
+
+// TakesProgress refuses who may report on no part of the task, before files are taken in.
+func (d *Desk) TakesProgress(ctx context.Context, actor compliance.Actor, task uint64) error {
+	t, err := taskOf(d.Look(ctx, actor), task)
+	if err != nil {
+		return err
+	}
+	for _, share := range t.shares {
+		if actor.Allow(reportTask, t.units[share.UnitID]) == nil {
+			return nil
+		}
+	}
+	return models.NewError(models.Forbidden, "error.forbidden")
 }

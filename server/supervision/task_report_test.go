@@ -115,7 +115,7 @@ func TestProgressOfATask(t *testing.T) {
 				t.Errorf("%d messages %s, want %d", got, key, n)
 			}
 		}
-		if n := w.count(&models.AuditEntry{}, "object = 'task-share' AND action = 'report'"); n != 5 {
+		if n := w.count(&models.AuditEntry{}, "object = 'task-share' AND action = 'report-task'"); n != 5 {
 			t.Errorf("%d reports in the audit log, want 5", n)
 		}
 	})

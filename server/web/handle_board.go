@@ -155,7 +155,7 @@ func (s *Server) showUnit(r *request) error {
 	if err := s.standing(r, &page); err != nil {
 		return err
 	}
-	page.Years, page.MayReport = years, r.may("report", "file", unit)
+	page.Years = years
 	children, err := s.Directory.Children(r.Request.Context(), unit)
 	if err != nil {
 		return err

@@ -31,6 +31,11 @@ func (s *Server) owedBy(r *request, view View, unit models.Unit) (*OwedList, err
 			return nil, err
 		}
 	}
+	if r.may("rectification", "read", unit) {
+		if things.wrongs, err = s.Rectifications.OwedLines(ctx, r.Actor, unit.Code); err != nil {
+			return nil, err
+		}
+	}
 	list := newOwedList(words{r.Locale}, view, things)
 	if list.Acts = r.may("report", "file", unit); list.Acts {
 		return &list, nil

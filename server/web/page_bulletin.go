@@ -235,11 +235,11 @@ type BulletinParagraph struct {
 
 // Rows is how high the field of the text is.
 func (p BulletinParagraph) Rows() int {
-	rows := 2
+	rows := 1
 	for _, line := range strings.Split(p.Text, "\n") {
-		rows += len([]rune(line)) / 45
+		rows += 1 + len([]rune(line))/60
 	}
-	return min(rows+1, 12)
+	return min(rows, 12)
 }
 
 // BulletinNumber is a number that is pointed out; Tick is what its box sends.

@@ -84,7 +84,7 @@ type BulletinNamed struct {
 }
 
 // lateOnPage is how many late duties a page shows; the file has them all.
-const lateOnPage = 100
+const lateOnPage = 30
 
 func newBulletinContent(p bulletin.Publication) *BulletinContent {
 	d := p.Data

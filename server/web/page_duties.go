@@ -50,10 +50,6 @@ type UrgeMark struct {
 	URL   string
 }
 
-// Reportable tells whether a unit files for the duty: a rotation is judged from
-// the roster.
-func (l DutyLine) Reportable() bool { return l.Verdict.Kind != rules.KindRotation }
-
 // Pager leads through the pages of a list; an empty URL is no page.
 type Pager struct {
 	FirstURL string

@@ -9,6 +9,7 @@ import (
 	"sundial/server/assessment"
 	"sundial/server/calendar"
 	"sundial/server/compliance"
+	"sundial/server/rectification"
 	"sundial/server/rules"
 	"sundial/server/supervision"
 )
@@ -20,7 +21,7 @@ type OwedList struct {
 	Acts bool
 	// Lines are the first ones, Rest all others.
 	Lines, Rest []OwedLine
-	// Urged and Overdue count among all of them.
+	// Urged counts the open urges, Overdue the things whose day has passed.
 	Urged, Overdue int
 }
 
@@ -41,8 +42,8 @@ type OwedLine struct {
 	// Kind is an object of the audit log.
 	Kind  string
 	Title rules.Text
-	// Others is how many things there are beside the one that the title names.
-	Others int
+	// Things is how many there are, of which the title names the first.
+	Things int
 	// About is what is said under the title: clauses, periods, names of rounds and offices.
 	About []string
 	// Level is that of the open urge, empty when nobody has urged for it.
@@ -79,6 +80,7 @@ type owedThings struct {
 	duties []compliance.OwedDuty
 	tasks  []supervision.TaskLine
 	sheets []assessment.OwedSheet
+	wrongs []rectification.Line
 }
 
 // newOwedList merges what is owed today into one list.
@@ -105,11 +107,18 @@ func newOwedList(w words, view View, things owedThings) OwedList {
 		line.Level = levels[supervision.UrgeRef{Object: models.UrgeTask, ID: task.Share.ID}]
 		lines = append(lines, line)
 	}
+	for _, wrong := range things.wrongs {
+		line := owedRectification(wrong)
+		line.Level = levels[supervision.UrgeRef{Object: models.UrgeRectification, ID: wrong.ID}]
+		lines = append(lines, line)
+	}
 	for _, sheet := range things.sheets {
 		lines = append(lines, OwedLine{Kind: "sheet", Title: rules.Text{ZH: sheet.Round.Title, EN: sheet.Round.Title}, About: []string{unitName(w.locale, sheet.Office)},
 			Due: sheet.Round.SelfUntil, URL: sheetURL(sheet.ID), Action: sheetURL(sheet.ID), Do: "owed.do.sheet", Reason: sheet.ReturnReason})
 	}
-	return owedList(lines, view.Today)
+	list := owedList(lines, view.Today)
+	list.Urged = len(things.urges)
+	return list
 }
 
 // owedList puts the lines in order, and counts.
@@ -120,9 +129,6 @@ func owedList(lines []OwedLine, today calendar.Date) OwedList {
 		line.Days = int(line.Due - today)
 		if line.Reason != "" {
 			line.Marks = append(line.Marks, "owed.returned")
-		}
-		if line.Level != "" {
-			list.Urged++
 		}
 		if line.Late() {
 			list.Overdue++
@@ -161,7 +167,7 @@ func first(a, b bool) int {
 func owedUrge(w words, urge supervision.UrgeLine) OwedLine {
 	line := OwedLine{Kind: "urge", Level: urge.Level, Due: urge.ReplyBy, About: []string{unitName(w.locale, urge.Office)}, URL: stepsOf("/urges/", urge.ID, nil)}
 	if len(urge.Items) > 0 {
-		line.Title, line.Others = urge.Items[0].Title, len(urge.Items)-1
+		line.Title, line.Things = urge.Items[0].Title, len(urge.Items)
 	}
 	line.Action, line.Do = line.URL+"#reply", "owed.do.reply"
 	if urge.Status == models.UrgeSent {
@@ -193,4 +199,16 @@ func owedTask(task supervision.TaskLine) OwedLine {
 	url := stepsOf("/tasks/", task.Task.ID, nil)
 	return OwedLine{Kind: "task", Title: rules.Text{ZH: task.Task.TitleZH, EN: task.Task.TitleEN}, About: []string{task.Task.Clause},
 		Due: task.DueOn, URL: url, Action: url + "#report", Do: "owed.do.progress"}
+}
+
+func owedRectification(wrong rectification.Line) OwedLine {
+	url := rectificationURL(wrong.ID)
+	line := OwedLine{Kind: "rectification", Title: wrong.Origin.Title(), Due: wrong.DueOn, URL: url, Action: url + "#answer", Do: "owed.do.answer"}
+	switch {
+	case wrong.Origin.Score != nil:
+		line.About = []string{wrong.Origin.Score.Round.Title}
+	case wrong.Origin.Finding != nil:
+		line.About = []string{wrong.Origin.Finding.Inspection.Title}
+	}
+	return line
 }

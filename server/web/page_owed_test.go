@@ -44,7 +44,7 @@ func (s sample) owedThings() owedThings {
 func owedPages(s sample) []samplePage {
 	page := func(list *OwedList) UnitPage {
 		unit := newUnitPage(s.page(), s.view, s.cities[1], s.duties())
-		unit.Years, unit.MayReport, unit.Owed = []int{2017}, true, list
+		unit.Years, unit.Owed = []int{2017}, list
 		return unit
 	}
 	things := s.owedThings()
@@ -81,7 +81,7 @@ func TestWhatIsOwedIsInOrder(t *testing.T) {
 	if last := got[len(got)-1]; !strings.HasPrefix(last, "duty  look ") {
 		t.Errorf("what has no day stands last, got %s", last)
 	}
-	if list.Urged != 4 || list.Overdue != 2 || list.Count() != 10 {
+	if list.Urged != 3 || list.Overdue != 2 || list.Count() != 10 {
 		t.Errorf("%d urged, %d overdue of %d", list.Urged, list.Overdue, list.Count())
 	}
 }

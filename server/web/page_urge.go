@@ -113,8 +113,11 @@ func (p *UrgePage) foresee() {
 		return
 	}
 	turn, key := v.Ahead[0], "urges.next.done_"
-	if turn.Why.Key == "urges.why.unanswered" {
+	switch turn.Why.Key {
+	case "urges.why.unanswered":
 		key = "urges.next.replied_"
+	case "urges.why.both":
+		key = "urges.next.both_"
 	}
 	p.Next = &rules.Reason{Key: key + string(turn.Level), Args: models.Args("By", turn.On-1, "On", turn.On)}
 }

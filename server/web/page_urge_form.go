@@ -29,8 +29,10 @@ type UrgeFormPage struct {
 	// ComposeURL previews, SendURL sends.
 	ComposeURL, SendURL string
 	DutiesURL           string
-	// Children are units that can be chosen while nothing is.
+	// Children are units that can be chosen while nothing is; Idle tells that some were
+	// that owe nothing now.
 	Children []models.Unit
+	Idle     bool
 	Problems []FieldProblem
 	Error    *models.Error
 }
@@ -91,7 +93,7 @@ func readUrgeForm(values url.Values) (urgeFormInput, []models.Field) {
 
 func newUrgeFormPage(base Page, c *supervision.UrgeComposition, days *calendar.Calendar, in urgeFormInput) *UrgeFormPage {
 	p := &UrgeFormPage{Page: base, Office: c.Office, Composed: c, Runs: c.Explanation.Runs(), Template: in.template, ReplyTerm: cmp.Or(in.term, text(c.ReplyTerm)),
-		ComposeURL: unitURL(c.Office, "urges", "new"), SendURL: unitURL(c.Office, "urges")}
+		ComposeURL: unitURL(c.Office, "urges", "new"), SendURL: unitURL(c.Office, "urges"), Idle: len(in.ask.Units) > 0}
 	if p.Template == "" {
 		p.Template = templateOf(base.Locale, c.Rule)
 	}

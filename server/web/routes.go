@@ -89,6 +89,18 @@ var routes = []route{
 	{http.MethodPost, "/rounds/:id/freeze", gate.To("round", "manage"), (*Server).freezeRound},
 
 	{http.MethodGet, "/supervision", gate.To("task", "read"), (*Server).showSupervision},
+	{http.MethodGet, "/units/:code/tasks", gate.To("task", "read"), (*Server).listTasks},
+	{http.MethodPost, "/units/:code/tasks", gate.To("task", "manage"), (*Server).addTask},
+	{http.MethodGet, "/units/:code/tasks.csv", gate.To("task", "read"), (*Server).downloadTasks},
+	{http.MethodGet, "/units/:code/tasks/open", gate.To("task", "manage"), (*Server).showTaskOpen},
+	{http.MethodPost, "/units/:code/tasks/open", gate.To("task", "manage"), (*Server).openTasks},
+	{http.MethodGet, "/units/:code/tasks/new", gate.To("task", "manage"), (*Server).showTaskForm},
+	{http.MethodGet, "/tasks/:id", gate.To("task", "read"), (*Server).showTask},
+	{http.MethodPost, "/tasks/:id/progress", gate.To("task", "report"), (*Server).reportTask},
+	{http.MethodPost, "/tasks/:id/return", gate.To("task", "manage"), (*Server).returnTask},
+	{http.MethodPost, "/tasks/:id/end", gate.To("task", "manage"), (*Server).endTaskShare},
+	{http.MethodPost, "/tasks/:id/units", gate.To("task", "manage"), (*Server).assignTask},
+	{http.MethodPost, "/tasks/:id/due", gate.To("task", "manage"), (*Server).redateTask},
 
 	{http.MethodGet, "/units/:code/bulletins", gate.To("bulletin", "read"), (*Server).listBulletins},
 	{http.MethodGet, "/units/:code/bulletins/new", gate.To("bulletin", "manage"), (*Server).showBulletinForm},

@@ -6,6 +6,7 @@ import (
 	"sundial/frontend"
 	"sundial/models"
 	"sundial/server/calendar"
+	"sundial/server/rules"
 	"sundial/server/supervision"
 )
 
@@ -63,7 +64,7 @@ func (w letterWriter) name(item supervision.UrgeThing) string {
 	if item.Clause == "" {
 		return title
 	}
-	return w.locale.Text("urges.letter.of_clause", models.Args("What", title, "Clause", item.Clause))
+	return w.locale.Text("urges.letter.of_clause", models.Args("What", title, "Clause", rules.CitedClause(item.Clause)))
 }
 
 // longestTitle is how many characters of a title a letter has.

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fill } from "./bulletin.ts";
+import { fill } from "./bulletin";
 
 const values = new Map([["{应办总数}", "37"], ["{完成率：A类}", "54.05%"]]);
 

@@ -230,15 +230,14 @@ type ScoreImport struct {
 }
 
 // ScoreFile is a file in the vault that proves what is entered for an indicator, or
-// belongs to an appeal or to a step of a rectification.
+// belongs to an appeal.
 type ScoreFile struct {
 	ID        uint64 `gorm:"primaryKey"`
 	SheetID   uint64
 	UnitID    uint64
 	Indicator string
-	// AppealID and StepID are nil for evidence of the self score.
+	// AppealID is nil for evidence of the self score.
 	AppealID *uint64
-	StepID   *uint64
 	Hash     string
 	Name     string
 	AddedBy  uint64

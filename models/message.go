@@ -39,12 +39,15 @@ type Message struct {
 	SentOn calendar.Date
 }
 
-// InboxEntry is a message for one user. SentAt is when it was passed on outside of the
-// program, by mail or a robot; those that are nil are the outbox.
+// InboxEntry is a message for one user.
 type InboxEntry struct {
 	ID        uint64 `gorm:"primaryKey"`
 	MessageID uint64
 	UserID    uint64
+	// ArrivedAt is the SentAt of the message, by which an inbox is in order.
+	ArrivedAt time.Time
 	ReadAt    *time.Time
-	SentAt    *time.Time
+	// SentAt is when it was passed on outside of the program, by mail or a robot; those
+	// that are nil are the outbox.
+	SentAt *time.Time
 }

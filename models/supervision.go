@@ -46,8 +46,8 @@ const (
 	TaskDone       TaskStatus = "done"
 )
 
-// TaskShare is the part of one unit in a task. Status is as of its last step, MovedOn
-// the day of that step, or the day on which the share was given.
+// TaskShare is the part of one unit in a task, as its last step left it. MovedOn is the
+// last day on which it was given, came along or was sent back.
 type TaskShare struct {
 	ID     uint64 `gorm:"primaryKey"`
 	TaskID uint64
@@ -63,15 +63,33 @@ type TaskShare struct {
 	Version int
 }
 
-// TaskStep is progress on a task as the unit reported it. Steps are never changed.
+// TaskAct says what a step of a share was.
+type TaskAct string
+
+// The acts.
+const (
+	TaskGive   TaskAct = "give"   // the unit has its part from that day on
+	TaskReport TaskAct = "report" // the unit reported progress
+	TaskReturn TaskAct = "return" // the office: it is not done
+	TaskRedate TaskAct = "redate" // the office changed the due date
+	TaskEnd    TaskAct = "end"    // the unit has no part any more
+)
+
+// TaskStep is one act on a share, with all that the share was after it: a ledger of a
+// past day is made of the last steps of that day. Steps are never changed.
 type TaskStep struct {
 	ID      uint64 `gorm:"primaryKey"`
 	ShareID uint64
+	Act     TaskAct
+	Role    TaskRole
 	Status  TaskStatus
+	DueOn   calendar.Date
+	MovedOn calendar.Date
 	Note    string
 	// Reason says why it is behind, when it is.
 	Reason string
 	URL    string
+	// ByUser is 0 for the program.
 	ByUser uint64
 	DoneAt time.Time
 	DoneOn calendar.Date
@@ -209,13 +227,19 @@ type Inspection struct {
 	Status InspectionStatus
 	// Obligations are codes, one a line; empty is everything.
 	Obligations string
-	// Seed is by what units were drawn, empty when they were chosen. Population are the
-	// codes of those that could be drawn, one a line, and SampleSize how many were.
+	// Seed is by what units were drawn, empty when they were chosen. SeedSource says where
+	// one that the office gave comes from, empty for one that the program made. Population
+	// are the codes of those that could be drawn, one a line, each with its class after a
+	// space when every class is drawn (PerClass), and SampleSize how many were.
 	Seed       string
+	SeedSource string
 	Population string
+	PerClass   bool
 	SampleSize int
-	StartOn    calendar.Date
-	EndOn      calendar.Date
+	// Unannounced (暗访) tells that a unit hears of it by its first finding only.
+	Unannounced bool
+	StartOn     calendar.Date
+	EndOn       calendar.Date
 	// RectifyTerm is how many working days a unit has to put a finding right.
 	RectifyTerm int
 	OpenedBy    uint64
@@ -225,11 +249,20 @@ type Inspection struct {
 	Version     int
 }
 
-// InspectionUnit is a unit that an inspection looks at.
+// InspectionUnit is a unit that an inspection looks at. What was drawn stays to be seen: a
+// unit that is put in or taken out by hand says so, with the reason.
 type InspectionUnit struct {
 	ID           uint64 `gorm:"primaryKey"`
 	InspectionID uint64
 	UnitID       uint64
+	// Drawn tells that the draw put it in. AddReason says why it was put in later by hand,
+	// empty for those of the beginning.
+	Drawn     bool
+	AddedOn   calendar.Date
+	AddReason string
+	// RemovedOn is the first day on which it is not looked at any more.
+	RemovedOn    calendar.Date
+	RemoveReason string
 	// CheckedOn is zero until it was looked at.
 	CheckedOn calendar.Date
 	CheckedBy *uint64
@@ -260,11 +293,13 @@ type Finding struct {
 	DutyID   *uint64
 	Clause   string
 	Severity Severity
-	Text     string
-	URL      string
-	FoundBy  uint64
-	FoundAt  time.Time
-	FoundOn  calendar.Date
+	// Noted tells that it is noted only: a minor one for which nothing is demanded.
+	Noted   bool
+	Text    string
+	URL     string
+	FoundBy uint64
+	FoundAt time.Time
+	FoundOn calendar.Date
 	// WithdrawnOn is set when the office takes it back, with the reason.
 	WithdrawnOn    calendar.Date
 	WithdrawReason string

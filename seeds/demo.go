@@ -14,6 +14,7 @@ import (
 	"sundial/server/calendar"
 	"sundial/server/compliance"
 	"sundial/server/organization"
+	"sundial/server/rectification"
 	"sundial/server/store"
 	"sundial/server/supervision"
 	"sundial/server/training"
@@ -75,14 +76,15 @@ func putUnits(ctx context.Context, s *store.Store, directory *organization.Direc
 
 // House is the product over one database, as the demo plays in it.
 type House struct {
-	Store       *store.Store
-	Table       *rbac.Table
-	Directory   *organization.Directory
-	Ledger      *compliance.Ledger
-	Training    *training.Desk
-	Scores      *assessment.Desk
-	Supervision *supervision.Desk
-	Bulletins   *bulletin.Desk
+	Store          *store.Store
+	Table          *rbac.Table
+	Directory      *organization.Directory
+	Ledger         *compliance.Ledger
+	Training       *training.Desk
+	Scores         *assessment.Desk
+	Supervision    *supervision.Desk
+	Bulletins      *bulletin.Desk
+	Rectifications *rectification.Desk
 }
 
 // Demonstration tells who may sign in to the demo, in the order in which they

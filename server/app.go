@@ -28,7 +28,9 @@ import (
 	"sundial/server/dossier"
 	"sundial/server/evidence"
 	"sundial/server/gate"
+	"sundial/server/notify"
 	"sundial/server/organization"
+	"sundial/server/rectification"
 	"sundial/server/store"
 	"sundial/server/supervision"
 	"sundial/server/training"
@@ -43,19 +45,20 @@ type database struct {
 
 // app is the product wired together over one database.
 type app struct {
-	store      *store.Store
-	table      *rbac.Table
-	directory  *organization.Directory
-	ledger     *compliance.Ledger
-	desk       *training.Desk
-	imports    *training.Imports
-	rotas      *training.Rotas
-	scores     *assessment.Desk
-	supervised *supervision.Desk
-	bulletins  *bulletin.Desk
-	cabinet    *dossier.Cabinet
-	vault      *evidence.Vault
-	now        func() time.Time
+	store          *store.Store
+	table          *rbac.Table
+	directory      *organization.Directory
+	ledger         *compliance.Ledger
+	desk           *training.Desk
+	imports        *training.Imports
+	rotas          *training.Rotas
+	scores         *assessment.Desk
+	supervised     *supervision.Desk
+	bulletins      *bulletin.Desk
+	rectifications *rectification.Desk
+	cabinet        *dossier.Cabinet
+	vault          *evidence.Vault
+	now            func() time.Time
 }
 
 // open opens the database, brings it up to date and wires the domain to it.
@@ -115,6 +118,7 @@ func newApp(ctx context.Context, s *store.Store, key training.Key, now func() ti
 	}
 	a := &app{store: s, table: table, directory: directory, ledger: ledger, desk: desk, now: now}
 	a.scores = assessment.New(s, ledger, now)
+	a.rectifications = rectification.New(s, a.scores.Rectified, now)
 	a.supervised = supervision.New(s, ledger, now)
 	a.bulletins = bulletin.New(s, ledger, a.scores, a.supervised, now)
 	a.cabinet = dossier.New(s, now)
@@ -126,7 +130,7 @@ func newApp(ctx context.Context, s *store.Store, key training.Key, now func() ti
 // house is the product as the demo plays in it.
 func (a *app) house() seeds.House {
 	return seeds.House{Store: a.store, Table: a.table, Directory: a.directory, Ledger: a.ledger, Training: a.desk, Scores: a.scores,
-		Supervision: a.supervised, Bulletins: a.bulletins}
+		Supervision: a.supervised, Bulletins: a.bulletins, Rectifications: a.rectifications}
 }
 
 // actor returns a user with what they may do now; for 0 the program itself, which
@@ -171,7 +175,7 @@ func (a *app) engine(https bool) (*gin.Engine, *scs.SessionManager, error) {
 	g := &gate.Gate{Sessions: newSessions(store.NewSessions(a.store, a.now), https), Directory: a.directory, Catalog: catalog}
 	g.Sessions.ErrorFunc = g.FailSession
 	log := audit.New(a.store)
-	pages := &web.Server{Ledger: a.ledger, Desk: a.desk, Imports: a.imports, Rotas: a.rotas, Assessment: a.scores, Supervision: a.supervised, Bulletins: a.bulletins, Cabinet: a.cabinet, Directory: a.directory, Log: log, Gate: g, Templates: templates, Assets: assets, Now: a.now, Version: version}
+	pages := &web.Server{Ledger: a.ledger, Desk: a.desk, Imports: a.imports, Rotas: a.rotas, Assessment: a.scores, Supervision: a.supervised, Bulletins: a.bulletins, Rectifications: a.rectifications, Cabinet: a.cabinet, Inbox: notify.New(a.store, a.now), Directory: a.directory, Log: log, Gate: g, Templates: templates, Assets: assets, Now: a.now, Version: version}
 	interfaces := &api.Server{Ledger: a.ledger, Desk: a.desk, Assessment: a.scores, Supervision: a.supervised, Bulletins: a.bulletins, Directory: a.directory, Log: log}
 	engine, err := a.route(g, pages, interfaces)
 	return engine, g.Sessions, err

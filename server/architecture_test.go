@@ -31,15 +31,19 @@ var mayImport = map[string][]string{
 		"models", "rbac", "server/calendar", "server/rules", "server/store", "server/throttle",
 	},
 	"server/compliance": {
-		"models", "rbac", "server/calendar", "server/evidence", "server/organization", "server/rules", "server/store",
+		"models", "rbac", "server/calendar", "server/evidence", "server/notify", "server/organization", "server/rules", "server/store",
 	},
 	"server/training": {
 		"models", "rbac", "server/calendar", "server/compliance", "server/exchange", "server/planner", "server/rules", "server/store",
 		"server/throttle",
 	},
 	"server/assessment": {
-		"models", "rbac", "server/calendar", "server/compliance", "server/evidence", "server/exchange", "server/rules", "server/scoring",
-		"server/store", "server/strictyaml",
+		"models", "rbac", "server/calendar", "server/compliance", "server/desk", "server/evidence", "server/exchange", "server/notify", "server/rectification",
+		"server/rules", "server/scoring", "server/store", "server/strictyaml",
+	},
+	"server/rectification": {
+		"models", "rbac", "server/calendar", "server/compliance", "server/desk", "server/dossier", "server/evidence", "server/notify",
+		"server/rules", "server/scoring", "server/store",
 	},
 	"server/desk": {"models", "rbac", "server/calendar", "server/compliance", "server/rules", "server/store"},
 	"server/desk/desktest": {

@@ -42,7 +42,7 @@ func TestADraftInABrowser(t *testing.T) {
 	city := openWindows(t, server.URL, 1)[0]
 	city.signIn("reporter", ".duty-list")
 	path := "/duties/" + number(w.inside.open)
-	city.do(press(".duty-act a[href^='"+path+"#']"), chromedp.WaitVisible("form.report-form"),
+	city.do(press(".owed-do a[href^='"+path+"#']"), chromedp.WaitVisible("form.report-form"),
 		chromedp.SendKeys("#field-title", "（草稿）"), wait("document.querySelector('[data-draft-status]').textContent.includes('草稿已保存')"))
 	if n := w.count(&models.Draft{}); n != 1 {
 		t.Errorf("%d drafts, want 1", n)

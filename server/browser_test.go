@@ -193,7 +193,7 @@ func TestMainJobInABrowser(t *testing.T) {
 		t.Errorf("the reporter begins at %v, %v", place, err)
 	}
 	plan := "/duties/" + number(w.inside.open)
-	city.do(press(".duty-act a[href^='"+plan+"#']"), chromedp.WaitVisible("form.report-form"),
+	city.do(press(".owed-do a[href^='"+plan+"#']"), chromedp.WaitVisible("form.report-form"),
 		chromedp.SetValue("#field-on", "2017-06-08"), chromedp.SetValue("#field-url", "https://www.example.gov.cn/plan"),
 		press("form.report-form .btn-primary"), chromedp.WaitVisible(".flash"))
 	if state := city.ask("document.querySelector('.duty-badge').innerText"); state != "待审核" {
@@ -257,7 +257,7 @@ func TestAYearInABrowser(t *testing.T) {
 
 	// The first screen after signing in has the duty, the second its form.
 	city.signIn("reporter", ".duty-list")
-	city.do(press(".duty-act a[href^='"+plan+"#']"), chromedp.WaitVisible("form.report-form"),
+	city.do(press(".owed-do a[href^='"+plan+"#']"), chromedp.WaitVisible("form.report-form"),
 		chromedp.SendKeys("#field-url", "https://www.example.gov.cn/plan"), chromedp.WaitVisible("[data-draft-status]:not(:empty)"))
 	city.until("document.querySelector('[data-draft-status]').innerText.includes('已保存')")
 	city.open(plan)

@@ -31,7 +31,7 @@ sundial: testdata 是目录，不是文件。
 `},
 		{name: "in English", line: "--lang en policy check testdata/pack.yaml testdata/faulty-facts.yaml", code: 1,
 			stdout: "trial-2017: 7 obligations, no fault\n",
-			stderr: `testdata/faulty-facts.yaml:1: unknown field "unit"; known fields: basis, effective, id, issued, issuer, number, obligations, published, region, short, title
+			stderr: `testdata/faulty-facts.yaml:1: unknown field "unit"; known fields: basis, effective, id, issued, issuer, number, obligations, parties, published, region, short, tasks, tasks_due, title
 testdata/faulty-facts.yaml:1: id "" must be a name, a dash and a year, such as shandong-2017
 testdata/faulty-facts.yaml:1: short "" must be two to four small letters and a year, such as sd2017
 testdata/faulty-facts.yaml:1: region "" must be a six-digit region code, such as "370000"
@@ -39,9 +39,9 @@ testdata/faulty-facts.yaml:1: "title" needs both zh and en
 testdata/faulty-facts.yaml:1: field "issuer" is missing
 testdata/faulty-facts.yaml:1: effective.from lacks the date from which the policy binds
 testdata/faulty-facts.yaml:1: field "obligations" is missing
-testdata/faulty-facts.yaml:2: unknown field "performance"; known fields: basis, effective, id, issued, issuer, number, obligations, published, region, short, title
-testdata/faulty-facts.yaml:4: unknown field "staff"; known fields: basis, effective, id, issued, issuer, number, obligations, published, region, short, title
-testdata/faulty-facts.yaml:5: unknown field "attendances"; known fields: basis, effective, id, issued, issuer, number, obligations, published, region, short, title
+testdata/faulty-facts.yaml:2: unknown field "performance"; known fields: basis, effective, id, issued, issuer, number, obligations, parties, published, region, short, tasks, tasks_due, title
+testdata/faulty-facts.yaml:4: unknown field "staff"; known fields: basis, effective, id, issued, issuer, number, obligations, parties, published, region, short, tasks, tasks_due, title
+testdata/faulty-facts.yaml:5: unknown field "attendances"; known fields: basis, effective, id, issued, issuer, number, obligations, parties, published, region, short, tasks, tasks_due, title
 `},
 	})
 }

@@ -26,12 +26,20 @@ func (c *policyCheckCommand) Run(e *environment) error {
 			faults = append(faults, err)
 			continue
 		}
-		line := e.locale.Text("cli.policy.sound", map[string]any{"ID": policy.ID, "Count": len(policy.Obligations)})
-		if err := e.print(line + "\n"); err != nil {
+		if err := e.print(e.soundLine(policy) + "\n"); err != nil {
 			return err
 		}
 	}
 	return errors.Join(faults...)
+}
+
+// soundLine says what a pack without a fault holds.
+func (e *environment) soundLine(policy *rules.Policy) string {
+	key := "cli.policy.sound"
+	if len(policy.Tasks) > 0 {
+		key = "cli.policy.sound_tasks"
+	}
+	return e.locale.Text(key, map[string]any{"ID": policy.ID, "Count": len(policy.Obligations), "Tasks": len(policy.Tasks)})
 }
 
 func (e *environment) readPolicy(file string) (*rules.Policy, error) {

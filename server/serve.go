@@ -65,6 +65,11 @@ func (c *serveCommand) Run(e *environment) error {
 	a.ledger.LookAtLinks(links)
 	defer a.imports.Start(e.ctx)()
 	defer a.rotas.Close()
+	stopJobs, err := a.startJobs(e.ctx)
+	if err != nil {
+		return err
+	}
+	defer stopJobs()
 	handler, err := a.handler(c.HTTPS)
 	if err != nil {
 		return err

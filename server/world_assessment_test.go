@@ -95,6 +95,9 @@ func (w *world) placeRound(p *place, unit models.Unit) {
 		w.t.Fatal(err)
 	}
 	p.appeal, p.rectification = appeal.ID, rectification.ID
+	if err := w.store.Read(w.t.Context()).Table("case_files").Where("unit_id = ?", unit.ID).Pluck("id", &p.caseFile).Error; err != nil {
+		w.t.Fatal(err)
+	}
 }
 
 func round(p place) string { return number(p.round) }

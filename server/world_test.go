@@ -97,6 +97,8 @@ type place struct {
 	scoreFile uint64
 	// appeal waits against the sheet, rectification was demanded for it.
 	appeal, rectification uint64
+	// urge waits for its receipt, caseFile belongs to a step of it.
+	urge, caseFile uint64
 }
 
 // world is the product over one database.
@@ -196,6 +198,7 @@ func (w *world) place(code, starting string) place {
 	w.placeCourse(&p, unit)
 	w.placeRound(&p, unit)
 	w.placeScheme(&p, unit)
+	w.placeUrge(&p, unit)
 	// A province owes little; a policy without triggers starts nothing.
 	p.open, p.starting = cmp.Or(p.open, p.starting), cmp.Or(p.starting, p.open)
 	p.weighted = cmp.Or(p.weighted, p.open)
@@ -318,7 +321,7 @@ func makeWorld(ctx context.Context, s *store.Store) error {
 		return err
 	}
 	c.set(noon("2017-06-09"))
-	return errors.Join(fileReports(ctx, a), closeYears(ctx, a), fillRosters(ctx, a), holdSessions(ctx, a), scheduleCourses(ctx, a), addRounds(ctx, a), addDrafts(ctx, a), closeVault())
+	return errors.Join(fileReports(ctx, a), closeYears(ctx, a), fillRosters(ctx, a), holdSessions(ctx, a), scheduleCourses(ctx, a), addRounds(ctx, a), addDrafts(ctx, a), addUrges(ctx, a), closeVault())
 }
 
 // closeYears closes 2015 for the units of the four places.

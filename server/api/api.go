@@ -67,6 +67,7 @@ func (s *Server) routes(api huma.API) {
 	operation(api, gate.To("report", "verify"), http.MethodPost, http.StatusOK, "/reports/{id}/verify", "verify-report", "Accept a report", s.verifyReport)
 	operation(api, gate.To("report", "return"), http.MethodPost, http.StatusOK, "/reports/{id}/return", "return-report", "Send a report back with the reason", s.returnReport)
 	s.decisionRoutes(api)
+	s.bulletinRoutes(api)
 	operation(api, gate.To("rotation", "read"), http.MethodGet, http.StatusOK, "/rotations/{policy}/coverage", "show-coverage", "How far a rotation has come in a unit's subtree, one entry per child", s.showRotation)
 	operation(api, gate.To("score", "read"), http.MethodGet, http.StatusOK, "/rankings", "show-ranking", "The ranking of a scheme, class by class, best first", s.showRanking, http.StatusConflict)
 	operation(api, gate.To("audit", "read"), http.MethodGet, http.StatusOK, "/audit", "list-audit", "The audit log, newest first", s.listAudit)

@@ -49,7 +49,11 @@ func (d *Desk) FileAppeal(ctx context.Context, actor compliance.Actor, sheet uin
 		if err := w.tx.Create(row).Error; err != nil {
 			return fmt.Errorf("store appeal: %w", err)
 		}
-		return w.record(compliance.Act{Action: "file", Object: "appeal", ID: row.ID, Unit: &p.unit, Permission: fileAppeal, Now: appealFacts(*row), Detail: p.about(row.Indicator)})
+		act := compliance.Act{Action: "file", Object: "appeal", ID: row.ID, Unit: &p.unit, Permission: fileAppeal, Now: appealFacts(*row), Detail: p.about(row.Indicator)}
+		if err := w.record(act); err != nil {
+			return err
+		}
+		return w.tellAppealFiled(p, row)
 	})
 	return row, err
 }
@@ -157,7 +161,10 @@ func (d *Desk) DecideAppeal(ctx context.Context, actor compliance.Actor, id uint
 		}
 		row.ScoreAfter = p.sheet.Final
 		row.DecidedBy, row.DecidedAt, row.DecidedOn = w.by(), &w.at, w.today
-		return w.saveAppeal(p, row, "decide", decideAppeal, before)
+		if err := w.saveAppeal(p, row, "decide", decideAppeal, before); err != nil {
+			return err
+		}
+		return w.tellAppealDecided(p, row)
 	})
 }
 

@@ -40,28 +40,6 @@ func TestFilesOfAnAppeal(t *testing.T) {
 	})
 }
 
-func TestFilesOfAnAnswer(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		w := newWorld(t, s).withVault()
-		_, first, _ := w.appealsRound()
-		row := w.demanded(first, "errors")[0]
-		attach := func(actor compliance.Actor, step uint64) error {
-			_, err := w.AttachFile(t.Context(), actor, assessment.FileOwner{SheetID: first.ID, Indicator: "errors", StepID: &step}, "整改.pdf", strings.NewReader(pdf))
-			return err
-		}
-		v, err := w.Rectification(t.Context(), w.reporter(jinan), row.ID)
-		w.must(err)
-		w.wantCode(attach(w.reporter(jinan), v.Steps[0].ID), models.Conflict, "rectifications.is_open")
-		step, err := w.AnswerRectification(t.Context(), w.reporter(jinan), row.ID, 1, assessment.StepInput{Note: "已更正"})
-		w.must(err)
-		w.wantCode(attach(w.reporter(qingdao), step.ID), models.NotFound, "assessment.sheet_unknown")
-		w.wantCode(attach(w.supervisor(shandong), step.ID), models.Forbidden, "error.forbidden")
-		w.must(attach(w.reporter(jinan), step.ID))
-		w.must(w.ReturnRectification(t.Context(), w.supervisor(shandong), row.ID, 2, assessment.StepInput{Note: "不全"}))
-		w.wantCode(attach(w.reporter(jinan), step.ID), models.Conflict, "rectifications.is_open")
-	})
-}
-
 // TestClaims tells on a sheet what may be appealed against and put right, by whom.
 func TestClaims(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {

@@ -105,12 +105,15 @@ func (d *Desk) transact(ctx context.Context, f func(tx *gorm.DB) error) error {
 // written, except within a write.
 func (d *Desk) Replay(ctx context.Context, f func(on func(at time.Time) *Desk) error) error {
 	return d.transact(ctx, func(tx *gorm.DB) error {
-		return f(func(at time.Time) *Desk {
-			past := *d
-			past.now, past.within = func() time.Time { return at }, tx
-			return &past
-		})
+		return f(func(at time.Time) *Desk { return d.At(tx, at) })
 	})
+}
+
+// At returns a desk that writes as a step of the transaction, at the moment: see Replay.
+func (d *Desk) At(tx *gorm.DB, at time.Time) *Desk {
+	past := *d
+	past.now, past.within = func() time.Time { return at }, tx
+	return &past
 }
 
 // locked begins a query whose rows stay locked until the write ends.

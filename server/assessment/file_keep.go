@@ -16,34 +16,28 @@ import (
 	"sundial/server/store"
 )
 
-// MaxScoreFiles is how many files an indicator, an appeal or a step of a rectification
-// may have.
+// MaxScoreFiles is how many files an indicator or an appeal may have.
 const MaxScoreFiles = 10
 
 // FileOwner is what a file belongs to: an indicator of a sheet as evidence of its self
-// score, or an appeal or a step of a rectification about it.
+// score, or an appeal about it.
 type FileOwner struct {
 	SheetID   uint64
 	Indicator string
 	AppealID  *uint64
-	StepID    *uint64
 }
 
 func ownerOf(row models.ScoreFile) FileOwner {
-	return FileOwner{SheetID: row.SheetID, Indicator: row.Indicator, AppealID: row.AppealID, StepID: row.StepID}
+	return FileOwner{SheetID: row.SheetID, Indicator: row.Indicator, AppealID: row.AppealID}
 }
 
 // where selects the files of the owner.
 func (o FileOwner) where(query *gorm.DB) *gorm.DB {
 	query = query.Where("sheet_id = ? AND indicator = ?", o.SheetID, o.Indicator)
-	for column, id := range map[string]*uint64{"appeal_id": o.AppealID, "step_id": o.StepID} {
-		if id == nil {
-			query = query.Where(column + " IS NULL")
-		} else {
-			query = query.Where(column+" = ?", *id)
-		}
+	if o.AppealID == nil {
+		return query.Where("appeal_id IS NULL")
 	}
-	return query
+	return query.Where("appeal_id = ?", *o.AppealID)
 }
 
 // FileView is a file with its size in bytes.
@@ -116,11 +110,8 @@ func (w *write) attachment(owner FileOwner) (*attachment, error) {
 	if err != nil {
 		return nil, err
 	}
-	switch {
-	case owner.AppealID != nil:
+	if owner.AppealID != nil {
 		return w.appealAttachment(p, owner)
-	case owner.StepID != nil:
-		return w.stepAttachment(p, owner)
 	}
 	a := &attachment{owner, p.unit, scoreSelf}
 	if err := w.actor.Allow(scoreSelf, p.unit); err != nil {
@@ -139,7 +130,7 @@ func (w *write) keepFile(a *attachment, file evidence.File) (*FileView, error) {
 	if err := w.tx.Clauses(clause.OnConflict{DoNothing: true}).Create(&kept).Error; err != nil {
 		return nil, fmt.Errorf("store evidence file: %w", err)
 	}
-	row := models.ScoreFile{SheetID: a.SheetID, UnitID: a.unit.ID, Indicator: a.Indicator, AppealID: a.AppealID, StepID: a.StepID,
+	row := models.ScoreFile{SheetID: a.SheetID, UnitID: a.unit.ID, Indicator: a.Indicator, AppealID: a.AppealID,
 		Hash: file.Hash, Name: file.Name, AddedBy: w.actor.ID, AddedAt: w.at}
 	if err := w.tx.Create(&row).Error; err != nil {
 		return nil, fmt.Errorf("store score file: %w", err)
@@ -208,7 +199,7 @@ func (w *write) scoreFile(id uint64) (*models.ScoreFile, error) {
 // attaching.
 func (w *write) filesOfSheet(sheet uint64) (map[string][]FileView, error) {
 	var rows []models.ScoreFile
-	err := w.tx.Where("sheet_id = ? AND appeal_id IS NULL AND step_id IS NULL", sheet).Order("id").Find(&rows).Error
+	err := w.tx.Where("sheet_id = ? AND appeal_id IS NULL", sheet).Order("id").Find(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("files of sheet %d: %w", sheet, store.Translate(err))
 	}

@@ -29,6 +29,9 @@ type MarkInput struct {
 	NA        bool
 	Raised    bool
 	Reason    string
+	// Finding is the finding of an inspection for which points are lost: 0 is none, nil
+	// leaves the one that was named.
+	Finding *uint64
 }
 
 // Limits of the texts of a mark, in characters.
@@ -66,6 +69,9 @@ func (p *paper) checkMark(in MarkInput) (models.SheetMark, []models.Field) {
 	row.NA, row.Raised, row.Reason = in.NA, in.Raised, strings.TrimSpace(in.Reason)
 	if len(faults) == 0 && row.Reason == "" {
 		faults = p.reasonNeeded(leaf, markOf(row.Points, row.NA, row.Raised))
+	}
+	if len(faults) == 0 {
+		faults = p.link(&row, leaf, in.Finding)
 	}
 	return row, tooLong(faults, "reason", row.Reason, maxReason)
 }

@@ -116,7 +116,10 @@ var officeSide = side{
 		if err := w.mustVerify(p); err != nil {
 			return err
 		}
-		return w.takesMarks(p)
+		if err := w.takesMarks(p); err != nil {
+			return err
+		}
+		return w.linkable(p)
 	},
 	of:    func(p *paper) *models.Unit { return &p.office },
 	facts: markFacts,
@@ -269,7 +272,7 @@ func selfMarkFacts(row models.SheetMark) map[string]any {
 
 // markFacts are what the audit log tells of a verified score before and after.
 func markFacts(row models.SheetMark) map[string]any {
-	return map[string]any{"points": pointsText(row.Points), "na": row.NA, "raised": row.Raised, "reason": row.Reason}
+	return map[string]any{"points": pointsText(row.Points), "na": row.NA, "raised": row.Raised, "reason": row.Reason, "finding": findingOf(row)}
 }
 
 func pointsText(points *int64) string {

@@ -5,22 +5,9 @@ import (
 	"fmt"
 
 	"sundial/models"
-	"sundial/server/calendar"
 	"sundial/server/compliance"
 	"sundial/server/store"
 )
-
-// Matters are what results have brought a unit itself: what it has to put right, and what
-// has become of its appeals.
-type Matters struct {
-	// Open counts the rectifications that the unit has to answer, DueOn is when the first
-	// of them is due, and Overdue tells that this day has passed.
-	Open    int
-	DueOn   calendar.Date
-	Overdue bool
-	// Appeals are by round, the latest first.
-	Appeals []RoundAppeals
-}
 
 // RoundAppeals counts the appeals of a unit in a round that are not withdrawn.
 type RoundAppeals struct {
@@ -38,29 +25,15 @@ func (a RoundAppeals) Of() int {
 	return of
 }
 
-// Matters returns those of a unit whose scores the actor reads: of one round, or for 0
-// of all, then without the appeals of frozen ones.
-func (d *Desk) Matters(ctx context.Context, actor compliance.Actor, code string, round uint64) (*Matters, error) {
+// RoundAppeals returns what has become of the appeals of a unit whose scores the actor
+// reads, by round, the latest first: of one round, or for 0 of all that are not frozen.
+func (d *Desk) RoundAppeals(ctx context.Context, actor compliance.Actor, code string, round uint64) ([]RoundAppeals, error) {
 	w := d.look(ctx, actor)
 	unit, err := w.unit(code, readScore, readScore)
 	if err != nil {
 		return nil, err
 	}
-	m := &Matters{}
-	query := w.tx.Where("unit_id = ? AND status = ?", unit.ID, models.RectificationOpen)
-	if round != 0 {
-		query = query.Where("round_id = ?", round)
-	}
-	var open []models.Rectification
-	if err := query.Order("due_on").Find(&open).Error; err != nil {
-		return nil, fmt.Errorf("open rectifications of %s: %w", code, store.Translate(err))
-	}
-	if m.Open = len(open); m.Open > 0 {
-		m.DueOn = open[0].DueOn
-		m.Overdue = overdue(open[0].Status, m.DueOn, w.today)
-	}
-	m.Appeals, err = w.roundAppeals(unit, round)
-	return m, err
+	return w.roundAppeals(unit, round)
 }
 
 func (w *write) roundAppeals(unit models.Unit, round uint64) ([]RoundAppeals, error) {

@@ -1,7 +1,6 @@
 package assessment_test
 
 import (
-	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -9,6 +8,8 @@ import (
 	"sundial/models"
 	"sundial/server/assessment"
 	"sundial/server/compliance"
+	"sundial/server/rectification"
+	"sundial/server/scoring"
 	"sundial/server/store"
 	"sundial/server/store/storetest"
 )
@@ -52,15 +53,16 @@ func TestWhoMayDemandRectification(t *testing.T) {
 	})
 }
 
-// TestRectifications goes from the demand to its end, in a round that is frozen meanwhile.
-func TestRectifications(t *testing.T) {
+// TestRectifiedScores goes on after the demand: an appeal gives points back, the demand is
+// withdrawn and made again, in a round that is frozen meanwhile.
+func TestRectifiedScores(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w := newWorld(t, s)
 		round, first, second := w.appealsRound()
 		office, unit := w.supervisor(shandong), w.reporter(jinan)
 		one := w.demanded(first, "errors")[0]
-		if one.Lost != 10e8 || one.Reason != "核查发现问题" {
-			t.Errorf("lost %d for %q", one.Lost, one.Reason)
+		if one.Lost != 10e8 || one.Reason != "核查发现问题" || one.OfficeID != w.unit(shandong).ID || one.UnitID != w.unit(jinan).ID {
+			t.Errorf("demanded: %+v", one)
 		}
 		var all []string
 		for _, row := range w.demanded(first) {
@@ -69,110 +71,65 @@ func TestRectifications(t *testing.T) {
 		if diff := cmp.Diff([]string{"staff", "data"}, all); diff != "" {
 			t.Errorf("all others (-want +got):\n%s", diff)
 		}
-		if raised := w.demanded(second, "leak"); raised[0].Lost != 0 || raised[0].Reason != "发生泄密" {
+		raised := w.demanded(second, "leak")[0]
+		if raised.Lost != 0 || raised.Reason != "发生泄密" {
 			t.Errorf("the veto: %+v", raised)
 		}
+
+		desk := rectification.New(s, w.Rectified, w.now)
+		stands := func(id uint64, indicator string, lost int64, restored rectification.Restoration) *rectification.View {
+			t.Helper()
+			v, err := desk.Rectification(t.Context(), unit, id)
+			w.must(err)
+			if origin := v.Origin.Score; v.Origin.Title().EN != indicator || origin.Lost != lost || v.Restored != restored || origin.Round.ID != round.ID {
+				t.Errorf("%+v is restored %q, want %d, %q", origin, v.Restored, lost, restored)
+			}
+			return v
+		}
+		title := stands(one.ID, w.title("errors"), 10e8, rectification.RestoredNothing).Origin.Title()
+		if title.ZH == "" || title.ZH == "errors" {
+			t.Errorf("the indicator is called %+v", title)
+		}
+		appeal := w.appealed(first, jinan, assessment.AppealInput{Indicator: "errors", Points: "0"})
+		w.upheld(appeal, assessment.DecisionInput{Points: "4"})
+		stands(one.ID, w.title("errors"), 4e8, rectification.RestoredPart)
+		veto := w.appealed(second, qingdao, assessment.AppealInput{Indicator: "leak", Lifted: true})
+		w.upheld(veto, assessment.DecisionInput{Lifted: true})
+		list, err := desk.Rectifications(t.Context(), office, shandong, rectification.Query{Round: round.ID, From: rectification.FromScore})
+		w.must(err)
+		restored := map[string]rectification.Restoration{}
+		for _, line := range list.Items {
+			restored[line.Indicator] = line.Restored
+		}
+		if diff := cmp.Diff(map[string]rectification.Restoration{"errors": "part", "staff": "", "data": "", "leak": "all"}, restored); diff != "" {
+			t.Errorf("restored (-want +got):\n%s", diff)
+		}
+
 		w.at("2018-01-20")
-		_, err := w.Freeze(t.Context(), office, round.ID, round.Version)
+		w.must(desk.Withdraw(t.Context(), office, one.ID, 1, rectification.StepInput{Note: "申诉后不再要求"}))
+		_, err = w.Freeze(t.Context(), office, round.ID, round.Version)
 		w.must(err)
-
-		answer := func(actor compliance.Actor, version int) error {
-			_, err := w.AnswerRectification(t.Context(), actor, one.ID, version, assessment.StepInput{Note: "已更正", URL: "https://www.jinan.gov.cn/1"})
-			return err
+		if again := w.demanded(first, "errors")[0]; again.ID != one.ID || again.Version != 3 || again.Lost != 4e8 {
+			t.Errorf("demanded again: %+v", again)
 		}
-		w.wantCode(answer(w.reporter(qingdao), 1), models.NotFound, "rectifications.unknown")
-		w.wantCode(answer(office, 1), models.Forbidden, "error.forbidden")
-		w.wantCode(w.CloseRectification(t.Context(), office, one.ID, 1, assessment.StepInput{}), models.Conflict, "rectifications.is_open")
-		_, err = w.AnswerRectification(t.Context(), unit, one.ID, 1, assessment.StepInput{URL: "x"})
-		w.wantCode(err, models.Invalid, "filing.required")
-		w.wantCode(answer(unit, 2), models.Stale, "rectifications.stale")
-		w.must(answer(unit, 1))
-		w.wantCode(answer(unit, 2), models.Conflict, "rectifications.is_answered")
-		w.wantCode(w.CloseRectification(t.Context(), w.supervisor(jinan), one.ID, 2, assessment.StepInput{}), models.Forbidden, "error.forbidden")
-		w.wantCode(w.ReturnRectification(t.Context(), office, one.ID, 2, assessment.StepInput{}), models.Invalid, "filing.required")
-		w.must(w.ReturnRectification(t.Context(), office, one.ID, 2, assessment.StepInput{Note: "尚有两处"}))
-		w.at("2018-02-10").must(answer(unit, 3))
-		w.must(w.CloseRectification(t.Context(), office, one.ID, 4, assessment.StepInput{Note: "同意销号"}))
-		w.wantCode(answer(unit, 5), models.Conflict, "rectifications.is_closed")
-
-		v, err := w.Rectification(t.Context(), unit, one.ID)
+		w.must(desk.Answer(t.Context(), unit, one.ID, 3, rectification.StepInput{Note: "已更正"}))
+		w.must(desk.Close(t.Context(), office, one.ID, 4, rectification.StepInput{}))
+		if v := stands(one.ID, w.title("errors"), 4e8, rectification.RestoredNothing); len(v.Steps) != 5 {
+			t.Errorf("%d steps", len(v.Steps))
+		}
+		owed, err := desk.Owed(t.Context(), unit, jinan, round.ID)
 		w.must(err)
-		var steps []string
-		for _, step := range v.Steps {
-			steps = append(steps, fmt.Sprint(step.Act, " ", step.DoneOn, " ", step.Who, " ", step.Note))
-		}
-		want := []string{"demand 2018-01-10 370000-supervisor 请限期整改", "answer 2018-01-20 370100-reporter 已更正", "return 2018-01-20 370000-supervisor 尚有两处",
-			"answer 2018-02-10 370100-reporter 已更正", "close 2018-02-10 370000-supervisor 同意销号"}
-		if diff := cmp.Diff(want, steps); diff != "" {
-			t.Errorf("steps (-want +got):\n%s", diff)
-		}
-		if v.ClosedOn != day("2018-02-10") || v.CanAnswer || v.CanDecide {
-			t.Errorf("closed: %+v", v)
+		if owed.Open != 2 || owed.DueOn != day("2018-02-07") || owed.Overdue {
+			t.Errorf("owed: %+v", owed)
 		}
 	})
 }
 
-// TestRectificationsAsOf lists what was known on a day.
-func TestRectificationsAsOf(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		w := newWorld(t, s)
-		round, first, second := w.appealsRound()
-		one := w.demanded(first, "errors")[0]
-		w.demanded(second)
-		w.at("2018-02-10")
-		_, err := w.AnswerRectification(t.Context(), w.reporter(jinan), one.ID, 1, assessment.StepInput{Note: "已更正"})
-		w.must(err)
-		w.at("2018-02-20")
-		w.must(w.CloseRectification(t.Context(), w.supervisor(shandong), one.ID, 2, assessment.StepInput{}))
-		w.at("2018-03-01")
-		type counts = map[string]int
-		for _, c := range []struct {
-			asOf   string
-			counts counts
-			first  string
-		}{
-			{"2018-01-09", counts{}, ""},
-			{"2018-02-07", counts{"open": 5}, "open false"},
-			{"2018-02-08", counts{"open": 5, "overdue": 5}, "open true"},
-			{"2018-02-10", counts{"open": 4, "overdue": 4, "answered": 1}, "answered false"},
-			{"2018-02-20", counts{"open": 4, "overdue": 4, "closed": 1}, "closed false"},
-		} {
-			list, err := w.Rectifications(t.Context(), w.supervisor(shandong), shandong, assessment.RectificationQuery{AsOf: day(c.asOf), Round: round.ID, Limit: 2})
-			w.must(err)
-			if diff := cmp.Diff(c.counts, list.Counts); diff != "" {
-				t.Errorf("%s (-want +got):\n%s", c.asOf, diff)
-			}
-			got := ""
-			if len(list.Items) > 0 {
-				got = fmt.Sprint(list.Items[0].Status, " ", list.Items[0].Overdue)
-			}
-			if got != c.first {
-				t.Errorf("%s: the first is %q, want %q", c.asOf, got, c.first)
-			}
-		}
-		pages, cursor := 0, ""
-		for seen := 0; pages == 0 || cursor != ""; pages++ {
-			list, err := w.Rectifications(t.Context(), w.supervisor(shandong), shandong, assessment.RectificationQuery{State: assessment.RectificationOverdue, Cursor: cursor, Limit: 3})
-			w.must(err)
-			if seen += len(list.Items); list.Next == "" && seen != 4 {
-				t.Errorf("%d overdue ones on all pages, want 4", seen)
-			}
-			cursor = list.Next
-		}
-		if pages != 2 {
-			t.Errorf("%d pages, want 2", pages)
-		}
-		list, err := w.Rectifications(t.Context(), w.reporter(jinan), jinan, assessment.RectificationQuery{})
-		w.must(err)
-		if len(list.Items) != 1 || list.Items[0].Indicator.ID != "errors" || len(list.Rounds) != 1 {
-			t.Errorf("Jinan sees %+v", list)
-		}
-		_, err = w.Rectifications(t.Context(), w.reporter(jinan), qingdao, assessment.RectificationQuery{})
-		w.wantCode(err, models.NotFound, "assessment.unit_unknown")
-		none, err := w.Rectifications(t.Context(), w.supervisor(shandong), shandong, assessment.RectificationQuery{Text: "没有"})
-		w.must(err)
-		if none.Total != 0 {
-			t.Errorf("found %d for a unit that is not there", none.Total)
-		}
-	})
+// title is what the scheme calls an indicator in English.
+func (w *world) title(indicator string) string {
+	w.Helper()
+	scheme, err := scoring.ParseScheme([]byte(plainScheme))
+	w.must(err)
+	found, _ := scheme.Find(indicator)
+	return found.Title.EN
 }

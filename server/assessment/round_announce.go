@@ -55,8 +55,12 @@ func (w *write) announce(round *models.Round, office models.Unit, scheme *scorin
 	if err := w.saveRound(round); err != nil {
 		return err
 	}
-	return w.record(compliance.Act{Action: "announce", Object: "round", ID: round.ID, Unit: &office, Permission: manageRound, Before: before, Now: roundFacts(*round),
+	err = w.record(compliance.Act{Action: "announce", Object: "round", ID: round.ID, Unit: &office, Permission: manageRound, Before: before, Now: roundFacts(*round),
 		Detail: map[string]any{"units": sheets}})
+	if err != nil {
+		return err
+	}
+	return w.tellAnnounced(*round, office, scheme)
 }
 
 // unready are the sheets s of the round that cannot be announced yet.

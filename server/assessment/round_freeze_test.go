@@ -110,12 +110,12 @@ var frozenWrites = map[string]func(w *world, round models.Round, sheet models.Sh
 
 // otherMethods only read, or write nothing of a round's result. ConfirmScores is
 // ImportScores of a file that was kept.
-var otherMethods = []string{"KeepEvidence", "Today", "Replay", "MaxFile", "TakesFile", "ScoreFile", "PutResults", "Freshen", "Rounds", "Round", "RoundSheets", "OpenRound", "PreviewRound",
+var otherMethods = []string{"KeepEvidence", "Today", "Replay", "At", "MaxFile", "TakesFile", "ScoreFile", "PutResults", "Freshen", "Rounds", "Round", "RoundSheets", "OpenRound", "PreviewRound",
 	"OpenableSchemes", "Sheet", "AddScheme", "AddSchemeOf", "BlankScheme", "ChangeScheme", "CopyScheme", "DiscardScheme", "EditScheme", "FreezeScheme", "LoadScheme", "NewScheme", "PreviewFreeze", "Scheme", "Schemes",
 	"Ranking", "SchemeRanking", "Computation", "Contributions", "Indicators", "CheckScores", "ConfirmScores", "DropScores", "KeptScores", "ScoreChoice", "WriteScoreFaults", "WriteScoreList",
-	"WriteScoreTable", "WriteScoreTemplate", "Appeal", "Appeals", "NewAppeal", "Matters", "SheetsOf", "Claims", "ScoringRounds",
+	"WriteScoreTable", "WriteScoreTemplate", "Appeal", "Appeals", "NewAppeal", "RoundAppeals", "SheetsOf", "Claims", "ScoringRounds",
 	// A rectification is no part of the result: it goes on until it is closed.
-	"Rectification", "Rectifications", "NewDemand", "DemandRectifications", "AnswerRectification", "ReturnRectification", "CloseRectification"}
+	"Rectified", "NewDemand", "DemandRectifications"}
 
 // withAppeal runs f with an appeal of the sheet that waits, and removes it.
 func (w *world) withAppeal(round models.Round, sheet models.Sheet, f func(models.Appeal) error) error {

@@ -56,7 +56,10 @@ func (d *Desk) Return(ctx context.Context, actor compliance.Actor, id uint64, ve
 			return err
 		}
 		// The unit reads this entry: nothing of the verified score is in it.
-		return w.record(compliance.Act{Action: "return", Object: "sheet", ID: id, Unit: &p.unit, Permission: editScore, Before: before, Now: p.selfFacts()})
+		if err := w.record(compliance.Act{Action: "return", Object: "sheet", ID: id, Unit: &p.unit, Permission: editScore, Before: before, Now: p.selfFacts()}); err != nil {
+			return err
+		}
+		return w.tellReturned(p)
 	})
 }
 

@@ -19,6 +19,8 @@ type paper struct {
 	card   *scoring.Card
 	marks  map[string]models.SheetMark
 	autos  autoDuties
+	// findings are those that marks of the office may name, while it enters some.
+	findings map[uint64]bool
 }
 
 // view is one of the three scores of a sheet.

@@ -188,7 +188,7 @@ func benchmarkReports(b *testing.B, p *benchProvince) {
 	fileOne := func(duty uint64) func() {
 		return func() {
 			var err error
-			filing := rules.Filing{On: p.ledger.Today(), Title: "目录", URL: "https://www.example.cn/directory"}
+			filing := rules.Filing{On: p.ledger.Today(), Title: "目录", URL: "https://www.example.cn/directory", LateReason: "审签较晚"}
 			if filed, err = p.ledger.File(b.Context(), p.reporter, duty, compliance.Submission{Filing: filing}); err != nil {
 				b.Fatal(err)
 			}

@@ -12,6 +12,7 @@ import (
 	"sundial/models"
 	"sundial/rbac"
 	"sundial/server/calendar"
+	"sundial/server/rules"
 )
 
 // A closing (关闭填报) ends what units do themselves for the duties of a year in
@@ -58,8 +59,12 @@ func (w *write) close(id uint64, year int, reason string) (*models.Closing, erro
 	if err := w.tx.Create(row).Error; err != nil {
 		return nil, fmt.Errorf("store closing: %w", err)
 	}
-	return row, w.record(event{action: "close", object: "period", id: row.ID, unit: unit, office: toClose,
+	err = w.record(event{action: "close", object: "period", id: row.ID, unit: unit, office: toClose,
 		now: map[string]any{"year": year, "closed": true}, detail: map[string]any{"reason": reason}})
+	if err != nil {
+		return nil, err
+	}
+	return row, w.tellOfPeriod(row.ID, unit, rules.Reason{Key: "periods.message.closed", Args: models.Args("Year", year, "Reason", reason)})
 }
 
 func (w *write) checkYear(year int) error {
@@ -88,8 +93,12 @@ func (w *write) lift(id uint64, reason string) error {
 	if err := w.tx.Save(row).Error; err != nil {
 		return fmt.Errorf("store closing: %w", err)
 	}
-	return w.record(event{action: "lift", object: "period", id: id, unit: unit, office: toClose,
+	err = w.record(event{action: "lift", object: "period", id: id, unit: unit, office: toClose,
 		before: map[string]any{"closed": true}, now: map[string]any{"closed": false}, detail: map[string]any{"year": row.Year, "reason": reason}})
+	if err != nil {
+		return err
+	}
+	return w.tellOfPeriod(id, unit, rules.Reason{Key: "periods.message.lifted", Args: models.Args("Year", row.Year, "Reason", reason)})
 }
 
 // ExceptionInput lets the subtree of a unit act in spite of a closing, up to and
@@ -131,8 +140,12 @@ func (w *write) except(id uint64, input ExceptionInput) (*models.ClosingExceptio
 	if err := w.tx.Create(made).Error; err != nil {
 		return nil, fmt.Errorf("store exception: %w", err)
 	}
-	return made, w.record(event{action: "except", object: "period", id: id, unit: below, office: toClose,
+	err = w.record(event{action: "except", object: "period", id: id, unit: below, office: toClose,
 		now: map[string]any{"until": input.Until}, detail: map[string]any{"year": row.Year, "reason": input.Reason}})
+	if err != nil {
+		return nil, err
+	}
+	return made, w.tellOfPeriod(id, below, rules.Reason{Key: "periods.message.excepted", Args: models.Args("Year", row.Year, "Until", input.Until, "Reason", input.Reason)})
 }
 
 func (w *write) checkUntil(until calendar.Date) error {

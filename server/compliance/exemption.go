@@ -9,6 +9,8 @@ import (
 	"sundial/models"
 	"sundial/rbac"
 	"sundial/server/calendar"
+	"sundial/server/notify"
+	"sundial/server/rules"
 )
 
 var toExempt = rbac.Permission{Object: "exemption", Action: "grant"}
@@ -40,7 +42,8 @@ func (w *write) exempt(id uint64, reason, document string) error {
 		return fmt.Errorf("store exemption: %w", err)
 	}
 	return w.dutyGranted(row, unit, event{action: "exempt", office: toExempt, before: before,
-		detail: map[string]any{"reason": reason, "document": document}})
+		detail: map[string]any{"reason": reason, "document": document}},
+		rules.Reason{Key: "duties.message.exempted", Args: models.Args("Reason", reason, "Document", document)})
 }
 
 // RevokeExemption ends the exemption of a duty, with the reason: from today on it
@@ -73,7 +76,8 @@ func (w *write) revokeExemption(id uint64, reason string) error {
 			return fmt.Errorf("store exemption: %w", err)
 		}
 	}
-	return w.dutyGranted(row, unit, event{action: "revoke-exemption", office: toExempt, before: before, detail: map[string]any{"reason": reason}})
+	return w.dutyGranted(row, unit, event{action: "revoke-exemption", office: toExempt, before: before, detail: map[string]any{"reason": reason}},
+		rules.Reason{Key: "duties.message.owed_again", Args: models.Args("Reason", reason)})
 }
 
 // lockDutyFor returns the duty, locked until the write ends, and its unit, for
@@ -88,8 +92,8 @@ func (w *write) lockDutyFor(id uint64, permission rbac.Permission) (*models.Duty
 }
 
 // dutyGranted judges the duty anew after what the office granted or took back,
-// and records it.
-func (w *write) dutyGranted(row *models.Duty, unit *models.Unit, e event) error {
+// records it and tells the unit.
+func (w *write) dutyGranted(row *models.Duty, unit *models.Unit, e event, message rules.Reason) error {
 	lib, err := w.lib()
 	if err != nil {
 		return err
@@ -98,7 +102,14 @@ func (w *write) dutyGranted(row *models.Duty, unit *models.Unit, e event) error 
 		return err
 	}
 	e.object, e.id, e.unit, e.now = "duty", row.ID, unit, dutyFacts(*row)
-	return w.record(e)
+	if err := w.record(e); err != nil {
+		return err
+	}
+	of, err := lib.of(*row)
+	if err != nil {
+		return err
+	}
+	return w.tellOfDuty(of, row, unit, notify.Note{Object: "duty", ObjectID: row.ID, Text: message})
 }
 
 // checkGrounds requires what an exemption or an extension rests on: a reason and

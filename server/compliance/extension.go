@@ -53,7 +53,8 @@ func (w *write) extend(id uint64, version int, input ExtensionInput) error {
 	}
 	row.DueOn, row.ExtendedTo, row.Provisional = input.To, input.To, false
 	return w.dutyGranted(row, unit, event{action: "extend", office: toExtend, before: before,
-		detail: map[string]any{"reason": input.Reason, "document": input.Document}})
+		detail: map[string]any{"reason": input.Reason, "document": input.Document}},
+		rules.Reason{Key: "duties.message.extended", Args: models.Args("Reason", input.Reason, "Document", input.Document)})
 }
 
 // mayExtend refuses what has no due date that could be later.

@@ -74,6 +74,9 @@ type write struct {
 	// later, when set, collects what tallies move by, to be applied once at the end
 	// of a replay.
 	later *tallyMoves
+	// silentBefore is the first day on which people are told of what is done; zero
+	// outside of a replay.
+	silentBefore calendar.Date
 	// looks tells that nothing will be written, so that nothing is locked.
 	looks bool
 }

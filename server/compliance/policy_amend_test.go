@@ -44,8 +44,11 @@ func (w *world) packText(id string, pairs ...string) []byte {
 
 // without is the pack without the obligation with the id.
 func without(source []byte, id string) []byte {
-	parts := strings.Split(string(source), "\n  - id: ")
-	return []byte(strings.Join(slices.DeleteFunc(parts, func(part string) bool { return strings.HasPrefix(part, id+"\n") }), "\n  - id: "))
+	const division = "\n# The division of tasks"
+	obligations, tasks, _ := strings.Cut(string(source), division)
+	parts := strings.Split(obligations, "\n  - id: ")
+	kept := slices.DeleteFunc(parts, func(part string) bool { return strings.HasPrefix(part, id+"\n") })
+	return []byte(strings.Join(kept, "\n  - id: ") + division + tasks)
 }
 
 // amended previews the amendment of Shandong's pack and does it.

@@ -287,9 +287,10 @@ func (l *Ledger) Policies(ctx context.Context) ([]PolicyView, error) {
 	return views, nil
 }
 
-// Policy returns the policy with the code; an unknown one is NotFound.
-func (l *Ledger) Policy(ctx context.Context, code string) (PolicyView, error) {
-	lib, err := l.library(l.store.Read(ctx))
+// PolicyIn returns the policy with the code as the transaction sees it; an unknown one is
+// NotFound.
+func (l *Ledger) PolicyIn(tx *gorm.DB, code string) (PolicyView, error) {
+	lib, err := l.library(tx)
 	if err != nil {
 		return PolicyView{}, err
 	}
@@ -298,6 +299,11 @@ func (l *Ledger) Policy(ctx context.Context, code string) (PolicyView, error) {
 		return PolicyView{}, err
 	}
 	return b.view(), nil
+}
+
+// Policy returns the policy with the code; an unknown one is NotFound.
+func (l *Ledger) Policy(ctx context.Context, code string) (PolicyView, error) {
+	return l.PolicyIn(l.store.Read(ctx), code)
 }
 
 // PoliciesOf returns the active policies whose region meets the unit.

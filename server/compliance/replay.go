@@ -14,10 +14,10 @@ import (
 type History struct{ w *write }
 
 // Replay runs f in one transaction. Steps must come in the order of time, duty
-// by duty.
+// by duty. People are told only of what was done in the last replayTells days.
 func (l *Ledger) Replay(ctx context.Context, f func(h *History) error) error {
 	return l.write(ctx, Actor{}, func(w *write) error {
-		w.later = newTallyMoves()
+		w.later, w.silentBefore = newTallyMoves(), w.today-replayTells
 		if err := f(&History{w}); err != nil {
 			return err
 		}

@@ -91,8 +91,12 @@ func (w *write) decide(id uint64, version int, status models.ReportStatus, reaso
 	} else if err := w.rejudge(c.lib, c.row, c.unit.Path); err != nil {
 		return nil, err
 	}
-	return &c.report, w.record(event{action: action, object: "report", id: id, unit: c.unit, office: c.permission, widest: true,
+	err = w.record(event{action: action, object: "report", id: id, unit: c.unit, office: c.permission, widest: true,
 		before: before, now: reportFacts(c.report), detail: map[string]any{"duty": c.row.ID, "reason": reason}})
+	if err != nil {
+		return nil, err
+	}
+	return &c.report, w.tellOfReport(c)
 }
 
 // decideAs notes the decision on the report.

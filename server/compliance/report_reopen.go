@@ -65,8 +65,12 @@ func (w *write) reopen(id uint64, version int, reason string) (*models.Report, e
 	if err := w.rejudge(c.lib, c.row, c.unit.Path); err != nil {
 		return nil, err
 	}
-	return &c.report, w.record(event{action: "reopen", object: "report", id: id, unit: c.unit, office: toReopen, widest: true,
+	err = w.record(event{action: "reopen", object: "report", id: id, unit: c.unit, office: toReopen, widest: true,
 		before: before, now: reportFacts(c.report), detail: map[string]any{"duty": c.row.ID, "reason": reason}})
+	if err != nil {
+		return nil, err
+	}
+	return &c.report, w.tellOfReport(c)
 }
 
 // MayReopen tells whether the actor's office may unlock the report, were it asked

@@ -71,6 +71,19 @@ func (n formerNames) of(unit models.Unit) rules.Unit {
 	return known
 }
 
+// RuleUnits are the units as rules ask for them, in the order given.
+func RuleUnits(db *gorm.DB, units []models.Unit) ([]rules.Unit, error) {
+	names, err := readFormerNames(db)
+	if err != nil {
+		return nil, err
+	}
+	known := make([]rules.Unit, len(units))
+	for i, unit := range units {
+		known[i] = names.of(unit)
+	}
+	return known, nil
+}
+
 // unitIDs are the units of the duties.
 func unitIDs(rows []models.Duty) []uint64 {
 	ids := make([]uint64, len(rows))

@@ -3,6 +3,7 @@ package gate
 import (
 	"errors"
 	"io"
+	"mime"
 	"mime/multipart"
 	"net/http"
 	"net/url"
@@ -24,7 +25,11 @@ const (
 )
 
 // uploads are the paths to which files are sent.
-var uploads = []string{"/duties/*/evidence", "/api/v1/duties/*/evidence", "/units/*/imports", "/duties/*/scheme", "/sheets/*/files"}
+var uploads = []string{
+	"/duties/*/evidence", "/api/v1/duties/*/evidence", "/units/*/imports", "/duties/*/scheme", "/sheets/*/files",
+	// The forms of steps, with their files.
+	"/tasks/*/*", "/task-shares/*/*", "/urges/*/*", "/inspections/*/*", "/findings/*/*", "/rectifications/*/*",
+}
 
 func isUpload(r *http.Request) bool {
 	if r.Method != http.MethodPost {
@@ -59,6 +64,19 @@ func LimitBodies(next http.Handler, maxFile int64) http.Handler {
 // error after all files. A form that is too large is TooLarge, by what it says of
 // itself before anything is read, and by what was read otherwise.
 func Upload(w http.ResponseWriter, r *http.Request, maxFile int64, take func(name string, content io.Reader) error) error {
+	return receive(w, r, maxFile, &upload{take: take, maxFile: maxFile})
+}
+
+// TakeFiles is Upload of a form that may have files: without any, or sent as one that
+// cannot have any, it is fine as well.
+func TakeFiles(w http.ResponseWriter, r *http.Request, maxFile int64, take func(name string, content io.Reader) error) error {
+	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != "multipart/form-data" {
+		return nil
+	}
+	return receive(w, r, maxFile, &upload{take: take, maxFile: maxFile, optional: true})
+}
+
+func receive(w http.ResponseWriter, r *http.Request, maxFile int64, u *upload) error {
 	if r.ContentLength > maxFile+formOverhead {
 		return tooLarge(maxFile)
 	}
@@ -68,7 +86,7 @@ func Upload(w http.ResponseWriter, r *http.Request, maxFile int64, take func(nam
 		return fileFault("upload.no_form").Because(err)
 	}
 	r.PostForm = url.Values{}
-	u := upload{take: take, maxFile: maxFile, fields: r.PostForm}
+	u.fields = r.PostForm
 	for {
 		part, err := form.NextPart()
 		if errors.Is(err, io.EOF) {
@@ -96,8 +114,10 @@ type upload struct {
 	fields  url.Values
 	take    func(name string, content io.Reader) error
 	maxFile int64
-	files   int
-	refused *models.Error
+	// optional tells that the form need not have a file.
+	optional bool
+	files    int
+	refused  *models.Error
 }
 
 func (u *upload) part(part *multipart.Part) error {
@@ -129,7 +149,7 @@ func (u *upload) part(part *multipart.Part) error {
 
 func (u *upload) result() error {
 	switch {
-	case u.files == 0:
+	case u.files == 0 && !u.optional:
 		return fileFault("upload.no_file")
 	case u.refused == nil:
 		return nil

@@ -1,11 +1,7 @@
 package notify
 
 import (
-	"encoding/json"
 	"fmt"
-	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -14,7 +10,6 @@ import (
 	"sundial/rbac"
 	"sundial/server/calendar"
 	"sundial/server/rules"
-	"sundial/server/store"
 )
 
 // Note is a message to be sent.
@@ -25,13 +20,17 @@ type Note struct {
 	// that has any.
 	Unit models.Unit
 	To   rbac.Permission
-	// Users are told instead of the people of the unit, when there are any.
+	// Units are told instead of Unit, each like that, where it concerns several.
+	Units []models.Unit
+	// Below tells also whoever holds the permission in the subtree of Unit.
+	Below bool
+	// Users are told instead of the people of any unit, when there are any.
 	Users []uint64
 	// Object and ObjectID are what it leads to, by the names of the audit log.
 	Object   string
 	ObjectID uint64
 	// Text is a message of the locales with its arguments, which are texts, whole numbers,
-	// dates (calendar.Date) and texts in both languages (rules.Text).
+	// dates (calendar.Date), texts in both languages (rules.Text), and lists of these.
 	Text   rules.Reason
 	Urgent bool
 	// Except is who did it: they know.
@@ -39,81 +38,33 @@ type Note struct {
 }
 
 // Send writes the message in the transaction, at its moment. Nobody to tell is no error:
-// a unit without people has nobody to read it.
+// a unit without people has nobody to read it, and nothing is written.
 func Send(tx *gorm.DB, at time.Time, today calendar.Date, note Note) error {
-	users, err := recipients(tx, note)
+	if _, known := objects[note.Object]; !known {
+		return fmt.Errorf("message %s: no message can lead to a %s", note.Text.Key, note.Object)
+	}
+	args, err := packArgs(note.Text.Args)
 	if err != nil {
+		return fmt.Errorf("message %s: %w", note.Text.Key, err)
+	}
+	users, err := recipients(tx, note)
+	if err != nil || len(users) == 0 {
 		return err
 	}
-	args, err := json.Marshal(note.Text.Args)
-	if err != nil {
-		return fmt.Errorf("arguments of message %s: %w", note.Text.Key, err)
-	}
 	row := models.Message{UnitID: note.Unit.ID, Kind: note.Kind, Object: note.Object, ObjectID: note.ObjectID,
-		Key: note.Text.Key, Args: string(args), Urgent: note.Urgent, SentAt: at, SentOn: today}
+		Key: note.Text.Key, Args: args, Urgent: note.Urgent, SentAt: at, SentOn: today}
 	if err := tx.Create(&row).Error; err != nil {
 		return fmt.Errorf("store message %s: %w", note.Text.Key, err)
 	}
-	var entries []models.InboxEntry
-	for _, user := range users {
-		if user != note.Except {
-			entries = append(entries, models.InboxEntry{MessageID: row.ID, UserID: user})
-		}
+	entries := make([]models.InboxEntry, len(users))
+	for i, user := range users {
+		entries[i] = models.InboxEntry{MessageID: row.ID, UserID: user, ArrivedAt: at}
 	}
-	if len(entries) == 0 {
-		return nil
-	}
-	if err := tx.CreateInBatches(entries, insertBatch).Error; err != nil {
+	if err := tx.CreateInBatches(entries, batch).Error; err != nil {
 		return fmt.Errorf("store entries of message %s: %w", note.Text.Key, err)
 	}
 	return nil
 }
 
-// insertBatch is how many rows one statement inserts.
-const insertBatch = 50
-
-// recipients returns the users to be told.
-func recipients(tx *gorm.DB, note Note) ([]uint64, error) {
-	if len(note.Users) > 0 {
-		return slices.Compact(slices.Sorted(slices.Values(note.Users))), nil
-	}
-	roles, err := rbac.RolesWith(note.To)
-	if err != nil {
-		return nil, err
-	}
-	var grants []models.Grant
-	err = tx.Joins("JOIN users ON users.id = grants.user_id AND users.disabled = ?", false).
-		Where("grants.unit_id IN ? AND grants.role IN ?", ancestry(note.Unit.Path), roles).Find(&grants).Error
-	if err != nil {
-		return nil, fmt.Errorf("people of unit %s: %w", note.Unit.Code, store.Translate(err))
-	}
-	return nearest(note.Unit.Path, grants), nil
-}
-
-// ancestry returns the ids on a path, the root first.
-func ancestry(path string) []uint64 {
-	var ids []uint64
-	for _, text := range strings.Split(strings.Trim(path, "/"), "/") {
-		if id, err := strconv.ParseUint(text, 10, 64); err == nil {
-			ids = append(ids, id)
-		}
-	}
-	return ids
-}
-
-// nearest returns the users of the grants that lie deepest on the path.
-func nearest(path string, grants []models.Grant) []uint64 {
-	for _, unit := range slices.Backward(ancestry(path)) {
-		var users []uint64
-		for _, grant := range grants {
-			if grant.UnitID == unit && !slices.Contains(users, grant.UserID) {
-				users = append(users, grant.UserID)
-			}
-		}
-		if len(users) > 0 {
-			slices.Sort(users)
-			return users
-		}
-	}
-	return nil
-}
+// batch is how many rows one statement takes at most.
+const batch = 200

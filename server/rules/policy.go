@@ -36,6 +36,11 @@ type Policy struct {
 	Effective Span `yaml:"effective"`
 	// Obligations stand in the order of the document.
 	Obligations []Obligation `yaml:"obligations"`
+	// Tasks are the passages that name a lead unit, in the order of the document;
+	// none in a policy, or an edition of it, that divides no tasks. TasksDue is the
+	// day for those without a day of their own, where it is not the end of Effective.
+	Tasks    []Task        `yaml:"tasks"`
+	TasksDue calendar.Date `yaml:"tasks_due"`
 }
 
 // Span is a range of dates, both ends included; a zero To is open.

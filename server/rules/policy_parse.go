@@ -28,6 +28,10 @@ type rawPolicy struct {
 	Basis       Text        `yaml:"basis"`
 	Effective   Span        `yaml:"effective"`
 	Obligations []yaml.Node `yaml:"obligations"`
+
+	TasksDue Date                 `yaml:"tasks_due"`
+	Parties  map[string]yaml.Node `yaml:"parties"`
+	Tasks    []yaml.Node          `yaml:"tasks"`
 }
 
 type rawObligation struct {
@@ -139,6 +143,7 @@ func (p *parser) policy(raw rawPolicy) *Policy {
 	for i := range raw.Obligations {
 		policy.Obligations = append(policy.Obligations, p.obligation(&raw.Obligations[i], policy))
 	}
+	p.tasks(raw, policy)
 	return policy
 }
 
@@ -199,8 +204,7 @@ var unitCode = regexp.MustCompile(`^\d{6}(-[a-z0-9]+)*$`)
 func (p *parser) who(who Who, node *yaml.Node, region string) {
 	for _, unit := range slices.Concat(who.Units, who.Except) {
 		if unit == "" || '0' <= unit[0] && unit[0] <= '9' {
-			good := unitCode.MatchString(unit) && strings.HasPrefix(unit, RegionPrefix(region))
-			p.require(good, node, "who", "pack.bad_unit", "Value", unit, "Region", region)
+			p.require(inRegion(unit, region), node, "who", "pack.bad_unit", "Value", unit, "Region", region)
 		}
 	}
 	p.require(len(who.Kinds) > 0 || len(who.Units) > 0, node, "who", "pack.binds_nobody")

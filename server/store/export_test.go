@@ -59,3 +59,18 @@ func (s *Store) ChainLog(ctx context.Context) error {
 	}
 	return chainLog(db)
 }
+
+// WidenRectifications is the step of the fifth migration that fills the tables of
+// rectifications anew.
+func (s *Store) WidenRectifications(ctx context.Context) error {
+	db := s.write.WithContext(ctx)
+	if s.dialect == MySQL {
+		db = db.Set("gorm:table_options", tableOptions).Session(&gorm.Session{})
+	}
+	for _, table := range []any{&inspection5{}, &finding5{}, &caseFile5{}} {
+		if err := createTable(db, table); err != nil {
+			return err
+		}
+	}
+	return widenRectifications(db)
+}

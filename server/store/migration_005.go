@@ -7,8 +7,8 @@ import (
 )
 
 // migrateSupervision adds what an office does with the board: messages, tasks of
-// policies, urges, inspections with their findings, and bulletins; and lets points lost
-// name the finding for which they are.
+// policies, urges, inspections with their findings, and bulletins. Points lost can name
+// the finding for which they are, and findings can be put right.
 func migrateSupervision(tx *gorm.DB) error {
 	for _, table := range []any{
 		&message5{}, &inboxEntry5{}, &task5{}, &taskShare5{}, &taskStep5{}, &urge5{}, &urgeItem5{}, &urgeStep5{}, &urgeRule5{},
@@ -21,5 +21,5 @@ func migrateSupervision(tx *gorm.DB) error {
 	if err := addColumns(tx, &sheetMark5{}); err != nil {
 		return fmt.Errorf("add columns of %T: %w", &sheetMark5{}, err)
 	}
-	return nil
+	return widenRectifications(tx)
 }

@@ -22,9 +22,10 @@ type inboxEntry5 struct {
 	ID        uint64 `gorm:"primaryKey"`
 	MessageID uint64 `gorm:"not null;uniqueIndex:idx_inbox_entries_user,priority:2"`
 	Message   *message5
-	UserID    uint64 `gorm:"not null;uniqueIndex:idx_inbox_entries_user,priority:1"`
+	UserID    uint64 `gorm:"not null;uniqueIndex:idx_inbox_entries_user,priority:1;index:idx_inbox_entries_arrived,priority:1;index:idx_inbox_entries_unread,priority:1"`
 	User      *user1
-	ReadAt    *time.Time
+	ArrivedAt time.Time  `gorm:"not null;index:idx_inbox_entries_arrived,priority:2"`
+	ReadAt    *time.Time `gorm:"index:idx_inbox_entries_unread,priority:2"`
 	SentAt    *time.Time `gorm:"index:idx_inbox_entries_sent"`
 }
 
@@ -71,7 +72,11 @@ type taskStep5 struct {
 	ID      uint64 `gorm:"primaryKey"`
 	ShareID uint64 `gorm:"not null;index:idx_task_steps_share"`
 	Share   *taskShare5
+	Act     string    `gorm:"size:16;not null"`
+	Role    string    `gorm:"size:16;not null"`
 	Status  string    `gorm:"size:16;not null"`
+	DueOn   string    `gorm:"type:char(10);not null"`
+	MovedOn string    `gorm:"type:char(10);not null"`
 	Note    string    `gorm:"size:2000;not null"`
 	Reason  string    `gorm:"size:2000;not null"`
 	URL     string    `gorm:"size:1000;not null"`
@@ -157,8 +162,11 @@ type inspection5 struct {
 	Status      string    `gorm:"size:16;not null"`
 	Obligations string    `gorm:"not null"`
 	Seed        string    `gorm:"size:64;not null"`
+	SeedSource  string    `gorm:"size:200;not null"`
 	Population  string    `gorm:"not null"`
+	PerClass    bool      `gorm:"not null"`
 	SampleSize  int       `gorm:"size:32;not null"`
+	Unannounced bool      `gorm:"not null"`
 	StartOn     string    `gorm:"type:char(10);not null"`
 	EndOn       string    `gorm:"type:char(10);not null"`
 	RectifyTerm int       `gorm:"size:32;not null"`
@@ -177,6 +185,11 @@ type inspectionUnit5 struct {
 	Inspection   *inspection5
 	UnitID       uint64 `gorm:"not null;uniqueIndex:idx_inspection_units_unit,priority:2;index:idx_inspection_units_of"`
 	Unit         *unit1
+	Drawn        bool    `gorm:"not null"`
+	AddedOn      string  `gorm:"type:char(10);not null"`
+	AddReason    string  `gorm:"size:500;not null"`
+	RemovedOn    *string `gorm:"type:char(10)"`
+	RemoveReason string  `gorm:"size:500;not null"`
 	CheckedOn    *string `gorm:"type:char(10)"`
 	CheckedBy    *uint64
 	Note         string `gorm:"size:2000;not null"`
@@ -195,6 +208,7 @@ type finding5 struct {
 	Duty           *duty1
 	Clause         string    `gorm:"size:100;not null"`
 	Severity       string    `gorm:"size:16;not null"`
+	Noted          bool      `gorm:"not null"`
 	Text           string    `gorm:"size:2000;not null"`
 	URL            string    `gorm:"size:1000;not null"`
 	FoundBy        uint64    `gorm:"not null"`

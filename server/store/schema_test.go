@@ -32,10 +32,10 @@ func entities() []any {
 		&models.Person{}, &models.Posting{}, &models.Course{}, &models.TrainingPlan{}, &models.PlanItem{}, &models.TrainingSession{},
 		&models.Nomination{}, &models.Attendance{}, &models.Import{}, &models.ImportRow{}, &models.Setting{},
 		&models.ScoringScheme{}, &models.Round{}, &models.RoundAssessor{}, &models.Sheet{}, &models.SheetMark{}, &models.Appeal{},
-		&models.Rectification{}, &models.RectificationStep{}, &models.ScoreFile{}, &models.ScoreImport{},
+		&models.ScoreFile{}, &models.ScoreImport{},
 		&models.Message{}, &models.InboxEntry{}, &models.Task{}, &models.TaskShare{}, &models.TaskStep{},
 		&models.Urge{}, &models.UrgeItem{}, &models.UrgeStep{}, &models.UrgeRule{},
-		&models.Inspection{}, &models.InspectionUnit{}, &models.Finding{}, &models.CaseFile{}, &models.Bulletin{},
+		&models.Inspection{}, &models.InspectionUnit{}, &models.Finding{}, &models.Rectification{}, &models.RectificationStep{}, &models.CaseFile{}, &models.Bulletin{},
 	}
 }
 

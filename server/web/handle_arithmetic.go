@@ -21,9 +21,7 @@ func (s *Server) showArithmetic(r *request) error {
 		return err
 	}
 	page := newArithmeticPage(s.page(r), c)
-	if page.Tabs, err = s.assessmentTabs(r, c.Unit, "rounds"); err != nil {
-		return err
-	}
+	page.Tabs = unitTabs(r, c.Unit, "assessment", assessmentTabs, "rounds")
 	page.SheetURL = sheetURL(c.Sheet.ID)
 	if len(c.Others) > 1 {
 		page.ResultsURL = resultsURL(c.Round)

@@ -5,7 +5,6 @@ import (
 
 	"sundial/models"
 	"sundial/server/compliance"
-	"sundial/server/rules"
 )
 
 // showHome leads to the caller's one unit, or lists several.
@@ -38,7 +37,11 @@ func (s *Server) showHome(r *request) error {
 		}
 		page.View = view
 		page.Demo = page.Demo || unit.Demo
-		page.Units = append(page.Units, HomeUnit{Unit: unit, URL: url, Sum: CellView{compliance.Sum(board.Totals), url}})
+		levels, err := s.urgedBelow(r, unit)
+		if err != nil {
+			return err
+		}
+		page.Units = append(page.Units, newHomeUnit(unit, url, compliance.Sum(board.Totals), levels))
 	}
 	return s.show(r, "home", page)
 }
@@ -66,20 +69,10 @@ func (s *Server) homeOf(r *request, unit models.Unit) (string, error) {
 	return View{}.BoardURL(unit.Code), nil
 }
 
-// owes tells whether the unit itself has anything to do in the year that its
-// page shows.
+// owes tells whether the unit itself has anything to do.
 func (s *Server) owes(r *request, unit models.Unit) (bool, error) {
-	view, _, err := s.view(r, unit)
-	if err != nil {
-		return false, err
-	}
-	for _, state := range []rules.State{rules.Overdue, rules.Pending} {
-		count, err := s.Ledger.CountDuties(r.Request.Context(), compliance.DutyQuery{Unit: unit, Own: true, Year: view.Year, AsOf: view.AsOf, State: state})
-		if err != nil || count > 0 {
-			return count > 0, err
-		}
-	}
-	return false, nil
+	list, err := s.owedBy(r, View{AsOf: s.Ledger.Today(), Today: s.Ledger.Today()}, unit)
+	return list != nil && list.Count() > 0, err
 }
 
 func (s *Server) board(r *request) (View, []int, *compliance.Board, error) {
@@ -154,10 +147,15 @@ func (s *Server) showUnit(r *request) error {
 		return err
 	}
 	page := newUnitPage(base, view, unit, duties)
+	for _, group := range page.Groups {
+		if err := s.markFindings(r, unit, view, group.Lines); err != nil {
+			return err
+		}
+	}
 	if err := s.standing(r, &page); err != nil {
 		return err
 	}
-	page.Years, page.MayReport = years, r.may("report", "file", unit)
+	page.Years = years
 	children, err := s.Directory.Children(r.Request.Context(), unit)
 	if err != nil {
 		return err
@@ -175,12 +173,8 @@ func (s *Server) showUnit(r *request) error {
 	if page.Period, err = s.periodNote(r, view, unit); err != nil {
 		return err
 	}
-	if r.may("score", "read", unit) {
-		matters, err := s.Assessment.Matters(r.Request.Context(), r.Actor, unit.Code, 0)
-		if err != nil {
-			return err
-		}
-		page.Matters = newMatters(unit, matters, 0)
+	if page.Owed, err = s.owedBy(r, view, unit); err != nil {
+		return err
 	}
 	return s.show(r, "unit", page)
 }

@@ -38,7 +38,14 @@ func (s *Server) listDuties(r *request) error {
 	if err := s.place(r, &base, view, unit, r.Locale.Text("nav.duties", nil)); err != nil {
 		return err
 	}
-	return s.show(r, "duties", newDutiesPage(base, view, query, *found, obligation))
+	page := newDutiesPage(base, view, query, *found, obligation)
+	if err := s.addUrging(r, &page); err != nil {
+		return err
+	}
+	if err := s.markFindings(r, unit, view, page.Items); err != nil {
+		return err
+	}
+	return s.show(r, "duties", page)
 }
 
 // id returns the number in the path; what is none is NotFound.
@@ -99,6 +106,15 @@ func (s *Server) dutyPage(r *request, id uint64, status int, tried attempt) erro
 	s.addOffice(r, &page, tried)
 	if err := s.addForms(r, &page, tried); err != nil {
 		return err
+	}
+	if r.may("inspection", "read", detail.Unit) {
+		found, err := s.Supervision.FindingsOfDuty(r.Request.Context(), id, view.AsOf)
+		if err != nil {
+			return err
+		}
+		if len(found) > 0 {
+			page.Findings = newFindingTable(found, false)
+		}
 	}
 	if r.may("audit", "read", detail.Unit) {
 		page.LogURL = fmt.Sprintf("/audit?object=duty&id=%d", id)

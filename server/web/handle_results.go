@@ -69,9 +69,7 @@ func (s *Server) showResults(r *request) error {
 	if !r.may("score", "read", unit) && len(rows) > 0 {
 		unit = rows[0].Unit
 	}
-	if page.Tabs, err = s.assessmentTabs(r, unit, "rounds"); err != nil {
-		return err
-	}
+	page.Tabs = unitTabs(r, unit, "assessment", assessmentTabs, "rounds")
 	if err := s.placeResult(r, &page.Page, unit, Crumb{r.Locale.Text("rounds.title", nil), unitURL(unit, "assessment")},
 		Crumb{ranking.Round.Title, page.RoundURL}, Crumb{Text: r.Locale.Text("results.title", nil)}); err != nil {
 		return err

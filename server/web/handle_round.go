@@ -41,11 +41,9 @@ func (s *Server) roundPage(r *request) (*RoundPage, error) {
 	page := newRoundPage(base, view, filter, sheets)
 	page.Tabs = tabs
 	if !view.Whole && view.Status != models.RoundScoring {
-		matters, err := s.Assessment.Matters(r.Request.Context(), r.Actor, unit.Code, id)
-		if err != nil {
+		if page.Matters, err = s.matters(r, unit, id); err != nil {
 			return nil, err
 		}
-		page.Matters = newMatters(unit, matters, id)
 	}
 	page.addForms(r.Locale)
 	if view.Status == models.RoundScoring && r.Actor.Access.Allows("score", "import") {

@@ -22,8 +22,7 @@ func (s *Server) assessmentPage(r *request, unit models.Unit, current, last stri
 	if err != nil {
 		return base, UnitTabs{}, err
 	}
-	tabs, err := s.assessmentTabs(r, unit, current)
-	return base, tabs, err
+	return base, unitTabs(r, unit, "assessment", assessmentTabs, current), nil
 }
 
 func (s *Server) listRounds(r *request) error {

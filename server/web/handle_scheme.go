@@ -30,9 +30,7 @@ func (s *Server) schemesPage(r *request) (*SchemesPage, error) {
 		return nil, err
 	}
 	page := newSchemesPage(base, unit, lines, r.may("scheme", "manage", unit))
-	if page.Tabs, err = s.assessmentTabs(r, unit, "schemes"); err != nil {
-		return nil, err
-	}
+	page.Tabs = unitTabs(r, unit, "assessment", assessmentTabs, "schemes")
 	page.offerCopy(s.Assessment.Today().Year())
 	return &page, nil
 }
@@ -90,9 +88,7 @@ func (s *Server) schemePage(r *request) (*SchemePage, error) {
 		return nil, err
 	}
 	page := newSchemePage(base, view, r.Query("class"))
-	if page.Tabs, err = s.assessmentTabs(r, view.Office, "schemes"); err != nil {
-		return nil, err
-	}
+	page.Tabs = unitTabs(r, view.Office, "assessment", assessmentTabs, "schemes")
 	if view.Manages {
 		page.offerActs(s.Assessment.Today().Year())
 	}

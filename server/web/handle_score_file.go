@@ -77,7 +77,7 @@ func (s *Server) detachScoreFile(r *request) error {
 		return nil
 	}
 	back := scoreSheetURL(file.SheetID) + "#m-" + file.Indicator
-	if file.AppealID != nil || file.StepID != nil {
+	if file.AppealID != nil {
 		back = cameFrom(r.Request)
 	}
 	return s.done(r, back, "flash.detached", models.Args("Name", file.Name))

@@ -35,8 +35,9 @@ func (s *Server) scoreSheetPage(r *request) (ScoreSheetPage, error) {
 	end := len(base.Breadcrumb) - 1
 	base.Breadcrumb = append(base.Breadcrumb[:end:end], Crumb{Text: view.Round.Title, URL: roundURL(view.Round.ID)}, base.Breadcrumb[end])
 	page := newScoreSheetPage(base, view, s.Assessment.MaxFile())
-	if page.Tabs, err = s.assessmentTabs(r, view.Unit, "rounds"); err != nil {
-		return page, err
+	page.Tabs = unitTabs(r, view.Unit, "assessment", assessmentTabs, "rounds")
+	if err := s.addFindings(r, &page); err != nil {
+		return ScoreSheetPage{}, err
 	}
 	return page, s.addClaims(r, &page)
 }
@@ -96,7 +97,7 @@ func (r *request) isScripted() bool { return r.GetHeader("Accept") == "applicati
 // typedMark reads the fields of a row; those of a whole form end in the indicator.
 func (r *request) typedMark(suffix string) TypedMark {
 	return TypedMark{Version: r.PostForm("version" + suffix), Points: r.PostForm("points" + suffix), Text: r.PostForm("text" + suffix), URL: r.PostForm("url" + suffix),
-		NA: r.PostForm("na"+suffix) != "", Raised: r.PostForm("raised"+suffix) != ""}
+		NA: r.PostForm("na"+suffix) != "", Raised: r.PostForm("raised"+suffix) != "", Finding: findingID(r.PostForm("finding" + suffix))}
 }
 
 func (m TypedMark) self(indicator string) assessment.SelfInput {
@@ -104,7 +105,7 @@ func (m TypedMark) self(indicator string) assessment.SelfInput {
 }
 
 func (m TypedMark) verified(indicator string) assessment.MarkInput {
-	return assessment.MarkInput{Indicator: indicator, Points: m.Points, NA: m.NA, Raised: m.Raised, Reason: m.Text}
+	return assessment.MarkInput{Indicator: indicator, Points: m.Points, NA: m.NA, Raised: m.Raised, Reason: m.Text, Finding: &m.Finding}
 }
 
 // typedCells reads the rows of a form that differ from what was read, and all that was

@@ -57,9 +57,7 @@ func (s *Server) showWeights(r *request) error {
 		return err
 	}
 	page := newWeightPage(base, view, table, r.weightFilter())
-	if page.Tabs, err = s.assessmentTabs(r, page.Unit, "weight"); err != nil {
-		return err
-	}
+	page.Tabs = unitTabs(r, page.Unit, "assessment", assessmentTabs, "weight")
 	page.Years = years
 	return s.show(r, "weight", page)
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"sundial/models"
+	"sundial/server/compliance"
 	"sundial/server/organization"
 )
 
@@ -55,11 +56,22 @@ type HomePage struct {
 	Units []HomeUnit
 }
 
-// HomeUnit is one of the user's units with what its board sums up to.
+// HomeUnit is one of the user's units with what its board sums up to, and how many urges
+// are open in it and below, and how many of them are red.
 type HomeUnit struct {
-	Unit models.Unit
-	URL  string
-	Sum  CellView
+	Unit       models.Unit
+	URL        string
+	Sum        CellView
+	Urged, Red int
+	UrgesURL   string
+}
+
+func newHomeUnit(unit models.Unit, url string, sum compliance.Cell, levels map[models.UrgeLevel]int) HomeUnit {
+	home := HomeUnit{Unit: unit, URL: url, Sum: CellView{sum, url}, Red: levels[models.UrgeRed], UrgesURL: unitURL(unit, "urges")}
+	for _, count := range levels {
+		home.Urged += count
+	}
+	return home
 }
 
 // ErrorPage says what went wrong and what to do. ID is that of the log line of

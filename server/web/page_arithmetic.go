@@ -54,9 +54,11 @@ type ArithmeticLine struct {
 	Weighted string
 	// Reason is what the office wrote: why points were lost, why it does not apply, or why
 	// the veto is raised.
-	Reason  string
-	Decided bool
-	Duties  []assessment.AutoDuty
+	Reason string
+	// FindingURL leads to the finding for which points were lost, empty for none.
+	FindingURL string
+	Decided    bool
+	Duties     []assessment.AutoDuty
 }
 
 // ArithmeticStep is a term of the sum of the points won.
@@ -124,7 +126,11 @@ func (p *ArithmeticPage) line(place int, part scoring.Part) ArithmeticLine {
 		}
 	}
 	if p.Of != assessment.SelfScore && (part.Lost > 0 || part.Mark.NA || part.Mark.Raised) {
-		line.Reason = p.Mark(part.Node.ID).Reason
+		mark := p.Mark(part.Node.ID)
+		line.Reason = mark.Reason
+		if mark.FindingID != nil {
+			line.FindingURL = findingURL(*mark.FindingID)
+		}
 	}
 	return line
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"sundial/models"
 	"sundial/server/assessment"
+	"sundial/server/rectification"
 	"sundial/server/rules"
 )
 
@@ -10,25 +11,7 @@ import (
 var assessmentTabs = []unitTab{
 	{"rounds", "assessment", "score", "read"},
 	{"schemes", "schemes", "scheme", "read"},
-	{"rectifications", "rectifications", "score", "read"},
 	{"weight", "weight", "duty", "read"},
-}
-
-// assessmentTabs returns the tabs of the unit that the caller may open, with how much the
-// unit has to put right; current is the name of the one that the page belongs to.
-func (s *Server) assessmentTabs(r *request, unit models.Unit, current string) (UnitTabs, error) {
-	tabs := unitTabs(r, unit, "assessment", assessmentTabs, current)
-	for i, tab := range tabs.Tabs {
-		if tab.Key != "assessment.tab.rectifications" {
-			continue
-		}
-		matters, err := s.Assessment.Matters(r.Request.Context(), r.Actor, unit.Code, 0)
-		if err != nil {
-			return tabs, err
-		}
-		tabs.Tabs[i].Count = matters.Open
-	}
-	return tabs, nil
 }
 
 // Matter is a line on what results have brought a unit.
@@ -40,18 +23,29 @@ type Matter struct {
 	Outcomes []rules.Reason
 }
 
+// matters returns what the unit has to put right and what has become of its appeals: of
+// one round, or for 0 of all, for who reads the unit's scores.
+func (s *Server) matters(r *request, unit models.Unit, round uint64) ([]Matter, error) {
+	owed, err := s.Rectifications.Owed(r.Request.Context(), r.Actor, unit.Code, round)
+	if err != nil {
+		return nil, err
+	}
+	appeals, err := s.Assessment.RoundAppeals(r.Request.Context(), r.Actor, unit.Code, round)
+	return newMatters(unit, owed, appeals, round), err
+}
+
 // newMatters are the lines; the rectifications are those of the round, or for 0 all.
-func newMatters(unit models.Unit, m *assessment.Matters, round uint64) []Matter {
+func newMatters(unit models.Unit, owed rectification.Owed, appeals []assessment.RoundAppeals, round uint64) []Matter {
 	var lines []Matter
-	if m.Open > 0 {
-		line := Matter{Text: note("rectifications.owed", "Count", m.Open, "On", m.DueOn), Alarm: m.Overdue,
+	if owed.Open > 0 {
+		line := Matter{Text: note("rectifications.owed", "Count", owed.Open, "On", owed.DueOn), Alarm: owed.Overdue,
 			URL: RectificationFilter{Round: round}.url(unit, "rectifications", string(models.RectificationOpen), "")}
-		if m.Overdue {
+		if owed.Overdue {
 			line.Text.Key = "rectifications.owed_late"
 		}
 		lines = append(lines, line)
 	}
-	for _, of := range m.Appeals {
+	for _, of := range appeals {
 		line := Matter{Text: note("appeals.filed_count", "Count", of.Of(), "Round", of.Round.Title), URL: roundURL(of.Round.ID, "appeals") + "?status=filed"}
 		for _, outcome := range []string{string(models.AppealFiled), string(models.AppealUpheld), assessment.AppealInPart, string(models.AppealRejected)} {
 			if count := of.Outcomes[outcome]; count > 0 {
@@ -68,5 +62,5 @@ func newMatters(unit models.Unit, m *assessment.Matters, round uint64) []Matter 
 
 // isAssessment tells whether the page at the path belongs to assessment.
 func isAssessment(path string) bool {
-	return belongsTo(path, []string{"/assessment", "/schemes/", "/rounds/", "/sheets/", "/appeals/", "/rectifications/"}, assessmentTabs)
+	return belongsTo(path, []string{"/assessment", "/schemes/", "/rounds/", "/sheets/", "/appeals/"}, assessmentTabs)
 }

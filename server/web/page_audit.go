@@ -95,14 +95,21 @@ var (
 		"record-attendance", "remove-attendance", "check-in",
 		"enroll", "correct", "leave", "transfer", "transfer-all", "unlist",
 		"score-self", "submit", "score", "complete", "resume",
+		"compose", "publish",
 		"announce", "freeze", "assign", "unassign", "add-unit", "take-out",
+		"send", "acknowledge", "reply", "escalate", "finish",
+		"divide-tasks", "add-task", "give-task", "report-task", "return-task", "redate-task", "end-task",
+		"inspect",
 		"sign_in", "sign_in_refused", "set_password", "change_password",
 	}
 	auditObjects = []string{
 		"report", "duty", "trigger", "draft", "evidence", "period", "policy", "notice", "calendar", "tally", "unit", "user", "grant", "invitation", "token",
 		"import", "round",
 		"course", "plan", "session", "attendance", "person",
-		"sheet", "mark", "score-file",
+		"sheet", "mark", "score-file", "bulletin",
+		"inspection", "finding",
+		"urge", "urge-rule",
+		"task", "task-share",
 	}
 )
 
@@ -164,8 +171,18 @@ func (w auditWords) line(e audit.Entry) AuditLine {
 		line.URL = View{}.UnitURL(e.Unit.Code)
 	case e.Object == "course":
 		line.URL = courseURL(e.ObjectID)
+	case e.Object == "inspection":
+		line.URL = inspectionURL(e.ObjectID)
+	case e.Object == "finding":
+		line.URL = findingURL(e.ObjectID)
 	case e.Object == "session":
 		line.URL = sessionURL(e.ObjectID)
+	case e.Object == "task":
+		line.URL = taskURL(e.ObjectID)
+	case e.Object == "urge":
+		line.URL = urgeURL(e.ObjectID)
+	case e.Object == "bulletin" && e.Action != "discard":
+		line.URL = bulletinURL(e.ObjectID)
 	}
 	return line
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"slices"
+	"strings"
 
 	"sundial/frontend"
 	"sundial/models"
@@ -13,6 +14,8 @@ type Page struct {
 	Locale *frontend.Locale
 	// User is nil while nobody is signed in.
 	User *models.User
+	// Unread is how many messages wait in the inbox of the user.
+	Unread UnreadCount
 	// Nav lists the places that the user may go to.
 	Nav []NavItem
 	// Breadcrumb leads from the topmost unit the user may see to this page.
@@ -29,6 +32,9 @@ type Page struct {
 	// Path is the page's own path and query, to come back to.
 	Path string
 }
+
+// InInbox tells whether the page is the inbox itself.
+func (p Page) InInbox() bool { return strings.HasPrefix(p.Path, "/inbox") }
 
 // pageData is any struct that embeds Page.
 type pageData interface{ locale() *frontend.Locale }

@@ -99,9 +99,14 @@ type OfficeForm struct {
 // Open tells that the form is to be shown at once: it was refused.
 func (f OfficeForm) Open() bool { return len(f.Problems) > 0 || f.Error != nil }
 
+// WithFiles tells that the form may have files.
+func (f OfficeForm) WithFiles() bool {
+	return slices.ContainsFunc(f.Fields, func(field FormField) bool { return field.Type == "file" })
+}
+
 // Grave tells that the form takes something away.
 func (f OfficeForm) Grave() bool {
-	return slices.Contains([]string{"close", "revoke", "reopen", "session_cancel", "course_retire", "round_take_out"}, f.Name)
+	return slices.Contains([]string{"close", "revoke", "reopen", "session_cancel", "course_retire", "round_take_out", "rectification_return", "rectification_withdraw"}, f.Name)
 }
 
 // newOfficeForm returns a fresh form whose messages are named after it:

@@ -2,8 +2,10 @@ package web
 
 import (
 	"sundial/models"
+	"sundial/server/calendar"
 	"sundial/server/compliance"
 	"sundial/server/rules"
+	"sundial/server/supervision"
 )
 
 // DutiesPage is the list of duties behind a cell of a board.
@@ -17,6 +19,8 @@ type DutiesPage struct {
 	States     []FilterOption
 	Items      []DutyLine
 	Pager      Pager
+	// UrgeURL takes what is chosen to be urged for, empty for nothing.
+	UrgeURL string
 }
 
 // FilterOption is one way to narrow a list; Key names its label.
@@ -31,11 +35,20 @@ type FilterOption struct {
 type DutyLine struct {
 	compliance.DutyView
 	URL string
+	// Urge is the duty as the form of urges has it, empty when it cannot be urged for;
+	// Urged is the urge that is open for it, nil for none.
+	Urge  string
+	Urged *UrgeMark
+	// Findings counts those of inspections about the duty that stand.
+	Findings supervision.FindingCount
 }
 
-// Reportable tells whether a unit files for the duty: a rotation is judged from
-// the roster.
-func (l DutyLine) Reportable() bool { return l.Verdict.Kind != rules.KindRotation }
+// UrgeMark tells in a list that a unit was urged for something.
+type UrgeMark struct {
+	Level models.UrgeLevel
+	On    calendar.Date
+	URL   string
+}
 
 // Pager leads through the pages of a list; an empty URL is no page.
 type Pager struct {
@@ -62,7 +75,7 @@ func newDutiesPage(page Page, view View, query compliance.DutyQuery, found compl
 func dutyLines(view View, duties []compliance.DutyView) []DutyLine {
 	lines := make([]DutyLine, len(duties))
 	for i, duty := range duties {
-		lines[i] = DutyLine{duty, view.DutyURL(duty.Duty.ID)}
+		lines[i] = DutyLine{DutyView: duty, URL: view.DutyURL(duty.Duty.ID)}
 	}
 	return lines
 }

@@ -35,6 +35,8 @@ type DutyPage struct {
 	// by year; set for that kind of duty.
 	Weight    *WeightBlock
 	WeightURL string
+	// Findings are those of inspections about the duty that stand, nil for none.
+	Findings *FindingTable
 	// LogURL leads to the duty's entries of the audit log, empty for who may not.
 	LogURL string
 }

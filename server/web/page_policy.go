@@ -32,6 +32,7 @@ type PolicyPage struct {
 	Levels      int
 	RetiredOn   calendar.Date
 	Obligations []ObligationLine
+	Tasks       TaskDivision
 	Editions    []compliance.EditionView
 	// Management is set when the user may manage the policy.
 	Management *PolicyManagement
@@ -56,7 +57,7 @@ type PolicyManagement struct {
 
 // newPolicyPage lays out a policy. The rest is set by the caller.
 func newPolicyPage(page Page, policy *rules.Policy, activated []int) PolicyPage {
-	return PolicyPage{Page: page, Policy: policy, Activated: activated, Obligations: obligationLines(policy)}
+	return PolicyPage{Page: page, Policy: policy, Activated: activated, Obligations: obligationLines(policy), Tasks: newTaskDivision(policy)}
 }
 
 func obligationLines(policy *rules.Policy) []ObligationLine {

@@ -89,12 +89,14 @@ func shortened(text string) string {
 type PackView struct {
 	*compliance.PackPreview
 	Obligations []ObligationLine
+	Tasks       TaskDivision
 	// AmendURL is where a pack goes whose policy is loaded already.
 	AmendURL string
 }
 
 func newPackView(p *compliance.PackPreview) *PackView {
-	return &PackView{PackPreview: p, Obligations: obligationLines(p.Policy), AmendURL: policyURL(p.Policy.ID) + "/amendment/preview"}
+	return &PackView{PackPreview: p, Obligations: obligationLines(p.Policy), Tasks: newTaskDivision(p.Policy),
+		AmendURL: policyURL(p.Policy.ID) + "/amendment/preview"}
 }
 
 // AmendmentPage is where a policy is amended.
@@ -163,7 +165,7 @@ type Difference struct {
 
 func newAmendmentView(locale *frontend.Locale, a *compliance.Amendment) *AmendmentView {
 	w := words{locale}
-	view := &AmendmentView{Amendment: a, Document: w.documentChanges(a.Before, a.After)}
+	view := &AmendmentView{Amendment: a, Document: append(w.documentChanges(a.Before, a.After), w.taskChanges(a.Before, a.After)...)}
 	for _, o := range a.Obligations {
 		line := AmendedLine{Changes: o.Changes}
 		switch {

@@ -16,6 +16,8 @@ func policyPages(s sample) []samplePage {
 	day := calendar.MustParseDate
 	policy := newPolicyPage(s.page(), s.policy, []int{2017})
 	policy.Levels = 1
+	divided := policy
+	divided.Tasks = TaskDivision{Lines: s.liaoningTasks("ln2016.task-letters", "ln2016.task-rotation"), Default: day("2020-12-31"), Cooperates: true, Outside: true}
 	policy.Editions = []compliance.EditionView{{Number: 2, LoadedAt: sampleNow, LoadedBy: "李石", Reason: "<b>鲁政办发〔2017〕60号</b>"}, {Number: 1, LoadedAt: sampleNow.AddDate(-1, 0, 0)}}
 	reader := policy
 	reader.RetiredOn = day("2018-01-01")
@@ -43,14 +45,17 @@ func policyPages(s sample) []samplePage {
 	return []samplePage{
 		{"policies", "policies", PoliciesPage{Page: s.page(), MayUpload: true, Policies: []PolicyLine{{s.policy, "/policies/shandong-2017", []int{2017}, 2, day("2018-01-01")}}},
 			[]string{".policy-list a", "a[href='/policies/new']", ".policy-list .mark"}},
-		{"policy", "policy", reader, []string{".obligations tbody tr:nth-child(3)", ".note", ".editions tbody tr:nth-child(2)"}},
+		{"policy", "policy", reader, []string{".obligations tbody tr:nth-child(3)", ".note", ".editions tbody tr:nth-child(2)",
+			".task-division:not([open]) tbody tr:nth-child(33)", ".task-division .mark"}},
+		{"policy-tasks", "policy", divided, []string{".task-division[open] tbody tr:nth-child(1) .mark.is-outside", ".task-division tr:nth-child(2) .is-none", ".task-division-note",
+			".task-division thead th:nth-child(4)"}},
 		{"policy-managed", "policy", policy, []string{"form.activation[action$=activation] option", "form[action$=levels] option[selected][value='1']", "a[href$=amendment]",
 			"a[href$=retirement]", "a[href$='/editions/2']"}},
 		{"policy-pack", "policy_pack", PackPage{Page: s.page(), Form: PackForm{Action: "/policies/new"}}, []string{"form[enctype='multipart/form-data'] input[type=file]", "#source"}},
 		{"policy-pack-faulty", "policy_pack", PackPage{Page: s.page(), Form: PackForm{Source: source, Error: faulty, Faults: newFaults(source, faulty)}},
 			[]string{".pack-faults li:nth-child(2) code", ".fault-line"}},
 		{"policy-pack-new", "policy_pack", PackPage{Page: s.page(), Form: PackForm{Source: source}, Preview: newPackView(fresh)},
-			[]string{"form[action='/policies'] textarea[hidden]", ".plan tbody tr:nth-child(17)", ".obligations:not(.plan) tbody tr:nth-child(17)", ".again #source"}},
+			[]string{"form[action='/policies'] textarea[hidden]", ".plan tbody tr:nth-child(17)", ".obligations:not(.plan) tbody tr:nth-child(17)", ".task-division tbody tr:nth-child(33)", ".again #source"}},
 		{"policy-pack-known", "policy_pack", PackPage{Page: s.page(), Preview: newPackView(known)}, []string{"form[action='/policies/shandong-2017/amendment/preview'] textarea[hidden]"}},
 		{"policy-pack-same", "policy_pack", PackPage{Page: s.page(), Preview: newPackView(same)}, []string{".note a[href='/policies/shandong-2017']"}},
 		{"policy-activation", "policy_activation", ActivationPage{Page: s.page(), Policy: s.policy, PolicyURL: "/policies/shandong-2017", Year: 2017, Plan: plan, Error: overtaken},

@@ -3,13 +3,12 @@ package web
 import (
 	"fmt"
 	"net/url"
-	"strings"
 
 	"sundial/frontend"
 	"sundial/models"
-	"sundial/server/assessment"
-	"sundial/server/evidence"
+	"sundial/server/calendar"
 	"sundial/server/exchange"
+	"sundial/server/rectification"
 	"sundial/server/scoring"
 )
 
@@ -17,34 +16,52 @@ import (
 type RectificationsPage struct {
 	Page
 	Tabs   UnitTabs
-	List   *assessment.RectificationList
+	List   *rectification.List
 	Filter RectificationFilter
 	Chips  []AppealChip
 	Rows   []RectificationRow
+	Rates  *RectificationShares
 	Pager  Pager
 	CSVURL string
+	// UrgeURL is where those that are ticked are urged, empty for who does not urge.
+	UrgeURL string
+	// Severities are those that the list can be narrowed to.
+	Severities []models.Severity
 }
 
 // RectificationFilter is what the list is narrowed to.
 type RectificationFilter struct {
-	State string
-	Round uint64
-	Text  string
-	AsOf  string
+	State      string
+	From       string
+	Severity   models.Severity
+	Round      uint64
+	Inspection uint64
+	Text       string
+	AsOf       string
 }
 
 // Narrowed tells that the form of the filter narrows the list.
-func (f RectificationFilter) Narrowed() bool { return f.Round != 0 || f.Text != "" || f.AsOf != "" }
+func (f RectificationFilter) Narrowed() bool {
+	f.State = ""
+	return f != RectificationFilter{}
+}
+
+// query is what the filter asks for.
+func (f RectificationFilter) query(asOf calendar.Date) rectification.Query {
+	return rectification.Query{AsOf: asOf, State: f.State, From: f.From, Severity: f.Severity, Round: f.Round, Inspection: f.Inspection, Text: f.Text}
+}
 
 func (f RectificationFilter) url(unit models.Unit, path, state, after string) string {
 	query := url.Values{}
-	for name, value := range map[string]string{"state": state, "q": f.Text, "as_of": f.AsOf, "after": after} {
+	for name, value := range map[string]string{"state": state, "from": f.From, "severity": string(f.Severity), "q": f.Text, "as_of": f.AsOf, "after": after} {
 		if value != "" {
 			query.Set(name, value)
 		}
 	}
-	if f.Round != 0 {
-		query.Set("round", fmt.Sprint(f.Round))
+	for name, id := range map[string]uint64{"round": f.Round, "inspection": f.Inspection} {
+		if id != 0 {
+			query.Set(name, fmt.Sprint(id))
+		}
 	}
 	if len(query) == 0 {
 		return unitURL(unit, path)
@@ -52,11 +69,23 @@ func (f RectificationFilter) url(unit models.Unit, path, state, after string) st
 	return unitURL(unit, path) + "?" + query.Encode()
 }
 
+// severities are the severities as texts.
+func severities() []string {
+	var texts []string
+	for _, severity := range models.Severities {
+		texts = append(texts, string(severity))
+	}
+	return texts
+}
+
 // RectificationRow is a rectification in the list.
 type RectificationRow struct {
-	assessment.RectificationLine
-	URL, RoundURL string
-	Lost          string
+	rectification.Line
+	// URL leads to it, OriginURL to the round or the inspection that it comes from.
+	URL, OriginURL string
+	Lost           string
+	// Item names it to who urges, empty where nothing is to be urged.
+	Item string
 }
 
 // rectificationsAtMost is how many rectifications a page lists.
@@ -74,18 +103,30 @@ func lostText(lost scoring.Amount) string {
 	return lost.String()
 }
 
-func newRectificationsPage(base Page, list *assessment.RectificationList, filter RectificationFilter) *RectificationsPage {
-	p := &RectificationsPage{Page: base, List: list, Filter: filter, CSVURL: filter.url(list.Unit, "rectifications.csv", filter.State, "")}
-	add := func(state string, count int) {
-		p.Chips = append(p.Chips, AppealChip{Key: "rectifications.state." + state, URL: filter.url(list.Unit, "rectifications", state, ""), Count: count,
-			Current: filter.State == state, Alarm: state == assessment.RectificationOverdue && count > 0})
+func newRectificationRow(line rectification.Line) RectificationRow {
+	row := RectificationRow{Line: line, URL: rectificationURL(line.ID), Lost: lostText(scoring.Amount(line.Lost))}
+	switch origin := line.Origin; {
+	case origin.Score != nil:
+		row.OriginURL = roundURL(origin.Score.Round.ID)
+	case origin.Finding != nil:
+		row.OriginURL = stepsOf("/inspections/", origin.Finding.Inspection.ID, nil)
 	}
+	if line.Status == models.RectificationOpen {
+		row.Item = fmt.Sprintf("%s:%d", models.UrgeRectification, line.ID)
+	}
+	return row
+}
+
+func newRectificationsPage(base Page, list *rectification.List, rates *rectification.Rates, filter RectificationFilter) *RectificationsPage {
+	p := &RectificationsPage{Page: base, List: list, Filter: filter, Rates: newRectificationShares(rates), CSVURL: filter.url(list.Unit, "rectifications.csv", filter.State, ""),
+		Severities: models.Severities}
 	p.Chips = append(p.Chips, AppealChip{Key: "rectifications.all", URL: filter.url(list.Unit, "rectifications", "", ""), Count: list.Total, Current: filter.State == ""})
-	for _, state := range []string{assessment.RectificationOverdue, string(models.RectificationOpen), string(models.RectificationAnswered), string(models.RectificationClosed)} {
-		add(state, list.Counts[state])
+	for _, state := range rectification.States {
+		p.Chips = append(p.Chips, AppealChip{Key: "rectifications.state." + state, URL: filter.url(list.Unit, "rectifications", state, ""), Count: list.Counts[state],
+			Current: filter.State == state, Alarm: state == rectification.Overdue && list.Counts[state] > 0})
 	}
 	for _, line := range list.Items {
-		p.Rows = append(p.Rows, RectificationRow{line, rectificationURL(line.ID), roundURL(line.RoundID), lostText(scoring.Amount(line.Lost))})
+		p.Rows = append(p.Rows, newRectificationRow(line))
 	}
 	if list.Next != "" {
 		p.Pager.NextURL = filter.url(list.Unit, "rectifications", filter.State, list.Next)
@@ -102,8 +143,9 @@ func rectificationFile(locale *frontend.Locale) exchange.Table {
 	for _, c := range []struct {
 		name string
 		kind exchange.Kind
-	}{{"code", exchange.KindText}, {"unit", exchange.KindText}, {"round", exchange.KindText}, {"indicator", exchange.KindText}, {"lost", exchange.KindDecimal},
-		{"reason", exchange.KindText}, {"demand", exchange.KindText}, {"due", exchange.KindDate}, {"status", exchange.KindText}} {
+	}{{"code", exchange.KindText}, {"unit", exchange.KindText}, {"from", exchange.KindText}, {"origin", exchange.KindText}, {"severity", exchange.KindText},
+		{"subject", exchange.KindText}, {"lost", exchange.KindDecimal}, {"reason", exchange.KindText}, {"demand", exchange.KindText}, {"due", exchange.KindDate},
+		{"closed", exchange.KindDate}, {"status", exchange.KindText}} {
 		key := "rectifications.column." + c.name
 		table.Columns = append(table.Columns, exchange.Column{Key: key, Heading: in(key), Kind: c.kind})
 	}
@@ -112,14 +154,28 @@ func rectificationFile(locale *frontend.Locale) exchange.Table {
 
 // cells are those of the row in the file.
 func (r RectificationRow) cells(locale *frontend.Locale) []any {
-	return []any{r.Unit.Code, unitName(locale, r.Unit), r.Round.Title, r.Indicator.Title.In(locale.Lang()), scoring.Amount(r.RectificationLine.Lost).Decimal(),
-		r.Reason, r.Demand, r.DueOn, locale.Text("rectifications.state."+r.State(), nil)}
+	from, origin, severity, reason := rectification.FromScore, "", "", r.Reason
+	var lost any = scoring.Amount(r.Line.Lost).Decimal()
+	subject := r.Origin.Title().In(locale.Lang())
+	if r.Origin.Score != nil {
+		origin = r.Origin.Score.Round.Title
+	}
+	if found := r.Origin.Finding; found != nil {
+		from, origin, lost, subject = rectification.FromFinding, found.Inspection.Title, nil, found.Finding.Text
+		severity = locale.Text("severity."+string(found.Finding.Severity), nil)
+	}
+	var closed any
+	if r.Status == models.RectificationClosed {
+		closed = r.ClosedOn
+	}
+	return []any{r.Unit.Code, unitName(locale, r.Unit), locale.Text("rectifications.from."+from, nil), origin, severity, subject, lost, reason, r.Demand, r.DueOn,
+		closed, locale.Text("rectifications.state."+r.State(), nil)}
 }
 
 // State is the status, or overdue.
 func (r RectificationRow) State() string {
 	if r.Overdue {
-		return assessment.RectificationOverdue
+		return rectification.Overdue
 	}
 	return string(r.Status)
 }
@@ -127,95 +183,71 @@ func (r RectificationRow) State() string {
 // RectificationPage is a rectification with its steps.
 type RectificationPage struct {
 	Page
-	Tabs     UnitTabs
-	View     *assessment.RectificationView
-	Lost     string
-	SheetURL string
-	Steps    []RectificationStep
-	// Answer, Return and Close are forms of who may use them now.
-	Answer, Return, Close *OfficeForm
-	UploadURL, Accept     string
-	Error                 *models.Error
+	Tabs UnitTabs
+	View *rectification.View
+	// Lost is what was lost then, Now what is lost by now.
+	Lost, Now string
+	// OriginURL leads to the sheet, or to the finding.
+	OriginURL string
+	Steps     []RectificationStep
+	// Answer, Return, Close and Withdraw are forms of who may use them now.
+	Answer, Return, Close, Withdraw *OfficeForm
+	// Own tells that the actor would decide on what they have answered themselves.
+	Own   bool
+	Error *models.Error
 }
 
 // RectificationStep is a step in the timeline.
 type RectificationStep struct {
-	assessment.StepView
+	rectification.StepView
 	Files []FileItem
 }
 
 // State is the status, or overdue.
 func (p RectificationPage) State() string {
 	if p.View.Overdue {
-		return assessment.RectificationOverdue
+		return rectification.Overdue
 	}
 	return string(p.View.Status)
 }
 
-func newRectificationPage(base Page, v *assessment.RectificationView) *RectificationPage {
-	p := &RectificationPage{Page: base, View: v, Lost: lostText(scoring.Amount(v.Lost)), SheetURL: sheetURL(v.SheetID), Accept: "." + strings.Join(evidence.Extensions(), ",.")}
-	for i, step := range v.Steps {
-		seen := RectificationStep{StepView: step}
-		for _, file := range step.Files {
-			seen.Files = append(seen.Files, newScoreFileItem(file, v.CanAdd && i == len(v.Steps)-1))
-		}
-		p.Steps = append(p.Steps, seen)
+// Score is where it comes from, when points were lost.
+func (p RectificationPage) Score() *rectification.ScoreOrigin { return p.View.Origin.Score }
+
+// Finding is where it comes from, when an inspection found it.
+func (p RectificationPage) Finding() *rectification.FindingOrigin { return p.View.Origin.Finding }
+
+func newRectificationPage(base Page, v *rectification.View) *RectificationPage {
+	p := &RectificationPage{Page: base, View: v, Lost: lostText(scoring.Amount(v.Lost)), Own: v.CanDecide && !v.CanClose}
+	switch {
+	case v.Origin.Score != nil:
+		p.OriginURL, p.Now = sheetURL(*v.SheetID), scoring.Amount(v.Origin.Score.Lost).String()
+	case v.Origin.Finding != nil:
+		p.OriginURL = stepsOf("/findings/", *v.FindingID, nil)
 	}
-	note := FormField{Name: "note", Label: "rectifications.note.answer", Type: "textarea", Required: true}
+	for _, step := range v.Steps {
+		p.Steps = append(p.Steps, RectificationStep{step, newCaseFiles(step.Files)})
+	}
+	note := func(name string, required bool) FormField {
+		return FormField{Name: "note", Label: "rectifications.note." + name, Type: "textarea", Required: required}
+	}
 	if v.CanAnswer {
-		p.Answer = p.form("answer", note, FormField{Name: "url", Label: "appeals.url", Type: "url"})
+		p.Answer = p.form("answer", note("answer", true), FormField{Name: "url", Label: "appeals.url", Type: "url"}, dossierField())
 	}
-	if v.CanAdd {
-		p.UploadURL = rectificationURL(v.ID, "files")
+	if v.CanClose {
+		p.Close = p.form("close", note("close", false), dossierField())
 	}
 	if v.CanDecide {
-		note.Label = "rectifications.note.return"
-		p.Return = p.form("return", note)
-		p.Close = p.form("close", FormField{Name: "note", Label: "rectifications.note.close", Type: "textarea"})
+		p.Return = p.form("return", note("return", true), FormField{Name: "due_on", Label: "rectifications.due_new", Hint: "rectifications.due_new_hint", Type: "date", Min: (base.Today + 1).String()}, dossierField())
+	}
+	if v.CanWithdraw {
+		p.Withdraw = p.form("withdraw", note("withdraw", true))
 	}
 	return p
 }
 
 func (p *RectificationPage) form(name string, fields ...FormField) *OfficeForm {
-	return appealFormOf("rectification_"+name, rectificationURL(p.View.ID, name), p.View.Version, fields)
-}
-
-// DemandPage is the form by which the office demands rectification.
-type DemandPage struct {
-	Page
-	Tabs     UnitTabs
-	View     *assessment.DemandView
-	SheetURL string
-	Rows     []DemandRow
-	Form     *OfficeForm
-	// Left counts the rows that can be chosen; AllURL chooses them all, NoneURL none.
-	Left            int
-	AllURL, NoneURL string
-}
-
-// DemandRow is an indicator that lost points.
-type DemandRow struct {
-	assessment.Loss
-	Lost string
-	// URL leads to the rectification that is demanded already.
-	URL     string
-	Checked bool
-}
-
-func newDemandPage(base Page, v *assessment.DemandView, chosen func(indicator string) bool) *DemandPage {
-	p := &DemandPage{Page: base, View: v, SheetURL: sheetURL(v.Sheet.ID), NoneURL: sheetURL(v.Sheet.ID, "rectifications", "new")}
-	p.AllURL = p.NoneURL + "?all=1"
-	for _, loss := range v.Losses {
-		row := DemandRow{Loss: loss, Lost: lostText(loss.Lost), Checked: chosen(loss.Leaf.ID)}
-		if loss.Rectification != 0 {
-			row.URL = rectificationURL(loss.Rectification)
-		} else {
-			p.Left++
-		}
-		p.Rows = append(p.Rows, row)
-	}
-	p.Form = appealFormOf("rectification_demand", sheetURL(v.Sheet.ID, "rectifications"), -1, []FormField{
-		{Name: "demand", Label: "rectifications.demand", Hint: "rectifications.demand_hint", Type: "textarea", Required: true},
-		{Name: "due_on", Label: "rectifications.due", Hint: "rectifications.due_hint", Type: "date", Value: v.DueOn.String(), Min: (base.Today + 1).String(), Required: true}})
-	return p
+	form := appealFormOf("rectification_"+name, rectificationURL(p.View.ID, name), p.View.Version, fields)
+	form.Submit.Key = "rectifications." + name + "_now"
+	return form
 }

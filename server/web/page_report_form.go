@@ -81,10 +81,12 @@ type FormField struct {
 	Label string
 	Hint  string
 	// Type is the input's type; choice is a group of radio buttons.
-	Type     string
-	Value    string
-	Max      string
-	Min      string
+	Type  string
+	Value string
+	Max   string
+	Min   string
+	// Accept are the types that a field for files takes.
+	Accept   string
 	Required bool
 	// OneOf tells that another field can stand for this one: it is neither required nor
 	// called optional.

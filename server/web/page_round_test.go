@@ -7,6 +7,7 @@ import (
 	"sundial/models"
 	"sundial/seeds"
 	"sundial/server/assessment"
+	"sundial/server/rectification"
 	"sundial/server/scoring"
 )
 
@@ -111,8 +112,8 @@ func roundEndPages(s sample) []samplePage {
 	told := s.round(models.RoundAnnounced)
 	told.Whole, told.Assesses, told.Manages, told.AnnouncedOn = false, false, false, s.view.Today
 	owing := newRoundPage(s.page(), told, RoundFilter{}, own)
-	owing.Matters = newMatters(s.cities[0], &assessment.Matters{Open: 2, DueOn: s.view.Today - 1, Overdue: true,
-		Appeals: []assessment.RoundAppeals{{Round: told.Round, Outcomes: map[string]int{assessment.AppealInPart: 1}}}}, 5)
+	owing.Matters = newMatters(s.cities[0], rectification.Owed{Open: 2, DueOn: s.view.Today - 1, Overdue: true},
+		[]assessment.RoundAppeals{{Round: told.Round, Outcomes: map[string]int{assessment.AppealInPart: 1}}}, 5)
 	return []samplePage{
 		{"round-owing", "round", owing, []string{".unit-matters .is-returned a[href='/units/370100/rectifications?round=5&state=open']", ".unit-matters a[href='/rounds/5/appeals?status=decided'] + .mark"}},
 		{"round-announced", "round", newRoundPage(s.page(), announced, RoundFilter{}, s.roundSheets()), []string{".round-steps li.is-done:nth-child(3) .sub", ".facts .mark", "a[href='/rounds/5/results']", "a[href='/rounds/5/appeals']", ".round-sheets td strong"}},

@@ -95,6 +95,10 @@ type ScoreRow struct {
 	Files    []FileItem
 	Upload   string
 	Errors   map[string]string
+	// Findings are those for which points may be lost, for who enters that; FindingURL
+	// leads to the one that is named.
+	Findings   []FindingChoice
+	FindingURL string
 }
 
 // ScoreCell is what an indicator has in one of the three scores.
@@ -127,12 +131,14 @@ func (r ScoreRow) Live(which string) LiveCell {
 type TypedMark struct {
 	Version, Points, Text, URL string
 	NA, Raised                 bool
+	// Finding is the id of the finding for which points are lost, 0 for none.
+	Finding uint64
 }
 
 // print tells two states of the fields apart, whatever their version.
 func (m TypedMark) print() string {
 	h := fnv.New64a()
-	fmt.Fprintf(h, "%s\x00%t\x00%t\x00%s\x00%s", m.Points, m.NA, m.Raised, strings.ReplaceAll(m.Text, "\r\n", "\n"), m.URL)
+	fmt.Fprintf(h, "%s\x00%t\x00%t\x00%s\x00%s\x00%d", m.Points, m.NA, m.Raised, strings.ReplaceAll(m.Text, "\r\n", "\n"), m.URL, m.Finding)
 	return strconv.FormatUint(h.Sum64(), 36)
 }
 
@@ -191,6 +197,9 @@ func newScoreFileItem(file assessment.FileView, removable bool) FileItem {
 // typedMark is what the fields show of a stored mark.
 func typedMark(row models.SheetMark, mode string) TypedMark {
 	m := TypedMark{Version: strconv.Itoa(row.Version), Points: amountText(row.Points), NA: row.NA, Raised: row.Raised, Text: row.Reason}
+	if row.FindingID != nil {
+		m.Finding = *row.FindingID
+	}
 	if mode == modeSelf {
 		m = TypedMark{Version: m.Version, Points: amountText(row.SelfPoints), NA: row.SelfNA, Text: row.SelfNote, URL: row.SelfURL}
 	}

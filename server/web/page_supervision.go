@@ -13,6 +13,7 @@ var supervisionTabs = []unitTab{
 	{"tasks", "tasks", "task", "read"},
 	{"urges", "urges", "urge", "read"},
 	{"inspections", "inspections", "inspection", "read"},
+	{"rectifications", "rectifications", "rectification", "read"},
 	{"bulletins", "bulletins", "bulletin", "read"},
 }
 
@@ -33,20 +34,37 @@ func (s *Server) supervisionPage(r *request, unit models.Unit, current, last str
 	if err := s.place(r, &base, View{}, unit, last); err != nil {
 		return base, UnitTabs{}, err
 	}
-	return base, unitTabs(r, unit, "supervision", supervisionTabs, current), nil
+	tabs := unitTabs(r, unit, "supervision", supervisionTabs, current)
+	return base, tabs, s.countOwed(r, unit, tabs)
+}
+
+// countOwed tells at the tab of rectifications how much the unit itself has to put right.
+func (s *Server) countOwed(r *request, unit models.Unit, tabs UnitTabs) error {
+	for i, tab := range tabs.Tabs {
+		if tab.Key != "supervision.tab.rectifications" {
+			continue
+		}
+		owed, err := s.Rectifications.Owed(r.Request.Context(), r.Actor, unit.Code, 0)
+		if err != nil {
+			return err
+		}
+		tabs.Tabs[i].Count = owed.Open
+	}
+	return nil
 }
 
 // isSupervision tells whether the page at the path belongs to supervision.
 func isSupervision(path string) bool {
-	return belongsTo(path, []string{"/supervision", "/tasks/", "/urges/", "/inspections/", "/findings/", "/bulletins/"}, supervisionTabs)
+	return belongsTo(path, []string{"/supervision", "/tasks/", "/urges/", "/inspections/", "/findings/", "/rectifications/", "/bulletins/"}, supervisionTabs)
 }
 
-// takeFiles puts the files of a form into the vault, before the step that they belong to
-// is written. The texts of the form that stand before the files are in the form then.
+// takeFiles puts the files of a form, if there are any, into the vault, before the step
+// that they belong to is written. The texts of a form with files are there only
+// afterwards.
 func (s *Server) takeFiles(r *request) ([]evidence.File, error) {
 	var files []evidence.File
 	vault := s.Cabinet.Vault()
-	err := gate.Upload(r.Writer, r.Request, vault.MaxSize(), func(name string, content io.Reader) error {
+	err := gate.TakeFiles(r.Writer, r.Request, vault.MaxSize(), func(name string, content io.Reader) error {
 		file, err := vault.Put(r.Request.Context(), name, content)
 		if err == nil {
 			files = append(files, file)

@@ -20,8 +20,6 @@ type UnitPage struct {
 	Sum   CellView
 	// Groups are those that have duties, in the order of urgency.
 	Groups []DutyGroup
-	// MayReport tells whether the user files for the unit.
-	MayReport bool
 	// Successor is what the unit was merged into, Predecessors what was merged into
 	// it.
 	Successor    *UnitLink
@@ -34,14 +32,14 @@ type UnitPage struct {
 	// policy asks for any.
 	WeightURL string
 	Period    PeriodNote
-	// Matters are what results have brought the unit.
-	Matters []Matter
+	// Owed is what the unit has to do today, nil on pages of past days and for readers
+	// when there is nothing.
+	Owed *OwedList
 }
 
 // DutyGroup is a stretch of the unit's list; Key names its heading.
 type DutyGroup struct {
 	Key   string
-	Open  bool // something is to be done
 	Lines []DutyLine
 }
 
@@ -49,7 +47,7 @@ type DutyGroup struct {
 func newUnitPage(page Page, view View, unit models.Unit, duties []compliance.DutyView) UnitPage {
 	p := UnitPage{Page: page, View: view, Unit: unit}
 	groups := []DutyGroup{
-		{Key: "unit.to_do", Open: true}, {Key: "unit.waiting"}, {Key: "unit.done"}, {Key: "unit.others"},
+		{Key: "unit.to_do"}, {Key: "unit.waiting"}, {Key: "unit.done"}, {Key: "unit.others"},
 	}
 	var sum compliance.Cell
 	for _, line := range dutyLines(view, duties) {

@@ -23,28 +23,32 @@ import (
 	"sundial/server/compliance"
 	"sundial/server/dossier"
 	"sundial/server/gate"
+	"sundial/server/notify"
 	"sundial/server/organization"
+	"sundial/server/rectification"
 	"sundial/server/supervision"
 	"sundial/server/training"
 )
 
 // Server answers the pages.
 type Server struct {
-	Ledger      *compliance.Ledger
-	Desk        *training.Desk
-	Imports     *training.Imports
-	Rotas       *training.Rotas
-	Assessment  *assessment.Desk
-	Supervision *supervision.Desk
-	Bulletins   *bulletin.Desk
-	Cabinet     *dossier.Cabinet
-	Directory   *organization.Directory
-	Log         *audit.Log
-	Gate        *gate.Gate
-	Templates   *Templates
-	Assets      *frontend.Assets
-	Now         func() time.Time
-	Version     string
+	Ledger         *compliance.Ledger
+	Desk           *training.Desk
+	Imports        *training.Imports
+	Rotas          *training.Rotas
+	Assessment     *assessment.Desk
+	Supervision    *supervision.Desk
+	Bulletins      *bulletin.Desk
+	Rectifications *rectification.Desk
+	Cabinet        *dossier.Cabinet
+	Inbox          *notify.Desk
+	Directory      *organization.Directory
+	Log            *audit.Log
+	Gate           *gate.Gate
+	Templates      *Templates
+	Assets         *frontend.Assets
+	Now            func() time.Time
+	Version        string
 }
 
 // request is a request of a caller whom its route has admitted.
@@ -177,6 +181,7 @@ func (s *Server) page(r *request) Page {
 	}
 	page.Demo = r.User.Demo
 	page.Nav = s.navigation(r)
+	page.Unread = s.unread(r)
 	page.Flash = s.Gate.Sessions.PopString(r.Request.Context(), "flash")
 	return page
 }

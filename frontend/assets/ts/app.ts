@@ -1,6 +1,7 @@
 import "htmx.org";
 import { keepAttendance, printOnPress } from "./attendance";
 import { submitOnChange } from "./autosubmit";
+import { editBulletins } from "./bulletin";
 import { watchBulk } from "./bulk";
 import { drawCharts } from "./charts";
 import { copyOnPress } from "./copy";
@@ -23,6 +24,7 @@ watchBulk(document);
 closeMenus(document);
 copyOnPress(document);
 keepAttendance(document);
+editBulletins(document);
 keepSheet(document);
 printOnPress(document);
 showPlace(document);

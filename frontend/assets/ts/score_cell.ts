@@ -5,6 +5,8 @@ export interface Typed {
   raised: boolean;
   text: string;
   url: string;
+  /** The finding for which points are lost; empty where none can be named. */
+  finding?: string;
 }
 
 /** What an indicator asks for. */
@@ -60,7 +62,7 @@ export function wanted(of: Indicator, typed: Typed): "" | "veto" | "na" | "lost"
 }
 
 export function sameTyped(a: Typed, b: Typed): boolean {
-  return a.points === b.points && a.na === b.na && a.raised === b.raised && a.text === b.text && a.url === b.url;
+  return a.points === b.points && a.na === b.na && a.raised === b.raised && a.text === b.text && a.url === b.url && (a.finding ?? "") === (b.finding ?? "");
 }
 
 /** A score that the server does not have yet, as it is kept in the browser. */

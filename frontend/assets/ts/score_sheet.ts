@@ -255,10 +255,19 @@ class Row {
       const field = this.field<HTMLInputElement>(name);
       return field ? (first ? field.defaultChecked : field.checked) : false;
     };
-    return { points: plain(text("points-input")), na: tick("na"), raised: tick("raised"), text: text("text").trim(), url: text("url").trim() };
+    return { points: plain(text("points-input")), na: tick("na"), raised: tick("raised"), text: text("text").trim(), url: text("url").trim(), finding: this.finding(first) };
+  }
+
+  /** The finding that is chosen, or that the page came with. */
+  private finding(first: boolean): string {
+    const field = this.field<HTMLSelectElement>("finding");
+    if (!field) return "";
+    return (first ? [...field.options].find((option) => option.defaultSelected)?.value : field.value) ?? "0";
   }
 
   fill(typed: Typed): void {
+    const finding = this.field<HTMLSelectElement>("finding");
+    if (finding) finding.value = typed.finding || "0";
     for (const [name, value] of [["points-input", typed.points], ["text", typed.text], ["url", typed.url]] as const) {
       const field = this.field<HTMLInputElement | HTMLTextAreaElement>(name);
       if (field) field.value = value;
@@ -274,6 +283,7 @@ class Row {
     const body = new URLSearchParams({ indicator: this.id, version: this.versionField.value, points: typed.points, text: typed.text, url: typed.url });
     if (typed.na) body.set("na", "1");
     if (typed.raised) body.set("raised", "1");
+    if (typed.finding) body.set("finding", typed.finding);
     return body;
   }
 

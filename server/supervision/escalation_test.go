@@ -1,0 +1,185 @@
+package supervision_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"sundial/models"
+	"sundial/seeds"
+	"sundial/server/calendar"
+	"sundial/server/desk/desktest"
+	"sundial/server/rules"
+	"sundial/server/supervision"
+)
+
+var day = desktest.Day
+
+// days is the calendar of the notices that ship with the program; without returns it as it
+// would be without those of a year.
+func days(t testing.TB, without int) *calendar.Calendar {
+	t.Helper()
+	notices, err := seeds.CalendarNotices()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var kept []calendar.Notice
+	for _, notice := range notices {
+		if notice.Year != without {
+			kept = append(kept, notice)
+		}
+	}
+	cal, err := calendar.New(kept)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cal
+}
+
+// about returns an item that has been known since long ago.
+func about(title string, turns ...supervision.ItemTurn) supervision.ItemFacts {
+	return supervision.ItemFacts{Title: rules.Text{ZH: title, EN: title}, Turns: turns}
+}
+
+func dueOn(text string) supervision.ItemTurn {
+	return supervision.ItemTurn{From: day("2017-01-01"), DueOn: day(text)}
+}
+
+// Three working days before Monday 9 October 2017 is Thursday 28 September: the holiday
+// lasts from the 1st to the 8th, and Saturday the 30th is worked.
+func TestLevelOverALongHoliday(t *testing.T) {
+	rule := supervision.DefaultUrgeRule(1)
+	facts := supervision.EscalationFacts{SentOn: day("2017-09-20"), ReplyBy: day("2017-09-25"), RepliedOn: day("2017-09-21"),
+		Items: []supervision.ItemFacts{about("计划", dueOn("2017-10-09")), about("名单", dueOn("2017-12-31"))}}
+	for on, want := range map[string]struct {
+		level models.UrgeLevel
+		why   string
+		since string
+	}{
+		"2017-09-20": {models.UrgeBlue, "urges.why.calm", "2017-09-20"},
+		"2017-09-27": {models.UrgeBlue, "urges.why.calm", "2017-09-20"},
+		"2017-09-28": {models.UrgeYellow, "urges.why.due_soon", "2017-09-28"},
+		"2017-10-08": {models.UrgeYellow, "urges.why.due_soon", "2017-09-28"},
+		"2017-10-09": {models.UrgeYellow, "urges.why.due_soon", "2017-09-28"},
+		"2017-10-10": {models.UrgeRed, "urges.why.overdue", "2017-10-10"},
+	} {
+		got := supervision.LevelOn(rule, facts, days(t, 0), day(on))
+		if got.Level != want.level || got.Why.Key != want.why || got.Since != day(want.since) {
+			t.Errorf("on %s: %s since %s because of %s, want %+v", on, got.Level, got.Since, got.Why.Key, want)
+		}
+	}
+	rule.RedAfter = 2
+	for on, want := range map[string]models.UrgeLevel{"2017-10-10": models.UrgeYellow, "2017-10-11": models.UrgeRed} {
+		if got := supervision.LevelOn(rule, facts, days(t, 0), day(on)); got.Level != want {
+			t.Errorf("red two working days later: %s on %s", got.Level, on)
+		}
+	}
+}
+
+func TestWhatRaisesALevel(t *testing.T) {
+	rule := supervision.DefaultUrgeRule(1)
+	for name, c := range map[string]struct {
+		facts func(f *supervision.EscalationFacts)
+		on    string
+		want  models.UrgeLevel
+	}{
+		"no reply by the day":            {func(*supervision.EscalationFacts) {}, "2017-09-25", models.UrgeBlue},
+		"no reply after the day":         {func(*supervision.EscalationFacts) {}, "2017-09-26", models.UrgeYellow},
+		"a late reply lets it fall":      {func(f *supervision.EscalationFacts) { f.RepliedOn = day("2017-09-27") }, "2017-09-27", models.UrgeBlue},
+		"the day before the late reply":  {func(f *supervision.EscalationFacts) { f.RepliedOn = day("2017-09-27") }, "2017-09-26", models.UrgeYellow},
+		"due soon and no reply":          {func(*supervision.EscalationFacts) {}, "2017-09-28", models.UrgeRed},
+		"overdue and no reply, not more": {func(*supervision.EscalationFacts) {}, "2017-10-10", models.UrgeRed},
+		"without a settled due date":     {func(f *supervision.EscalationFacts) { f.Items = f.Items[1:] }, "2017-09-25", models.UrgeBlue},
+		"provisional, and no reply":      {func(f *supervision.EscalationFacts) { f.Items = f.Items[1:] }, "2018-09-25", models.UrgeYellow},
+		"the urgent one is done":         {func(f *supervision.EscalationFacts) { f.Items[0].Turns[0].Done = true }, "2017-09-25", models.UrgeBlue},
+		"overdue when it was sent":       {func(f *supervision.EscalationFacts) { f.Items[0].Turns[0].DueOn = day("2017-08-31") }, "2017-09-20", models.UrgeRed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			facts := supervision.EscalationFacts{SentOn: day("2017-09-20"), ReplyBy: day("2017-09-25"),
+				Items: []supervision.ItemFacts{about("计划", dueOn("2017-10-09")), about("未定", supervision.ItemTurn{From: day("2017-01-01")})}}
+			c.facts(&facts)
+			if got := supervision.LevelOn(rule, facts, days(t, 0), day(c.on)); got.Level != c.want {
+				t.Errorf("%s because of %s, want %s", got.Level, got.Why.Key, c.want)
+			}
+		})
+	}
+	rule.Unanswered = false
+	facts := supervision.EscalationFacts{SentOn: day("2017-09-20"), ReplyBy: day("2017-09-25"), Items: []supervision.ItemFacts{about("计划", dueOn("2017-10-09"))}}
+	if got := supervision.LevelOn(rule, facts, days(t, 0), day("2017-09-26")); got.Level != models.UrgeBlue {
+		t.Errorf("the office does not mind: %s", got.Level)
+	}
+}
+
+// Without the notice of 2018 three working days before Monday 19 February are counted
+// without the holiday from the 15th to the 21st.
+func TestCourseWithAChangedCalendar(t *testing.T) {
+	before, after := days(t, 2018), days(t, 0)
+	known := func(on calendar.Date) *calendar.Calendar {
+		if on < day("2018-02-12") {
+			return before
+		}
+		return after
+	}
+	facts := supervision.EscalationFacts{SentOn: day("2018-02-01"), ReplyBy: day("2018-02-06"), RepliedOn: day("2018-02-02"),
+		Items: []supervision.ItemFacts{about("计划", dueOn("2018-02-19"))}}
+	rule := supervision.DefaultUrgeRule(1)
+	turns := func(known func(calendar.Date) *calendar.Calendar) []string {
+		var list []string
+		for _, turn := range supervision.Course(rule, facts, known, models.UrgeBlue, day("2018-02-01"), day("2018-02-25")) {
+			list = append(list, turn.On.String()+" "+string(turn.Level))
+		}
+		return list
+	}
+	for name, c := range map[string]struct {
+		known func(calendar.Date) *calendar.Calendar
+		want  []string
+	}{
+		"never entered":     {func(calendar.Date) *calendar.Calendar { return before }, []string{"2018-02-14 yellow", "2018-02-20 red"}},
+		"always known":      {func(calendar.Date) *calendar.Calendar { return after }, []string{"2018-02-11 yellow", "2018-02-20 red"}},
+		"entered afterward": {known, []string{"2018-02-12 yellow", "2018-02-20 red"}},
+	} {
+		if diff := cmp.Diff(c.want, turns(c.known)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+func TestCourseOfAnExtension(t *testing.T) {
+	facts := supervision.EscalationFacts{SentOn: day("2017-09-20"), ReplyBy: day("2017-09-25"), RepliedOn: day("2017-09-21"),
+		Items: []supervision.ItemFacts{about("计划", dueOn("2017-09-22"), supervision.ItemTurn{From: day("2017-09-26"), DueOn: day("2017-11-30")},
+			supervision.ItemTurn{From: day("2017-10-02"), DueOn: day("2017-11-30"), Done: true})}}
+	always := func(calendar.Date) *calendar.Calendar { return days(t, 0) }
+	var got []string
+	for _, turn := range supervision.Course(supervision.DefaultUrgeRule(1), facts, always, models.UrgeYellow, day("2017-09-20"), day("2017-10-20")) {
+		text := turn.On.String() + " " + string(turn.Level)
+		if turn.Done {
+			text += " done"
+		}
+		got = append(got, text)
+	}
+	want := []string{"2017-09-23 red", "2017-09-26 blue", "2017-10-02 blue done"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("turns (-want +got):\n%s", diff)
+	}
+}
+
+// What is foreseen comes true when nothing happens.
+func TestAheadIsTheCourseWhenNothingHappens(t *testing.T) {
+	cal := days(t, 0)
+	always := func(calendar.Date) *calendar.Calendar { return cal }
+	first := day("2017-08-01")
+	rapid.Check(t, func(t *rapid.T) {
+		rule := models.UrgeRule{YellowBefore: rapid.IntRange(0, 12).Draw(t, "yellow"), RedAfter: rapid.IntRange(0, 5).Draw(t, "red"), Unanswered: rapid.Bool().Draw(t, "unanswered")}
+		facts := supervision.EscalationFacts{SentOn: first, ReplyBy: first + calendar.Date(rapid.IntRange(0, 60).Draw(t, "reply"))}
+		for range rapid.IntRange(1, 4).Draw(t, "items") {
+			facts.Items = append(facts.Items, about("x", supervision.ItemTurn{From: first - 9, DueOn: first + calendar.Date(rapid.IntRange(-30, 90).Draw(t, "due"))}))
+		}
+		on := first + calendar.Date(rapid.IntRange(0, 60).Draw(t, "on"))
+		level := supervision.LevelOn(rule, facts, cal, on).Level
+		ahead := supervision.Ahead(rule, facts, cal, on)
+		if diff := cmp.Diff(supervision.Course(rule, facts, always, level, on+1, on+200), ahead); diff != "" {
+			t.Fatalf("foreseen (-course +ahead):\n%s", diff)
+		}
+	})
+}

@@ -1,0 +1,180 @@
+package supervision
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"sundial/models"
+	"sundial/rbac"
+	"sundial/server/calendar"
+	"sundial/server/compliance"
+	"sundial/server/rules"
+	"sundial/server/store"
+)
+
+// escalateBatch is how many urges one transaction looks at.
+const escalateBatch = 100
+
+// Escalate records of all open urges what has come about since it was called last: each
+// change of the level by the rule of the office and the end of those for which all is
+// done, dated by the day of its cause, with messages to the unit and the office. It
+// returns how many steps it wrote. It may come late, be called twice or by two processes.
+func (d *Desk) Escalate(ctx context.Context) (steps int, err error) {
+	for last := uint64(0); ; {
+		var ids []uint64
+		err := d.Look(ctx, compliance.Actor{}).TX.Model(&models.Urge{}).Where("status <> ? AND id > ?", models.UrgeEnded, last).
+			Order("id").Limit(escalateBatch).Pluck("id", &ids).Error
+		if err != nil {
+			return steps, fmt.Errorf("open urges: %w", store.Translate(err))
+		}
+		if len(ids) == 0 {
+			return steps, nil
+		}
+		last = ids[len(ids)-1]
+		var written int
+		err = d.writeUrges(ctx, compliance.Actor{}, func(w *urging) error {
+			var err error
+			written, err = w.escalate(ids)
+			return err
+		})
+		if err != nil {
+			return steps, err
+		}
+		steps += written
+	}
+}
+
+// escalate locks the open ones of the urges and brings them up to today.
+func (w *urging) escalate(ids []uint64) (int, error) {
+	var rows []models.Urge
+	if err := w.Locked().Where("id IN ? AND status <> ?", ids, models.UrgeEnded).Order("id").Find(&rows).Error; err != nil {
+		return 0, fmt.Errorf("open urges: %w", store.Translate(err))
+	}
+	about, err := w.about(rows, w.Today)
+	if err != nil {
+		return 0, err
+	}
+	var unitIDs []uint64
+	for _, row := range rows {
+		unitIDs = append(unitIDs, row.UnitID, row.OfficeID)
+	}
+	units, err := w.Units(unitIDs...)
+	if err != nil {
+		return 0, err
+	}
+	open := make([]*urged, len(rows))
+	for i, row := range rows {
+		open[i] = &urged{Urge: row, unit: units[row.UnitID], office: units[row.OfficeID], about: about[row.ID]}
+	}
+	return w.turn(open)
+}
+
+// escalateOffice brings the open urges of an office up to today.
+func (w *urging) escalateOffice(office uint64) error {
+	var ids []uint64
+	err := w.TX.Model(&models.Urge{}).Where("office_id = ? AND status <> ?", office, models.UrgeEnded).Order("id").Pluck("id", &ids).Error
+	if err != nil {
+		return fmt.Errorf("open urges of an office: %w", store.Translate(err))
+	}
+	for some := range slices.Chunk(ids, escalateBatch) {
+		if _, err := w.escalate(some); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// catchUp brings an urge up to today, before and after somebody acts.
+func (w *urging) catchUp(u *urged) error {
+	_, err := w.turn([]*urged{u})
+	return err
+}
+
+// turn records the turns of the urges up to today, each from the day of its last step, or
+// from that on which its office changed the rule. It returns how many steps it wrote.
+func (w *urging) turn(open []*urged) (int, error) {
+	if len(open) == 0 {
+		return 0, nil
+	}
+	var offices, ids []uint64
+	for _, u := range open {
+		offices, ids = append(offices, u.OfficeID), append(ids, u.ID)
+	}
+	byOffice, err := w.rulesOf(offices)
+	if err != nil {
+		return 0, err
+	}
+	last, err := w.lastSteps(ids)
+	if err != nil {
+		return 0, err
+	}
+	program := *w.Write
+	program.Actor = compliance.Actor{}
+	w, steps := &urging{&program, w.known}, 0
+	for _, u := range open {
+		rule := byOffice[u.OfficeID]
+		from := max(last[u.ID], changedOn(rule))
+		for _, turn := range Course(rule, factsOf(u.Urge, u.about), w.known, u.Level, from, w.Today) {
+			if err := w.take(u, turn); err != nil {
+				return 0, err
+			}
+			steps++
+		}
+	}
+	return steps, nil
+}
+
+// lastSteps returns the day of the last step of each urge.
+func (w *urging) lastSteps(ids []uint64) (map[uint64]calendar.Date, error) {
+	var rows []struct {
+		UrgeID uint64
+		DoneOn calendar.Date
+	}
+	err := w.TX.Model(&models.UrgeStep{}).Select("urge_id, MAX(done_on) AS done_on").Where("urge_id IN ?", ids).Group("urge_id").Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("last steps of urges: %w", store.Translate(err))
+	}
+	last := make(map[uint64]calendar.Date, len(rows))
+	for _, row := range rows {
+		last[row.UrgeID] = row.DoneOn
+	}
+	return last, nil
+}
+
+// take records one turn of an urge.
+func (w *urging) take(u *urged, turn UrgeTurn) error {
+	before := u.Urge
+	step := models.UrgeStep{Act: models.UrgeEscalate, DoneOn: turn.On, WhyKey: turn.Why.Key, WhyArgs: causeText(turn.Why)}
+	action, key, rises := "escalate", "urges.message.level_"+string(turn.Level), false
+	if turn.Done {
+		step.Act, action, key = models.UrgeFinish, "finish", "urges.message.finished"
+		u.Status, u.EndedOn = models.UrgeEnded, turn.On
+	} else {
+		rises = slices.Index(urgeLevels, turn.Level) < slices.Index(urgeLevels, u.Level)
+		u.Level = turn.Level
+	}
+	if _, err := w.step(u, step); err != nil {
+		return err
+	}
+	if err := w.record(u, action, readUrge, before, map[string]any{"on": turn.On}); err != nil {
+		return err
+	}
+	for _, to := range []struct {
+		unit models.Unit
+		by   rbac.Permission
+	}{{u.unit, answerUrge}, {u.office, sendUrge}} {
+		if err := w.tell(u, to.unit, to.by, key, rises, "On", turn.On); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// changedOn is the day on which the office changed its rule last, zero when it never did.
+func changedOn(rule models.UrgeRule) calendar.Date {
+	if rule.ChangedAt.IsZero() {
+		return 0
+	}
+	return calendar.DateOf(rule.ChangedAt.In(rules.Shanghai))
+}

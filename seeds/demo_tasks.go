@@ -28,7 +28,9 @@ type taskWords struct {
 	Reasons []string `yaml:"reasons"`
 	Again   string   `yaml:"again"`
 	Return  string   `yaml:"return"`
-	Redate  struct {
+	// Left are parts that are still under way.
+	Left   []leftPart `yaml:"left"`
+	Redate struct {
 		Task   string        `yaml:"task"`
 		On     calendar.Date `yaml:"on"`
 		Due    calendar.Date `yaml:"due"`
@@ -47,6 +49,11 @@ type taskWords struct {
 		Due    calendar.Date `yaml:"due"`
 		Lead   []string      `yaml:"lead"`
 	} `yaml:"own"`
+}
+
+type leftPart struct {
+	Task string `yaml:"task"`
+	Unit string `yaml:"unit"`
 }
 
 // taskMove is something that somebody does with a task on a day.
@@ -83,7 +90,19 @@ func divideTasks(o *office) error {
 	if err := t.decide(); err != nil {
 		return err
 	}
-	return t.play()
+	if err := t.play(); err != nil {
+		return err
+	}
+	return t.readOld()
+}
+
+// readOld has everybody read the messages about tasks that are older than two weeks.
+func (t *taskPlay) readOld() error {
+	old := t.tx.Model(&models.Message{}).Where("kind = ? AND sent_on < ?", models.MessageTask, t.last-14).Select("id")
+	if err := t.tx.Model(&models.InboxEntry{}).Where("message_id IN (?)", old).Update("read_at", clockOn(t.last, "read")).Error; err != nil {
+		return fmt.Errorf("read messages: %w", store.Translate(err))
+	}
+	return nil
 }
 
 // clockOn is a moment of office hours on the day, the same for the same words.
@@ -204,17 +223,22 @@ type sharePlay struct {
 // plan draws what the unit reports and when. Units that lag in their duties lag here too.
 func (p *sharePlay) plan() {
 	by := throw(p.task.Code, p.unit.Code)
-	term := int(p.task.DueOn - p.share.GivenOn)
-	if term < 20 {
-		term = 20
-	}
-	begin := p.share.GivenOn + calendar.Date(by.between(4, min(term/2, 60)))
+	begin := p.share.GivenOn + calendar.Date(by.between(4, 26))
 	share := pick(throw(p.unit.Code, "character"), characters)
 	roll := by.below(100)
+	left := slices.Contains(p.words.Left, leftPart{p.task.Code, p.unit.Code})
 	switch inTime, late := share[0]+6, share[1]; {
+	case left:
+		p.report(begin, models.TaskUnderWay, pick(by, p.words.Begun))
+		p.report(p.last-calendar.Date(by.between(8, 40)), models.TaskUnderWay, pick(by, p.words.Further))
 	case roll < inTime:
 		p.report(begin, models.TaskUnderWay, pick(by, p.words.Begun))
-		p.finish(by, begin+calendar.Date(by.between(1, max(int(p.task.DueOn-begin), 2))))
+		next := begin + calendar.Date(by.between(9, 27))
+		if by.chance(40) {
+			p.report(next, models.TaskUnderWay, pick(by, p.words.Further))
+			next += calendar.Date(by.between(9, 27))
+		}
+		p.finish(by, next)
 	case roll < inTime+late:
 		p.report(begin, models.TaskUnderWay, pick(by, p.words.Begun))
 		p.finish(by, p.task.DueOn+calendar.Date(by.between(5, 70)))

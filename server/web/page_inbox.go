@@ -106,19 +106,19 @@ func unreadCount(unread int) UnreadCount {
 
 // messageURL is the page that a message leads to.
 func messageURL(item *notify.Item) string {
-	id := strconv.FormatUint(item.Page, 10)
+	page := "/" + item.Message.Object + "s/" + url.PathEscape(item.Page)
 	switch item.Message.Object {
 	case "report", "duty":
-		return View{}.DutyURL(item.Page)
+		return "/duties/" + item.Page
 	case "period":
 		return "/"
 	case "round":
-		return roundURL(item.Page, "results")
-	case "sheet":
-		return "/sheets/" + id
-	case "task", "task-share":
-		return "/tasks/" + id
+		return page + "/results"
+	case "task-share":
+		return "/tasks/" + item.Page + "?share=" + strconv.FormatUint(item.Message.ObjectID, 10)
+	case "bulletin":
+		return "/public" + page
 	default:
-		return "/" + item.Message.Object + "s/" + id
+		return page
 	}
 }

@@ -100,7 +100,7 @@ type TaskRow struct {
 }
 
 // tasksAtMost is how many parts a page lists.
-const tasksAtMost = 60
+const tasksAtMost = 40
 
 func taskURL(id uint64, steps ...string) string { return stepsOf("/tasks/", id, steps) }
 
@@ -134,13 +134,14 @@ func policyTitle(policy models.Policy) rules.Text {
 	return rules.Text{ZH: policy.TitleZH, EN: policy.TitleEN}
 }
 
-// addChips offers the states; those that nothing is in are left out, but for the one that
-// is chosen.
+// addChips offers the states; those that nothing or everything is in are left out, but for
+// the one that is chosen.
 func (p *TasksPage) addChips() {
 	for _, state := range append([]supervision.TaskState{supervision.TaskAllParts}, supervision.TaskStates...) {
 		count := p.List.Counts[state]
 		current := p.Filter.State == string(state)
-		if state == supervision.TaskOverdue || count == 0 && !current && state != supervision.TaskAllParts {
+		idle := count == 0 || state == supervision.TaskLeads && count == p.List.Counts[supervision.TaskAllParts]
+		if state == supervision.TaskOverdue || idle && !current && state != supervision.TaskAllParts {
 			continue
 		}
 		filter := p.Filter

@@ -77,8 +77,9 @@ const (
 
 // Duty (应办事项) is an obligation as owed by one unit for one period, and for
 // one subject (a document, an incident) where the obligation has a trigger.
-// Outcome, DueOn, DoneOn and Provisional are as known now; DutyChange keeps what
-// was known on any day before.
+// Outcome, DueOn, DoneOn and Provisional are as the last write found them;
+// DutyChange keeps what was known on any day before. A rotation may have turned
+// since, on a day that was foreseen: for how it stands today ask its changes.
 type Duty struct {
 	ID           uint64 `gorm:"primaryKey"`
 	UnitID       uint64

@@ -21,8 +21,8 @@ import (
 )
 
 // Load loads the units and policies that ship with the program and activates
-// nothing. Units that are there stay as they are: somebody may have changed
-// them.
+// nothing. Units and policies that are there stay as they are: somebody may have
+// changed them. LoadedDifferently names those policies.
 func Load(ctx context.Context, s *store.Store, directory *organization.Directory, ledger *compliance.Ledger) error {
 	if err := putUnits(ctx, s, directory, ledger.Today(), false); err != nil {
 		return err
@@ -31,7 +31,14 @@ func Load(ctx context.Context, s *store.Store, directory *organization.Directory
 	if err != nil {
 		return err
 	}
+	kept, err := LoadedDifferently(ctx, s)
+	if err != nil {
+		return err
+	}
 	for _, source := range sources {
+		if slices.Contains(kept, source.ID) {
+			continue
+		}
 		if err := ledger.LoadPolicy(ctx, compliance.Actor{}, source.Source); err != nil {
 			return fmt.Errorf("load policy %s: %w", source.ID, err)
 		}

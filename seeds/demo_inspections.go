@@ -172,8 +172,11 @@ func (i *inspecting) visit(unit models.Unit) {
 	by := throw("inspection", i.round.Title, unit.Code)
 	day := i.round.Opened + calendar.Date(by.between(2, i.round.Days-5))
 	found := by.below(4)
-	if found == 0 && by.chance(40) && i.round.CloseAfter == 0 {
-		return
+	switch goesOn := i.round.CloseAfter == 0; {
+	case goesOn && by.chance(20):
+		return // not looked at yet
+	case goesOn:
+		found = by.between(1, 3)
 	}
 	i.on(day, 11, func(at time.Time) error {
 		return i.supervisionAt(at).CheckUnit(i.ctx, i.chief, i.row.ID, supervision.CheckInput{Unit: unit.Code, On: calendar.DateOf(at.In(rules.Shanghai)), Note: i.words.Note})
@@ -217,8 +220,8 @@ func (i *inspecting) find(unit models.Unit, words findingWords, day calendar.Dat
 // putRight has the unit answer, mostly in time, and the office look again: it closes the
 // rectification or sends it back once.
 func (i *inspecting) putRight(unit models.Unit, finding *models.Finding, day calendar.Date, by *dice) {
-	if by.chance(12) && i.round.Opened+180 > i.last {
-		return
+	if by.chance(35) && i.round.Opened+180 > i.last {
+		return // it was this year, and waits
 	}
 	answered := day + calendar.Date(by.between(5, i.round.Term*7/5+8))
 	looked := answered + calendar.Date(by.between(2, 7))

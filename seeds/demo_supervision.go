@@ -40,6 +40,6 @@ func supervise(ctx context.Context, h House, begin func() *demo) error {
 				return err
 			}
 		}
-		return nil
+		return readMail(o)
 	})
 }

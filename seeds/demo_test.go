@@ -234,6 +234,8 @@ func TestDemo(t *testing.T) {
 			t.Run("past", s.checkPast)
 			t.Run("past of training", s.checkTrainingPast)
 			t.Run("rotations", s.checkRotations)
+			t.Run("rotations from the rosters", s.checkRosters)
+			t.Run("amended by a comment", s.checkComments)
 			t.Run("desk", s.checkDesk)
 			t.Run("boards and lists", s.checkLists)
 			t.Run("rebuild", s.checkRebuild)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"sundial/rbac"
 	"sundial/seeds"
@@ -28,7 +29,8 @@ type seedCommand struct {
 	database
 }
 
-// Run loads what is not there yet; nothing is activated.
+// Run loads what is not there yet, and names the policies that stay as they are
+// although they ship otherwise; nothing is activated.
 func (c *seedCommand) Run(e *environment) error {
 	a, err := c.open(e)
 	if err != nil {
@@ -41,7 +43,20 @@ func (c *seedCommand) Run(e *environment) error {
 	if err := seeds.LoadSchemes(e.ctx, a.scores); err != nil {
 		return err
 	}
+	if err := a.tellOfPolicies(e); err != nil {
+		return err
+	}
 	return e.say("cli.seed.done")
+}
+
+// tellOfPolicies names the policies that are loaded with another content than they
+// ship with, if any: nothing but an amendment takes that over.
+func (a *app) tellOfPolicies(e *environment) error {
+	ids, err := seeds.LoadedDifferently(e.ctx, a.store)
+	if err == nil && len(ids) > 0 {
+		e.note("cli.seed.policies_kept", "Policies", strings.Join(ids, ", "))
+	}
+	return err
 }
 
 // rebuildCommand computes the tallies of the boards anew.

@@ -130,6 +130,9 @@ func (a *app) loadDemo(e *environment) error {
 	if err := seeds.LoadSchemes(e.ctx, a.scores); err != nil {
 		return err
 	}
+	if err := a.tellOfPolicies(e); err != nil {
+		return err
+	}
 	if err := e.say("cli.serve.logins", "Password", report.Password); err != nil {
 		return err
 	}

@@ -233,8 +233,14 @@ func TestServeAnswersUntilItIsToldToStop(t *testing.T) {
 // The demo is of the years up to now, so that its day is later than the others'.
 func TestServeShowsTheDemo(t *testing.T) {
 	data := t.TempDir()
-	for range 2 {
+	for _, kept := range []bool{false, true} {
+		if kept { // the demo was made by an earlier version of the program
+			appOver(t, data).loadedBefore(t, "zengdu-2020")
+		}
 		r := serving(t, noon("2026-06-16"), data, "--demo")
+		if strings.Contains(r.stderr.String(), "left as they are: zengdu-2020.") != kept {
+			t.Errorf("kept %t, serve --demo notes %q", kept, r.stderr)
+		}
 		said := r.stdout.String()
 		for _, want := range []string{"Demo logins (password of all: sundial-demo)", "sd-supervisor", "sd-reporter", "admin"} {
 			if !strings.Contains(said, want) {

@@ -37,7 +37,10 @@ type AppealView struct {
 	// the decision have among the others as they stand now, of Units that have a score; 0
 	// while there are none.
 	RankBefore, RankAfter, Units int
-	CanWithdraw, CanDecide       bool
+	// Rectification is the one that is demanded of the indicator and not over, 0 for none: what
+	// is upheld may take its cause away.
+	Rectification          uint64
+	CanWithdraw, CanDecide bool
 }
 
 // Claim is what the unit asks for, as a mark.
@@ -147,11 +150,25 @@ func (w *write) appealView(p *paper, indicator string) (*AppealView, error) {
 		v.Duties = p.autos.of(leaf)
 	}
 	var err error
+	if v.Rectification, err = w.demandedOf(p, indicator); err != nil {
+		return nil, err
+	}
 	if v.Until, v.Provisional, _, err = w.appealsOver(p.round, p.scheme); err != nil {
 		return nil, err
 	}
 	v.Evidence, err = w.filesOf(FileOwner{SheetID: p.sheet.ID, Indicator: indicator})
 	return v, err
+}
+
+// demandedOf returns the rectification that the indicator waits for, 0 for none.
+func (w *write) demandedOf(p *paper, indicator string) (uint64, error) {
+	var ids []uint64
+	err := w.tx.Model(&models.Rectification{}).Where("sheet_id = ? AND indicator = ? AND status IN ?", p.sheet.ID, indicator,
+		[]models.RectificationStatus{models.RectificationOpen, models.RectificationAnswered}).Pluck("id", &ids).Error
+	if err != nil || len(ids) == 0 {
+		return 0, store.Translate(err)
+	}
+	return ids[0], nil
 }
 
 // filesOf returns the files of an owner in the order of attaching.

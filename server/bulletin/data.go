@@ -204,10 +204,12 @@ type Tasks struct {
 }
 
 // Findings are the findings of inspections up to the as-of date: Total all that stand,
-// Closed those put right, Open the others, one by one.
+// Closed those put right, Noted those for which nothing is demanded, Open the others, one
+// by one.
 type Findings struct {
 	Total  int            `json:"total"`
 	Closed int            `json:"closed"`
+	Noted  int            `json:"noted"`
 	Levels []FindingTally `json:"levels"`
 	Open   []OpenFinding  `json:"open"`
 }

@@ -218,7 +218,7 @@ func (d *Data) reconcileFollowUp(r *reckoning) {
 		r.numbers("tasks", "", t.Total, t.NotStarted+t.UnderWay+t.Done)
 	}
 	if f := d.Findings; f != nil {
-		r.numbers("findings", "", f.Total, f.Closed+len(f.Open))
+		r.numbers("findings", "", f.Total, f.Closed+f.Noted+len(f.Open))
 		for _, level := range f.Levels {
 			open := slices.DeleteFunc(slices.Clone(f.Open), func(o OpenFinding) bool { return o.Severity != level.Severity })
 			r.numbers("finding_level", speech.Severities[level.Severity], level.Open, len(open))

@@ -204,13 +204,17 @@ type ClosingPreview struct {
 func (l *Ledger) PreviewClosing(ctx context.Context, unit models.Unit, year int) (ClosingPreview, error) {
 	db := l.store.Read(ctx)
 	var preview ClosingPreview
+	lib, err := l.library(db)
+	if err != nil {
+		return preview, err
+	}
 	duties := rbac.Scope{unit.Path}.Where(db.Table("duties d").Joins("JOIN units u ON u.id = d.unit_id"), "u.path").
 		Where("d.until_year = ?", year).Session(&gorm.Session{})
 	var open, waiting int64
-	if err := duties.Where("d.outcome = ?", models.Open).Count(&open).Error; err != nil {
+	if err := duties.Where(outcomeNow+" = ?", lib.rotations(), l.Today(), models.Open).Count(&open).Error; err != nil {
 		return preview, fmt.Errorf("open duties of %d: %w", year, store.Translate(err))
 	}
-	err := duties.Joins("JOIN reports r ON r.duty_id = d.id").Where("r.status IN ?", waitingStatuses).Count(&waiting).Error
+	err = duties.Joins("JOIN reports r ON r.duty_id = d.id").Where("r.status IN ?", waitingStatuses).Count(&waiting).Error
 	if err != nil {
 		return preview, fmt.Errorf("waiting reports of %d: %w", year, store.Translate(err))
 	}

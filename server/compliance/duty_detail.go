@@ -48,7 +48,12 @@ func (l *Ledger) Duty(ctx context.Context, scope rbac.Scope, id uint64, asOf cal
 }
 
 func (l *Ledger) detail(db *gorm.DB, lib *library, now models.Duty, view DutyView, asOf calendar.Date) (*DutyDetail, error) {
-	list, err := dossiers(db, lib, []models.Duty{now})
+	rows := []models.Duty{now}
+	if err := stand(db, lib, rows, l.Today()); err != nil {
+		return nil, err
+	}
+	now = rows[0]
+	list, err := dossiers(db, lib, rows)
 	if err != nil {
 		return nil, err
 	}

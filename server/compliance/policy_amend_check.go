@@ -31,7 +31,7 @@ func (a *amending) checkReports() error {
 	if err != nil {
 		return err
 	}
-	granted, err := a.countByObligation(a.tx.Table("duties d").Where("d.outcome = ? OR d.extended_to IS NOT NULL", models.Exempt), a.book.ids())
+	granted, err := a.countByObligation(a.tx.Table("duties d").Where(outcomeNow+" = ? OR d.extended_to IS NOT NULL", a.lib.rotations(), a.today, models.Exempt), a.book.ids())
 	if err != nil {
 		return err
 	}

@@ -53,12 +53,12 @@ func (a *amending) run() (*Amendment, error) {
 // amendment is done they are locked all at once: nobody files for one of them or
 // decides on it between the look and the move.
 func (a *amending) movableDuties() ([]uint64, error) {
-	query := a.tx.Model(&models.Duty{}).Where("obligation_id IN ? AND outcome IN ?", a.book.ids(), movable).Order("id")
+	query := a.tx.Table("duties d").Where("d.obligation_id IN ?", a.book.ids()).Where(outcomeNow+" IN ?", a.lib.rotations(), a.today, movable).Order("d.id")
 	if a.storing {
 		query = query.Clauses(clause.Locking{Strength: "UPDATE"})
 	}
 	var ids []uint64
-	if err := query.Pluck("id", &ids).Error; err != nil {
+	if err := query.Pluck("d.id", &ids).Error; err != nil {
 		return nil, fmt.Errorf("open duties of %s: %w", a.was.Code, err)
 	}
 	return ids, nil
@@ -70,6 +70,9 @@ func (a *amending) moveAll(ids []uint64) error {
 		var rows []models.Duty
 		if err := a.tx.Where("id IN ?", chunk).Order("id").Find(&rows).Error; err != nil {
 			return fmt.Errorf("duties of %s: %w", a.was.Code, err)
+		}
+		if err := stand(a.tx, a.lib, rows, a.today); err != nil {
+			return err
 		}
 		if err := a.moveChunk(rows); err != nil {
 			return err
@@ -213,7 +216,8 @@ func (a *amending) createAll(units []models.Unit) error {
 
 // countSettled counts the duties that stay with their editions.
 func (a *amending) countSettled() error {
-	counts, err := a.countByObligation(a.tx.Table("duties d").Where("d.outcome IN ?", []models.Outcome{models.Met, models.Late, models.Exempt}), a.book.ids())
+	settled := a.tx.Table("duties d").Where(outcomeNow+" IN ?", a.lib.rotations(), a.today, []models.Outcome{models.Met, models.Late, models.Exempt})
+	counts, err := a.countByObligation(settled, a.book.ids())
 	if err != nil {
 		return err
 	}

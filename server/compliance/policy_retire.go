@@ -115,13 +115,13 @@ func (r *retiring) store() error {
 
 // run finds the duties that are withdrawn, and withdraws them when it is stored.
 func (r *retiring) run() (*Retirement, error) {
-	query := r.tx.Model(&models.Duty{}).
-		Where("obligation_id IN ? AND outcome IN ?", r.book.ids(), []models.Outcome{models.Open, models.Reported, models.Unscheduled}).Order("id")
+	query := r.tx.Table("duties d").Where("d.obligation_id IN ?", r.book.ids()).
+		Where(outcomeNow+" IN ?", r.lib.rotations(), r.today, []models.Outcome{models.Open, models.Reported, models.Unscheduled}).Order("d.id")
 	if r.storing {
 		query = query.Clauses(clause.Locking{Strength: "UPDATE"})
 	}
 	var ids []uint64
-	if err := query.Pluck("id", &ids).Error; err != nil {
+	if err := query.Pluck("d.id", &ids).Error; err != nil {
 		return nil, fmt.Errorf("open duties of %s: %w", r.plan.Code, err)
 	}
 	for chunk := range slices.Chunk(ids, amendChunk) {
@@ -138,6 +138,9 @@ func (r *retiring) withdrawChunk(ids []uint64) error {
 	var rows []models.Duty
 	if err := r.tx.Where("id IN ?", ids).Order("id").Find(&rows).Error; err != nil {
 		return fmt.Errorf("duties of %s: %w", r.plan.Code, err)
+	}
+	if err := stand(r.tx, r.lib, rows, r.today); err != nil {
+		return err
 	}
 	list, err := dossiers(r.tx, r.lib, rows)
 	if err != nil {

@@ -185,17 +185,21 @@ func peopleOf(db *gorm.DB, ids []uint64) (map[uint64]models.Person, map[uint64][
 	return people, attendances, nil
 }
 
-// rotates tells whether the obligation is a rotation.
+// rotates tells whether the obligation is a rotation in any edition of its policy:
+// duties keep the edition by which they were settled.
 func (lib *library) rotates(obligation uint64) bool {
 	e, ok := lib.byID[obligation]
-	return ok && e.rule.Rotation != nil
+	return ok && slices.ContainsFunc(e.book.editions, func(ed edition) bool {
+		rule, ok := ed.policy.Find(e.row.Code)
+		return ok && rule.Rotation != nil
+	})
 }
 
-// rotations returns the obligations that are rotations.
+// rotations returns the obligations that are rotations in any edition.
 func (lib *library) rotations() []uint64 {
 	var ids []uint64
-	for id, e := range lib.byID {
-		if e.rule.Rotation != nil {
+	for id := range lib.byID {
+		if lib.rotates(id) {
 			ids = append(ids, id)
 		}
 	}
@@ -252,6 +256,9 @@ func (w *write) judgeRotations(units []uint64) error {
 
 // judgeRows judges locked duties anew.
 func (w *write) judgeRows(lib *library, rows []models.Duty) error {
+	if err := stand(w.tx, lib, rows, w.today); err != nil {
+		return err
+	}
 	list, err := dossiers(w.tx, lib, rows)
 	if err != nil {
 		return err

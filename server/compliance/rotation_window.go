@@ -37,7 +37,7 @@ func (l *Ledger) RotationWindows(db *gorm.DB, units []uint64, day calendar.Date)
 			if err != nil {
 				return nil, err
 			}
-			if span := ruleDuty(e, row).Period.Span; span.Contains(day) && !slices.Contains(windows[row.UnitID], span) {
+			if span := ruleDuty(e, row).Period.Span; e.rule.Rotation != nil && span.Contains(day) && !slices.Contains(windows[row.UnitID], span) {
 				windows[row.UnitID] = append(windows[row.UnitID], span)
 			}
 		}

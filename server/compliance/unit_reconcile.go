@@ -51,6 +51,9 @@ func (w *write) reconcile(units []models.Unit) (reconciled, error) {
 	w.later = newTallyMoves()
 	var fresh []newDuty
 	for _, unit := range units {
+		if err := stand(w.tx, lib, stored[unit.ID], w.today); err != nil {
+			return done, err
+		}
 		owed := w.owedBy(lib, unit, names)
 		for i := range stored[unit.ID] {
 			if err := w.reconcileOne(lib, &stored[unit.ID][i], unit, names.of(unit), owed, waits, &done); err != nil {

@@ -246,13 +246,17 @@ func (w *urging) owedBy(office models.Unit, codes []string) ([]UrgeRef, error) {
 	var refs []UrgeRef
 	for some := range slices.Chunk(codes, thingBatch) {
 		units := rbac.Scope{office.Path}.Where(w.TX.Table("units"), "path").Where("code IN ?", some).Select("id")
+		known := map[string]any{"before": before, "units": units, "today": w.Today}
 		for object, query := range map[models.UrgeObject]string{
-			models.UrgeDuty:          "SELECT id FROM duties WHERE outcome = 'open' AND NOT provisional AND due_on < ? AND unit_id IN (?)",
-			models.UrgeTask:          "SELECT s.id FROM task_shares s JOIN tasks t ON t.id = s.task_id WHERE s.status <> 'done' AND s.role = 'lead' AND s.ended_on IS NULL AND t.due_on < ? AND s.unit_id IN (?)",
-			models.UrgeRectification: "SELECT id FROM rectifications WHERE status = 'open' AND due_on < ? AND unit_id IN (?)",
+			// By what is known today: a rotation turns while nobody writes its duty.
+			models.UrgeDuty: "SELECT c.duty_id FROM duty_changes c WHERE c.outcome = 'open' AND NOT c.provisional AND c.due_on < @before" +
+				" AND c.duty_id IN (SELECT id FROM duties WHERE unit_id IN (@units))" +
+				" AND c.known_on = (SELECT MAX(k.known_on) FROM duty_changes k WHERE k.duty_id = c.duty_id AND k.known_on <= @today)",
+			models.UrgeTask:          "SELECT s.id FROM task_shares s JOIN tasks t ON t.id = s.task_id WHERE s.status <> 'done' AND s.role = 'lead' AND s.ended_on IS NULL AND t.due_on < @before AND s.unit_id IN (@units)",
+			models.UrgeRectification: "SELECT id FROM rectifications WHERE status = 'open' AND due_on < @before AND unit_id IN (@units)",
 		} {
 			var ids []uint64
-			if err := w.TX.Raw(query, before, units).Scan(&ids).Error; err != nil {
+			if err := w.TX.Raw(query, known).Scan(&ids).Error; err != nil {
 				return nil, fmt.Errorf("what units owe, %s: %w", object, store.Translate(err))
 			}
 			for _, id := range ids {

@@ -53,7 +53,7 @@ func appealPages(s sample) []samplePage {
 	before, after, final := int64(8100), int64(8250), int64(28e8)
 	decided.Status, decided.Decision, decided.Decider, decided.DecidedAt = models.AppealUpheld, "部分属实", "李石", &sampleNow
 	decided.ScoreBefore, decided.ScoreAfter, decided.RankBefore, decided.RankAfter, decided.Units = &before, &after, 4, 2, 17
-	decided.Mark.Decided, decided.Mark.FinalPoints = true, &final
+	decided.Mark.Decided, decided.Mark.FinalPoints, decided.Rectification = true, &final, 9
 
 	undecided := newAppealPage(s.page(), s.filed(deciding(s.appealView("budget", "30"))))
 	undecided.Decide.refuse(s.locale, map[string][]string{"reason": {"证据充分"}}, models.InvalidFields([]models.Field{{Name: "decision", Key: "appeals.decision_required"}}).(*models.Error))
@@ -71,7 +71,7 @@ func appealPages(s sample) []samplePage {
 		{"appeal-veto", "appeal", newAppealPage(s.page(), veto), []string{"form[action='/appeals/8/decision'] input[name=lifted]", "input[name=decision][value=rejected]", ".is-claim .appeal-word"}},
 		{"appeal-undecided", "appeal", undecided, []string{".error-summary a[href='#appeal_decide-decision']", "input[name=decision][required]", ".has-error input[name=decision]", "input[name=points]:not([required])", "main form:not(:has(label[for=appeal_decide-points] .optional))"}},
 		{"appeal-own", "appeal", newAppealPage(s.page(), mine), []string{"form[action='/appeals/8/withdraw']", "form[action='/appeals/8/files'] input[type=file]", "form[action='/score-files/6/remove']", ".appeal-duties a[href='/duties/40']"}},
-		{"appeal-decided", "appeal", newAppealPage(s.page(), decided), []string{"h1 .appeal-status.is-in_part", ".appeal-decision.is-upheld", ".appeal-decision .facts dd strong"}},
+		{"appeal-decided", "appeal", newAppealPage(s.page(), decided), []string{".note a[href='/rectifications/9']", "h1 .appeal-status.is-in_part", ".appeal-decision.is-upheld", ".appeal-decision .facts dd strong"}},
 		{"appeals", "appeals", full, []string{".appeal-list a[href='/appeals/8']", ".chip[aria-current]", ".is-in_part", ".pager a[rel=next]", ".chips + .chips"}},
 		{"appeals-empty", "appeals", none, []string{".empty", ".note", "main:not(:has(.chips + .chips))"}},
 		{"appeals-early", "appeals", early, []string{".empty"}},

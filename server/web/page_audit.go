@@ -106,9 +106,8 @@ var (
 		"report", "duty", "trigger", "draft", "evidence", "period", "policy", "notice", "calendar", "tally", "unit", "user", "grant", "invitation", "token",
 		"import", "round",
 		"course", "plan", "session", "attendance", "person",
-		"sheet", "mark", "score-file",
-		"inspection", "finding",
 		"sheet", "mark", "score-file", "bulletin",
+		"inspection", "finding",
 		"urge", "urge-rule",
 		"task", "task-share",
 	}

@@ -157,7 +157,7 @@ func newFindingPage(base Page, v *supervision.FindingView) *FindingPage {
 		if d.Points != nil && !d.Raised {
 			words = rules.Reason{Key: "findings.deducted", Args: models.Args("Round", d.Round, "Points", scoring.Amount(*d.Points).String())}
 		}
-		p.Deductions = append(p.Deductions, FindingDeduction{d, sheetURL(d.SheetID) + "#" + d.Indicator, words})
+		p.Deductions = append(p.Deductions, FindingDeduction{d, sheetURL(d.SheetID) + "#m-" + d.Indicator, words})
 	}
 	if v.CanWithdraw {
 		p.Withdraw = newOfficeForm("finding_withdraw", "", findingURL(v.ID, "withdraw"), reasonField)

@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/url"
-	"strconv"
 
 	"sundial/models"
 	"sundial/server/calendar"
@@ -106,7 +105,6 @@ func unreadCount(unread int) UnreadCount {
 
 // messageURL is the page that a message leads to.
 func messageURL(item *notify.Item) string {
-	id := strconv.FormatUint(item.Page, 10)
 	switch item.Message.Object {
 	case "report", "duty":
 		return View{}.DutyURL(item.Page)
@@ -114,11 +112,9 @@ func messageURL(item *notify.Item) string {
 		return "/"
 	case "round":
 		return roundURL(item.Page, "results")
-	case "sheet":
-		return "/sheets/" + id
-	case "task", "task-share":
-		return "/tasks/" + id
+	case "task-share":
+		return taskShareURL(item.Page, item.Message.ObjectID)
 	default:
-		return "/" + item.Message.Object + "s/" + id
+		return stepsOf("/"+item.Message.Object+"s/", item.Page, nil)
 	}
 }

@@ -1,6 +1,10 @@
 package web
 
 import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
 	"time"
 
 	"sundial/models"
@@ -33,5 +37,23 @@ func inboxPages(s sample) []samplePage {
 			"form[action='/inbox/read?kind=report'] [name=newest][value='5']", "select[name=kind] option[value=report][selected]", "a[rel=next][href*='cursor=b']", "a[rel=first]", "p.inbox-text"}},
 		{"inbox-more", "inbox", many, []string{".chip[aria-current][href='/inbox?unread=1']", ".empty"}},
 		{"inbox-empty", "inbox", newInboxPage(s.page(), InboxFilter{}, &notify.Page{}), []string{".bell:not(:has(.nav-count))", ".empty"}},
+	}
+}
+
+// Every object leads to a route that there is.
+func TestMessagesLeadToPages(t *testing.T) {
+	for object, want := range map[string]string{
+		"report": "/duties/:id", "duty": "/duties/:id", "period": "/", "round": "/rounds/:id/results", "sheet": "/sheets/:id", "appeal": "/appeals/:id",
+		"rectification": "/rectifications/:id", "task": "/tasks/:id", "task-share": "/tasks/:id", "urge": "/urges/:id", "inspection": "/inspections/:id",
+		"finding": "/findings/:id", "bulletin": "/bulletins/:id",
+	} {
+		url := messageURL(&notify.Item{Page: 7, Message: models.Message{Object: object, ObjectID: 8}})
+		path, _, _ := strings.Cut(url, "?")
+		if got := strings.ReplaceAll(path, "7", ":id"); got != want {
+			t.Errorf("%s leads to %s, want %s", object, url, want)
+		}
+		if !slices.ContainsFunc(Routes(), func(r Route) bool { return r.Method == http.MethodGet && r.Path == want }) {
+			t.Errorf("there is no route %s for %s", want, object)
+		}
 	}
 }

@@ -165,13 +165,13 @@ func first(a, b bool) int {
 }
 
 func owedUrge(w words, urge supervision.UrgeLine) OwedLine {
-	line := OwedLine{Kind: "urge", Level: urge.Level, Due: urge.ReplyBy, About: []string{unitName(w.locale, urge.Office)}, URL: stepsOf("/urges/", urge.ID, nil)}
+	line := OwedLine{Kind: "urge", Level: urge.Level, Due: urge.ReplyBy, About: []string{unitName(w.locale, urge.Office)}, URL: urgeURL(urge.ID)}
 	if len(urge.Items) > 0 {
 		line.Title, line.Things = urge.Items[0].Title, len(urge.Items)
 	}
 	line.Action, line.Do = line.URL+"#reply", "owed.do.reply"
 	if urge.Status == models.UrgeSent {
-		line.Action, line.Do, line.Receipt, line.Version = line.URL+"/receipt", "owed.do.receipt", true, urge.Version
+		line.Action, line.Do, line.Receipt, line.Version = urgeURL(urge.ID, "receipt"), "owed.do.receipt", true, urge.Version
 	}
 	return line
 }
@@ -196,7 +196,7 @@ func owedDuty(w words, view View, duty compliance.OwedDuty) OwedLine {
 }
 
 func owedTask(task supervision.TaskLine) OwedLine {
-	url := stepsOf("/tasks/", task.Task.ID, nil)
+	url := taskShareURL(task.Task.ID, task.Share.ID)
 	return OwedLine{Kind: "task", Title: rules.Text{ZH: task.Task.TitleZH, EN: task.Task.TitleEN}, About: []string{task.Task.Clause},
 		Due: task.DueOn, URL: url, Action: url + "#report", Do: "owed.do.progress"}
 }

@@ -35,7 +35,7 @@ func (s sample) owedThings() owedThings {
 		urges: []supervision.UrgeLine{urge(1, models.UrgeBlue, models.UrgeAcknowledged, thing(99)), urge(2, models.UrgeRed, models.UrgeSent, thing(urged.Duty.ID), thing(98)),
 			urge(3, models.UrgeYellow, models.UrgeReplied, thing(soon.Duty.ID))},
 		duties: []compliance.OwedDuty{{DutyView: overdue, Returned: &returned}, {DutyView: provisional}, {DutyView: soon}, {DutyView: later, Drafted: true}, {DutyView: urged}, {DutyView: rotation}},
-		tasks: []supervision.TaskLine{{Task: models.Task{ID: 5, TitleZH: "推进开放日活动", TitleEN: "Hold open days", Clause: "四(一)"},
+		tasks: []supervision.TaskLine{{Share: models.TaskShare{ID: 6}, Task: models.Task{ID: 5, TitleZH: "推进开放日活动", TitleEN: "Hold open days", Clause: "四(一)"},
 			TaskStanding: supervision.TaskStanding{DueOn: s.view.Today - 2}}},
 		sheets: []assessment.OwedSheet{{Sheet: models.Sheet{ID: 70}, Round: models.Round{Title: "2017年度政务公开考核", SelfUntil: s.view.Today + 9}, Office: s.province}},
 	}
@@ -57,7 +57,7 @@ func owedPages(s sample) []samplePage {
 	many.onlyShow()
 	return []samplePage{
 		{"owed", "unit", page(&few), []string{".owed-line.is-red:first-child form[action='/urges/2/receipt'] [name=version][value='1']", ".owed-line .owed-do a[href$='#report']", "a[href='/urges/1#reply']",
-			".owed-line.is-late a[href='/tasks/5']", "a[href='/sheets/70'].btn", ".owed-reason", ".owed-days.is-late", ".owed-sum.is-urged"}},
+			".owed-line.is-late a[href='/tasks/5?share=6']", "a[href='/sheets/70'].btn", ".owed-reason", ".owed-days.is-late", ".owed-sum.is-urged"}},
 		{"owed-many", "unit", page(&many), []string{".owed-list > li:nth-child(10)", ".owed-rest .owed-line:not(:has(.owed-do))", ".owed:not(:has(.owed-do))"}},
 		{"owed-none", "unit", page(&OwedList{Acts: true}), []string{".owed .empty"}},
 	}

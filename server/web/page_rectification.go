@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/url"
+	"slices"
 
 	"sundial/frontend"
 	"sundial/models"
@@ -27,6 +28,11 @@ type RectificationsPage struct {
 	UrgeURL string
 	// Severities are those that the list can be narrowed to.
 	Severities []models.Severity
+}
+
+// Urges tells that there is something on the page that may be urged.
+func (p RectificationsPage) Urges() bool {
+	return p.UrgeURL != "" && slices.ContainsFunc(p.Rows, func(row RectificationRow) bool { return row.Item != "" })
 }
 
 // RectificationFilter is what the list is narrowed to.

@@ -3,6 +3,7 @@ package web
 import (
 	"strconv"
 
+	"sundial/server/scoring"
 	"sundial/server/supervision"
 )
 
@@ -40,7 +41,7 @@ func (s *Server) addFindings(r *request, page *ScoreSheetPage) error {
 		if named := row.Mark.FindingID; named != nil {
 			row.FindingURL = findingURL(*named)
 		}
-		if row.Editable && page.Mode == modeVerify {
+		if row.Editable && page.Mode == modeVerify && row.Node.Method != scoring.MethodBonus {
 			row.Findings = findingChoices(r, found, row.Typed.Finding)
 		}
 	}

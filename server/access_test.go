@@ -508,6 +508,9 @@ func (w *world) targets(route string) []place {
 	case strings.HasSuffix(route, "/scheme"):
 		// Shandong itself owes no performance scheme.
 		return []place{w.inside, w.sibling, w.elsewhere}
+	case strings.HasSuffix(route, "/units/:code/tasks"), strings.HasSuffix(route, "/tasks/open"):
+		// Tasks are divided where the policy is of.
+		return []place{w.parent}
 	case strings.HasSuffix(route, "/starts"):
 		return []place{w.inside, w.sibling, w.parent}
 	case strings.HasSuffix(route, "/reports"):

@@ -39,8 +39,8 @@ type AppealView struct {
 	RankBefore, RankAfter, Units int
 	// Rectification is the one that is demanded of the indicator and not over, 0 for none: what
 	// is upheld may take its cause away.
-	Rectification uint64
-	CanWithdraw, CanDecide       bool
+	Rectification          uint64
+	CanWithdraw, CanDecide bool
 }
 
 // Claim is what the unit asks for, as a mark.

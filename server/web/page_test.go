@@ -49,7 +49,7 @@ var pageStructs = map[string]pageData{
 	"bulletins": BulletinsPage{}, "bulletin": BulletinPage{}, "bulletin_new": BulletinNewPage{}, "bulletin_check": BulletinCheckPage{}, "public_bulletin": PublicBulletinPage{},
 	"error": ErrorPage{}, "units": UnitsPage{}, "unit_manage": UnitManagePage{},
 	"score_sheet": ScoreSheetPage{},
-	"round":       RoundPage{}, "round_open": RoundOpenPage{}, "round_confirm": RoundConfirmPage{},
+	"round":       RoundPage{}, "rounds": RoundsPage{}, "round_open": RoundOpenPage{}, "round_confirm": RoundConfirmPage{},
 	"imports": ImportsPage{}, "import": ImportPage{}, "weight": WeightPage{}, "results": ResultsPage{}, "arithmetic": ArithmeticPage{},
 	"choice":  ChoicePage{},
 	"appeals": AppealsPage{}, "appeal": AppealPage{}, "appeal_form": AppealPage{}, "demand": DemandPage{}, "rectifications": RectificationsPage{}, "rectification": RectificationPage{},
@@ -150,6 +150,8 @@ func samplePages(s sample) []samplePage {
 	pages = append(pages, bulletinPages(s)...)
 	pages = append(pages, taskPages(s)...)
 	pages = append(pages, inspectionPages(s)...)
+	pages = append(pages, inspectionPages(s)...)
+	pages = append(pages, taskPages(s)...)
 	return append(pages, dutyPages(s)...)
 }
 

@@ -31,10 +31,13 @@ func TestDecidingAnAppeal(t *testing.T) {
 	}
 
 	told := unit.get("/units/" + w.inside.code).want(http.StatusOK).page()
-	if told.Find(".unit-matters a[href*='/rectifications?'], .unit-matters a[href*='/appeals?status=decided']").Length() != 2 {
-		t.Errorf("the unit reads: %q", told.Find(".unit-matters").Text())
+	if told.Find("a[href^='/rectifications/"+rectified(w.inside)+"']").Length() == 0 {
+		t.Error("the unit's page does not say what it has to put right")
 	}
-	if count := unit.get("/units/" + w.inside.code + "/assessment").want(http.StatusOK).page().Find(".tab-count").Text(); count != "1" {
+	if unit.get(path).want(http.StatusOK).page().Find(".appeal-decision.is-rejected").Length() == 0 {
+		t.Error("the unit is not told of the decision")
+	}
+	if count := unit.get("/units/" + w.inside.code + "/rectifications").want(http.StatusOK).page().Find(".tab-count").Text(); count != "1" {
 		t.Errorf("%q rectifications at the tab", count)
 	}
 }

@@ -23,8 +23,8 @@ type Matter struct {
 	Outcomes []rules.Reason
 }
 
-// matters returns what the unit has to put right and what has become of its appeals: of
-// one round, or for 0 of all, for who reads the unit's scores.
+// matters returns what a round has brought the unit: what it has to put right and what has
+// become of its appeals, for who reads the unit's scores.
 func (s *Server) matters(r *request, unit models.Unit, round uint64) ([]Matter, error) {
 	owed, err := s.Rectifications.Owed(r.Request.Context(), r.Actor, unit.Code, round)
 	if err != nil {
@@ -34,7 +34,7 @@ func (s *Server) matters(r *request, unit models.Unit, round uint64) ([]Matter, 
 	return newMatters(unit, owed, appeals, round), err
 }
 
-// newMatters are the lines; the rectifications are those of the round, or for 0 all.
+// newMatters are the lines.
 func newMatters(unit models.Unit, owed rectification.Owed, appeals []assessment.RoundAppeals, round uint64) []Matter {
 	var lines []Matter
 	if owed.Open > 0 {

@@ -238,6 +238,7 @@ func TestDemo(t *testing.T) {
 			t.Run("amended by a comment", s.checkComments)
 			t.Run("desk", s.checkDesk)
 			t.Run("boards and lists", s.checkLists)
+			t.Run("inboxes", s.checkInboxes)
 			t.Run("rebuild", s.checkRebuild)
 			t.Run("again", s.checkAgain)
 		})
@@ -407,6 +408,24 @@ func (s *stage) checkLists(t *testing.T) {
 }
 
 // tallies returns what boards are made of.
+// checkInboxes holds that messages came by themselves, and that nobody has old ones left
+// unread.
+func (s *stage) checkInboxes(t *testing.T) {
+	var entries []models.InboxEntry
+	if err := s.Read(t.Context()).Order("user_id, arrived_at DESC").Find(&entries).Error; err != nil || len(entries) == 0 {
+		t.Fatalf("%d messages, %v", len(entries), err)
+	}
+	var last models.InboxEntry
+	for _, entry := range entries {
+		if entry.UserID != last.UserID {
+			last = entry
+		}
+		if old := entry.ArrivedAt.Before(last.ArrivedAt.AddDate(0, 0, -demoUnread)); old != (entry.ReadAt != nil) {
+			t.Errorf("user %d: a message of %s, the last one of %s, is read: %t", entry.UserID, entry.ArrivedAt, last.ArrivedAt, !old)
+		}
+	}
+}
+
 func (s *stage) tallies(t *testing.T) []models.Tally {
 	t.Helper()
 	var rows []models.Tally

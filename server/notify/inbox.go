@@ -49,9 +49,10 @@ type Item struct {
 	models.InboxEntry
 	Message models.Message
 	Text    rules.Reason
-	// Page is the id of the page that it leads to: of a report that of its duty, of a
-	// unit's part in a task that of the task, else of the object itself.
-	Page uint64
+	// Page is by what the page is found that it leads to: of a report the id of its duty,
+	// of a unit's part in a task that of the task, of a bulletin its public name, else the
+	// id of the object itself.
+	Page string
 	// Gone tells that the object is not there any more, or not for this reader.
 	Gone bool
 }

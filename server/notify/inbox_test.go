@@ -173,17 +173,21 @@ func TestAMessageLeadsToItsObject(t *testing.T) {
 		gone := n
 		gone.ObjectID, gone.Text.Key = 99999, "gone"
 		m.Must(send(m.World, n, gone))
+		published := models.Bulletin{Series: "370000-2017", Edition: 1, UnitID: m.Unit(desktest.Shandong).ID, Status: models.BulletinPublished, AsOf: desktest.Day("2017-06-10"), ComposedAt: m.Now(), CreatedAt: m.Now()}
+		m.Must(s.Write(t.Context(), func(tx *gorm.DB) error { return tx.Create(&published).Error }))
+		n.Object, n.ObjectID, n.Text.Key = "bulletin", published.ID, "published"
+		m.Must(send(m.World, n))
 		for _, object := range []string{"duty", "period", "round", "sheet", "appeal", "rectification", "task", "task-share", "urge", "inspection", "finding", "bulletin"} {
 			n.Object, n.ObjectID, n.Text.Key = object, 77777, object
 			m.Must(send(m.World, n))
 		}
 		for _, item := range m.page(notify.Query{}).Items {
-			led := item.Text.Key == "there" || item.Message.Object == "period"
+			led := item.Text.Key == "there" || item.Text.Key == "published" && item.Page == published.Series || item.Message.Object == "period"
 			if item.Gone == led {
 				t.Errorf("%s: gone %t", item.Text.Key, item.Gone)
 			}
-			if item.Text.Key == "there" && item.Page != duty.ID {
-				t.Errorf("a report leads to %d, want its duty %d", item.Page, duty.ID)
+			if item.Text.Key == "there" && item.Page != fmt.Sprint(duty.ID) {
+				t.Errorf("a report leads to %s, want its duty %d", item.Page, duty.ID)
 			}
 		}
 		elsewhere := m.Reporter(desktest.Qingdao).Access

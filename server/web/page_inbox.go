@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/url"
+	"strconv"
 
 	"sundial/models"
 	"sundial/server/calendar"
@@ -105,16 +106,19 @@ func unreadCount(unread int) UnreadCount {
 
 // messageURL is the page that a message leads to.
 func messageURL(item *notify.Item) string {
+	page := "/" + item.Message.Object + "s/" + url.PathEscape(item.Page)
 	switch item.Message.Object {
 	case "report", "duty":
-		return View{}.DutyURL(item.Page)
+		return "/duties/" + item.Page
 	case "period":
 		return "/"
 	case "round":
-		return roundURL(item.Page, "results")
+		return page + "/results"
 	case "task-share":
-		return taskShareURL(item.Page, item.Message.ObjectID)
+		return "/tasks/" + item.Page + "?share=" + strconv.FormatUint(item.Message.ObjectID, 10)
+	case "bulletin":
+		return "/public" + page
 	default:
-		return stepsOf("/"+item.Message.Object+"s/", item.Page, nil)
+		return page
 	}
 }

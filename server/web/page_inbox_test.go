@@ -15,7 +15,7 @@ import (
 // message is one that arrived so many hours ago.
 func (s sample) message(id uint64, hours int, kind models.MessageKind, text rules.Reason) notify.Item {
 	at := sampleNow.Add(-time.Duration(hours) * time.Hour)
-	return notify.Item{InboxEntry: models.InboxEntry{ID: id, ArrivedAt: at}, Text: text, Page: 44,
+	return notify.Item{InboxEntry: models.InboxEntry{ID: id, ArrivedAt: at}, Text: text, Page: "44",
 		Message: models.Message{ID: id, Kind: kind, Object: "report", ObjectID: 7, SentAt: at, SentOn: s.view.Today}}
 }
 
@@ -45,11 +45,11 @@ func TestMessagesLeadToPages(t *testing.T) {
 	for object, want := range map[string]string{
 		"report": "/duties/:id", "duty": "/duties/:id", "period": "/", "round": "/rounds/:id/results", "sheet": "/sheets/:id", "appeal": "/appeals/:id",
 		"rectification": "/rectifications/:id", "task": "/tasks/:id", "task-share": "/tasks/:id", "urge": "/urges/:id", "inspection": "/inspections/:id",
-		"finding": "/findings/:id", "bulletin": "/bulletins/:id",
+		"finding": "/findings/:id", "bulletin": "/public/bulletins/:series",
 	} {
-		url := messageURL(&notify.Item{Page: 7, Message: models.Message{Object: object, ObjectID: 8}})
+		url := messageURL(&notify.Item{Page: "7", Message: models.Message{Object: object, ObjectID: 8}})
 		path, _, _ := strings.Cut(url, "?")
-		if got := strings.ReplaceAll(path, "7", ":id"); got != want {
+		if got := strings.NewReplacer("bulletins/7", "bulletins/:series", "7", ":id").Replace(path); got != want {
 			t.Errorf("%s leads to %s, want %s", object, url, want)
 		}
 		if !slices.ContainsFunc(Routes(), func(r Route) bool { return r.Method == http.MethodGet && r.Path == want }) {

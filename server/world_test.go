@@ -106,10 +106,6 @@ type place struct {
 	inspection, finding uint64
 	// task is led by the place, share is its part in it.
 	task, share uint64
-	// task is led by the place, share is its part in it.
-	task, share uint64
-	// inspection is one that the place holds over itself, finding what it noted.
-	inspection, finding uint64
 }
 
 // world is the product over one database.
@@ -213,8 +209,6 @@ func (w *world) place(code, starting string) place {
 	w.placeBulletin(&p, unit)
 	w.placeInspection(&p, unit)
 	w.placeTask(&p, unit)
-	w.placeTask(&p, unit)
-	w.placeInspection(&p, unit)
 	// A province owes little; a policy without triggers starts nothing.
 	p.open, p.starting = cmp.Or(p.open, p.starting), cmp.Or(p.starting, p.open)
 	p.weighted = cmp.Or(p.weighted, p.open)

@@ -147,6 +147,7 @@ func samplePages(s sample) []samplePage {
 	pages = append(pages, inboxPages(s)...)
 	pages = append(pages, owedPages(s)...)
 	pages = append(pages, urgePages(s)...)
+	pages = append(pages, bulletinPages(s)...)
 	pages = append(pages, taskPages(s)...)
 	pages = append(pages, inspectionPages(s)...)
 	pages = append(pages, inspectionPages(s)...)

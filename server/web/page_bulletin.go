@@ -204,10 +204,12 @@ type BulletinPage struct {
 	// CheckURL leads to what is compared before it is published.
 	CheckURL   string
 	DiscardURL string
-	PublicURL  string
-	Files      []BulletinFile
-	Correct    *OfficeForm
-	Error      *models.Error
+	// DocumentURL is the Word file of a draft.
+	DocumentURL string
+	PublicURL   string
+	Files       []BulletinFile
+	Correct     *OfficeForm
+	Error       *models.Error
 }
 
 // Draft tells that it is not published.
@@ -390,7 +392,7 @@ type BulletinFile struct{ Key, URL string }
 // bulletinFiles are the files of an edition, as far as it has what they are about.
 func bulletinFiles(p bulletin.Publication) []BulletinFile {
 	base := publicURL(p.Series, p.Edition)
-	files := []BulletinFile{{"bulletins.file.board", base + "/board.csv"}}
+	files := []BulletinFile{{"document.word", base + "/document.docx"}, {"bulletins.file.board", base + "/board.csv"}}
 	if p.Data.Ranking != nil {
 		files = append(files, BulletinFile{"bulletins.file.ranking", base + "/ranking.csv"})
 	}
@@ -416,7 +418,7 @@ func newBulletinPage(base Page, v *bulletin.View) *BulletinPage {
 		p.Editor = newBulletinEditor(v, bulletin.WordsInput{Title: v.Title, Number: v.Number, Change: v.Change, Words: v.Words})
 		p.Editor.refuseFaults(base.Locale, v.Faults)
 		p.Groups = fieldGroups(base.Locale, v.Fields)
-		p.CheckURL, p.DiscardURL = bulletinURL(v.ID, "check"), bulletinURL(v.ID, "discard")
+		p.CheckURL, p.DiscardURL, p.DocumentURL = bulletinURL(v.ID, "check"), bulletinURL(v.ID, "discard"), bulletinURL(v.ID, "document.docx")
 	}
 	return p
 }

@@ -33,6 +33,7 @@ var routes = []route{
 
 	{http.MethodGet, "/public/bulletins/:series", gate.Open(), (*Server).showPublicBulletin},
 	{http.MethodGet, "/public/bulletins/:series/:edition", gate.Open(), (*Server).showPublicBulletin},
+	{http.MethodGet, "/public/bulletins/:series/:edition/document.docx", gate.Open(), (*Server).downloadPublicDocument},
 	{http.MethodGet, "/public/bulletins/:series/:edition/:file", gate.Open(), (*Server).downloadPublicTable},
 
 	{http.MethodGet, "/", gate.SignedIn(), (*Server).showHome},
@@ -106,6 +107,7 @@ var routes = []route{
 	{http.MethodGet, "/units/:code/bulletins/new", gate.To("bulletin", "manage"), (*Server).showBulletinForm},
 	{http.MethodPost, "/units/:code/bulletins", gate.To("bulletin", "manage"), (*Server).draftBulletin},
 	{http.MethodGet, "/bulletins/:id", gate.To("bulletin", "read"), (*Server).showBulletin},
+	{http.MethodGet, "/bulletins/:id/document.docx", gate.To("bulletin", "read"), (*Server).downloadBulletinDocument},
 	{http.MethodPost, "/bulletins/:id/words", gate.To("bulletin", "manage"), (*Server).saveBulletinWords},
 	{http.MethodPost, "/bulletins/:id/compose", gate.To("bulletin", "manage"), (*Server).recomposeBulletin},
 	{http.MethodGet, "/bulletins/:id/check", gate.To("bulletin", "manage"), (*Server).checkBulletin},

@@ -102,6 +102,10 @@ type inspectionAct struct {
 // play opens the inspection, finds what is wrong unit by unit, and does it all in the order
 // of time.
 func (i *inspecting) play() error {
+	active, err := i.active()
+	if err != nil || !active {
+		return err
+	}
 	for _, unit := range i.units {
 		if unit.Code == i.round.Unit {
 			i.root, i.chief = unit, i.cast.supervisors[unit.Path]
@@ -126,6 +130,16 @@ func (i *inspecting) play() error {
 		}
 	}
 	return nil
+}
+
+// active tells whether the policy by which it is held is in force in its year.
+func (i *inspecting) active() (bool, error) {
+	var there int64
+	err := i.tx.Model(&models.Activation{}).Where("year = ? AND policy_id IN (SELECT id FROM policies WHERE code = ?)", i.round.Year, i.round.Policy).Count(&there).Error
+	if err != nil {
+		return false, fmt.Errorf("activations of %s: %w", i.round.Policy, store.Translate(err))
+	}
+	return there > 0, nil
 }
 
 // on has something done on a working day at an hour; what lies in the future is left out.

@@ -172,6 +172,7 @@ func (d *Data) partFields(l *fieldList) {
 	if f := d.Findings; f != nil {
 		l.in("findings", "").count("findings", f.Total)
 		l.count("findings_closed", f.Closed)
+		l.count("findings_noted", f.Noted)
 		l.count("findings_open", len(f.Open))
 		for _, level := range f.Levels {
 			l.in("findings", speech.Severities[level.Severity]).count("findings_open", level.Open)

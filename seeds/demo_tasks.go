@@ -16,18 +16,14 @@ import (
 
 // taskWords are what the demo's tasks are made of, as in demo/tasks.yaml.
 type taskWords struct {
-	Policies []struct {
-		Policy string        `yaml:"policy"`
-		Unit   string        `yaml:"unit"`
-		Opened calendar.Date `yaml:"opened"`
-	} `yaml:"policies"`
-	Begun   []string `yaml:"begun"`
-	Further []string `yaml:"further"`
-	Done    []string `yaml:"done"`
-	Idle    []string `yaml:"idle"`
-	Reasons []string `yaml:"reasons"`
-	Again   string   `yaml:"again"`
-	Return  string   `yaml:"return"`
+	Policies []taskPolicy `yaml:"policies"`
+	Begun    []string     `yaml:"begun"`
+	Further  []string     `yaml:"further"`
+	Done     []string     `yaml:"done"`
+	Idle     []string     `yaml:"idle"`
+	Reasons  []string     `yaml:"reasons"`
+	Again    string       `yaml:"again"`
+	Return   string       `yaml:"return"`
 	// Left are parts that are still under way.
 	Left   []leftPart `yaml:"left"`
 	Redate struct {
@@ -56,6 +52,13 @@ type leftPart struct {
 	Unit string `yaml:"unit"`
 }
 
+// taskPolicy is a policy of which the office of a unit divides the tasks on a day.
+type taskPolicy struct {
+	Policy string        `yaml:"policy"`
+	Unit   string        `yaml:"unit"`
+	Opened calendar.Date `yaml:"opened"`
+}
+
 // taskMove is something that somebody does with a task on a day.
 type taskMove struct {
 	on   calendar.Date
@@ -77,6 +80,11 @@ func divideTasks(o *office) error {
 	if opened > 0 {
 		return nil
 	}
+	var loaded []string
+	if err := o.tx.Model(&models.Policy{}).Pluck("code", &loaded).Error; err != nil {
+		return fmt.Errorf("policies of tasks: %w", store.Translate(err))
+	}
+	words.Policies = slices.DeleteFunc(words.Policies, func(p taskPolicy) bool { return !slices.Contains(loaded, p.Policy) })
 	t := &taskPlay{office: o, words: words, byCode: map[string]models.Unit{}}
 	for _, unit := range o.units {
 		t.byCode[unit.Code] = unit
@@ -90,19 +98,7 @@ func divideTasks(o *office) error {
 	if err := t.decide(); err != nil {
 		return err
 	}
-	if err := t.play(); err != nil {
-		return err
-	}
-	return t.readOld()
-}
-
-// readOld has everybody read the messages about tasks that are older than two weeks.
-func (t *taskPlay) readOld() error {
-	old := t.tx.Model(&models.Message{}).Where("kind = ? AND sent_on < ?", models.MessageTask, t.last-14).Select("id")
-	if err := t.tx.Model(&models.InboxEntry{}).Where("message_id IN (?)", old).Update("read_at", clockOn(t.last, "read")).Error; err != nil {
-		return fmt.Errorf("read messages: %w", store.Translate(err))
-	}
-	return nil
+	return t.play()
 }
 
 // clockOn is a moment of office hours on the day, the same for the same words.

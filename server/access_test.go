@@ -76,7 +76,8 @@ func TestEveryRouteAsksForAPermissionThatThePolicyKnows(t *testing.T) {
 		t.Fatal(err)
 	}
 	open := []string{"GET /login", "POST /login", "POST /logout", "POST /language", "GET /invitation/:secret", "POST /invitation/:secret",
-		"GET /attend", "POST /attend", "GET /attend/:session", "POST /attend/:session", "GET /certificates"}
+		"GET /attend", "POST /attend", "GET /attend/:session", "POST /attend/:session", "GET /certificates",
+		"GET /public/bulletins/:series", "GET /public/bulletins/:series/:edition", "GET /public/bulletins/:series/:edition/:file"}
 	signedIn := []string{"GET /", "GET /account", "POST /account/password", "GET /inbox", "POST /inbox/read", "POST /inbox/:id/open"}
 	all := pageRoutes()
 	maps.Copy(all, apiRoutes(t))
@@ -528,7 +529,7 @@ func TestOutsideIsAsIfNotThere(t *testing.T) {
 		c := caller{models.Role(name), w.signIn(name), w.program(name)}
 		for route, v := range apiVisits {
 			outside := c.send(route, v, w.sibling, true)
-			absent := c.send(route, v, place{code: missing, open: 987654321, waiting: 987654321, starting: 987654321, report: 987654321, closing: 987654321, imported: 987654321}, true)
+			absent := c.send(route, v, place{code: missing, open: 987654321, waiting: 987654321, starting: 987654321, report: 987654321, closing: 987654321, imported: 987654321, issued: 987654321, bulletin: 987654321}, true)
 			for _, id := range []string{w.sibling.code} {
 				outside.body = strings.ReplaceAll(outside.body, id, missing)
 			}

@@ -99,6 +99,9 @@ type place struct {
 	appeal, rectification uint64
 	// urge waits for its receipt, caseFile belongs to a step of it.
 	urge, caseFile uint64
+	// issued is a bulletin of the place that is published, bulletin a draft.
+	issued, bulletin uint64
+	issuedSeries     string
 	// inspection is one that the place holds over itself, finding what it noted.
 	inspection, finding uint64
 	// task is led by the place, share is its part in it.
@@ -203,6 +206,7 @@ func (w *world) place(code, starting string) place {
 	w.placeRound(&p, unit)
 	w.placeScheme(&p, unit)
 	w.placeUrge(&p, unit)
+	w.placeBulletin(&p, unit)
 	w.placeInspection(&p, unit)
 	w.placeTask(&p, unit)
 	// A province owes little; a policy without triggers starts nothing.
@@ -327,7 +331,7 @@ func makeWorld(ctx context.Context, s *store.Store) error {
 		return err
 	}
 	c.set(noon("2017-06-09"))
-	return errors.Join(fileReports(ctx, a), closeYears(ctx, a), fillRosters(ctx, a), holdSessions(ctx, a), scheduleCourses(ctx, a), addRounds(ctx, a), addDrafts(ctx, a), addUrges(ctx, a), addInspections(ctx, a), addTasks(ctx, a), closeVault())
+	return errors.Join(fileReports(ctx, a), closeYears(ctx, a), fillRosters(ctx, a), holdSessions(ctx, a), scheduleCourses(ctx, a), addRounds(ctx, a), addDrafts(ctx, a), addUrges(ctx, a), addInspections(ctx, a), addTasks(ctx, a), addBulletins(ctx, a), closeVault())
 }
 
 // closeYears closes 2015 for the units of the four places.

@@ -44,9 +44,6 @@ func newScene(t *testing.T, s *store.Store) scene {
 
 var planned = rules.Filing{On: desktest.Day("2017-06-08"), Title: "实施方案", URL: "https://x.invalid/plan"}
 
-// at sets the clock: both of a scene's parts have a method of the name.
-func (s scene) at(text string) { s.World.At(text) }
-
 func (s scene) input() bulletin.Input {
 	return bulletin.Input{Year: 2017, AsOf: desktest.Day("2017-06-30"), Settings: bulletin.DefaultSettings}
 }

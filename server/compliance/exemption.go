@@ -80,15 +80,23 @@ func (w *write) revokeExemption(id uint64, reason string) error {
 		rules.Reason{Key: "duties.message.owed_again", Args: models.Args("Reason", reason)})
 }
 
-// lockDutyFor returns the duty, locked until the write ends, and its unit, for
-// what an office grants or takes back. One that the actor may not read is
-// NotFound, one for which they lack the permission Forbidden.
+// lockDutyFor returns the duty as it stands today, locked until the write ends, and
+// its unit, for what an office grants or takes back. One that the actor may not
+// read is NotFound, one for which they lack the permission Forbidden.
 func (w *write) lockDutyFor(id uint64, permission rbac.Permission) (*models.Duty, *models.Unit, error) {
 	row, unit, err := w.lockDuty(id)
-	if err == nil && !w.actor.Access.AllowsAt(permission.Object, permission.Action, unit.Path) {
-		err = models.NewError(models.Forbidden, "report.not_your_decision", "Unit", unit.Name)
+	if err != nil {
+		return nil, nil, err
 	}
-	return row, unit, err
+	if !w.actor.Access.AllowsAt(permission.Object, permission.Action, unit.Path) {
+		return nil, nil, models.NewError(models.Forbidden, "report.not_your_decision", "Unit", unit.Name)
+	}
+	lib, err := w.lib()
+	if err != nil {
+		return nil, nil, err
+	}
+	rows := []models.Duty{*row}
+	return &rows[0], unit, stand(w.tx, lib, rows, w.today)
 }
 
 // dutyGranted judges the duty anew after what the office granted or took back,

@@ -65,13 +65,13 @@ type TaskLine struct {
 	On calendar.Date
 }
 
-// IsOverdue, IsStale and IsBehind tell of the day of the ledger.
+// IsOverdue is Overdue on the day of the ledger.
 func (l TaskLine) IsOverdue() bool { return l.Overdue(l.On) }
 
-// IsStale is as IsOverdue.
+// IsStale is Stale on the day of the ledger.
 func (l TaskLine) IsStale() bool { return l.Stale(l.On) }
 
-// IsBehind is as IsOverdue.
+// IsBehind is Behind on the day of the ledger.
 func (l TaskLine) IsBehind() bool { return l.Behind(l.On) }
 
 // TaskLedger is a page of the ledger of tasks, by policy, task and unit.

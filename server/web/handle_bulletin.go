@@ -31,7 +31,7 @@ func (s *Server) listBulletins(r *request) error {
 
 // bulletinInput reads what a bulletin is about. Without a year nothing was asked for yet:
 // the form begins with the year before, or the current one, up to today.
-func (s *Server) bulletinInput(r *request, values func(string) string, years []int) (bulletin.Input, []models.Field) {
+func (s *Server) bulletinInput(values func(string) string, years []int) (bulletin.Input, []models.Field) {
 	today := s.Ledger.Today()
 	if values("year") == "" {
 		in := bulletin.Input{Year: today.Year(), AsOf: today, Settings: bulletin.DefaultSettings}
@@ -103,7 +103,7 @@ func (s *Server) bulletinNew(r *request, values func(string) string, preview boo
 	if err != nil {
 		return err
 	}
-	in, faults := s.bulletinInput(r, values, []int{years.Current(s.Ledger.Today().Year())})
+	in, faults := s.bulletinInput(values, []int{years.Current(s.Ledger.Today().Year())})
 	form, err := s.bulletinForm(r, unit, in)
 	if err != nil {
 		return err
@@ -148,7 +148,7 @@ func (s *Server) draftBulletin(r *request) error {
 	if err != nil {
 		return err
 	}
-	in, faults := s.bulletinInput(r, r.PostForm, nil)
+	in, faults := s.bulletinInput(r.PostForm, nil)
 	if err = models.InvalidFields(faults); err == nil {
 		var row *models.Bulletin
 		if row, err = s.Bulletins.Draft(r.Request.Context(), r.Actor, unit.Code, in); err == nil {
@@ -286,7 +286,7 @@ func (s *Server) recomposeBulletin(r *request) error {
 	if err != nil {
 		return err
 	}
-	in, faults := s.bulletinInput(r, r.PostForm, nil)
+	in, faults := s.bulletinInput(r.PostForm, nil)
 	if err = models.InvalidFields(faults); err == nil {
 		if _, err = s.Bulletins.Recompose(r.Request.Context(), r.Actor, id, r.version(), in); err == nil {
 			return s.done(r, bulletinURL(id), "flash.bulletin_composed", nil)

@@ -94,10 +94,16 @@ func (s *Server) downloadUrges(r *request) error {
 // that they may urge for; none is the zero unit.
 func (s *Server) urgeOffice(r *request, unit models.Unit) (models.Unit, error) {
 	root := r.Actor.Access.Scope("urge", "send").RootOf(unit.Path)
+	switch root {
+	case "":
+		return models.Unit{}, nil
+	case "/": // over all units: each urges for itself
+		return unit, nil
+	}
 	steps := strings.Split(strings.Trim(root, "/"), "/")
 	id, err := strconv.ParseUint(steps[len(steps)-1], 10, 64)
 	if err != nil {
-		return models.Unit{}, nil
+		return unit, fmt.Errorf("office of %s: %w", unit.Code, err)
 	}
 	return s.Directory.UnitByID(r.Request.Context(), id)
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"sundial/models"
+	"sundial/server/calendar"
 	"sundial/server/notify"
 	"sundial/server/rules"
 )
@@ -24,7 +25,7 @@ func inboxPages(s sample) []samplePage {
 	returned := s.message(5, 1, models.MessageReport, note("reports.message.returned", "Unit", unit, "Title", title, "DueOn", due, "Reason", "网址打不开，请核对后重新填报。"))
 	returned.Message.Urgent = true
 	verified := s.message(4, 2, models.MessageReport, note("reports.message.verified", "Unit", unit, "Title", title, "DueOn", due))
-	gone := s.message(3, 3, models.MessageReport, note("duties.message.exempted", "Unit", unit, "Title", title, "DueOn", s.view.Today-s.view.Today, "Reason", "机构改革", "Document", "鲁政办字〔2017〕88号"))
+	gone := s.message(3, 3, models.MessageReport, note("duties.message.exempted", "Unit", unit, "Title", title, "DueOn", calendar.Date(0), "Reason", "机构改革", "Document", "鲁政办字〔2017〕88号"))
 	gone.Gone = true
 	read := s.message(2, 30, models.MessageScore, verified.Text)
 	read.ReadAt, read.Message.SentOn = &read.ArrivedAt, s.view.Today-1

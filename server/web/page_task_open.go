@@ -28,13 +28,13 @@ type TaskOpenPage struct {
 	Error       *models.Error
 }
 
-// Added, Ended and Moved count what would become of parts.
+// Added counts the parts that units would be given.
 func (p TaskOpenPage) Added() int { return p.Parts[supervision.PartAdded] }
 
-// Ended is as Added.
+// Ended counts the parts that would end.
 func (p TaskOpenPage) Ended() int { return p.Parts[supervision.PartEnds] }
 
-// Moved is as Added.
+// Moved counts the parts that would change their role.
 func (p TaskOpenPage) Moved() int { return p.Parts[supervision.PartMoved] }
 
 // TaskOpenLine is a task in the preview.

@@ -49,7 +49,7 @@ var pageStructs = map[string]pageData{
 	"bulletins": BulletinsPage{}, "bulletin": BulletinPage{}, "bulletin_new": BulletinNewPage{}, "bulletin_check": BulletinCheckPage{}, "public_bulletin": PublicBulletinPage{},
 	"error": ErrorPage{}, "units": UnitsPage{}, "unit_manage": UnitManagePage{},
 	"score_sheet": ScoreSheetPage{},
-	"rounds":      RoundsPage{}, "round_open": RoundOpenPage{}, "round_confirm": RoundConfirmPage{},
+	"round":       RoundPage{}, "rounds": RoundsPage{}, "round_open": RoundOpenPage{}, "round_confirm": RoundConfirmPage{},
 	"imports": ImportsPage{}, "import": ImportPage{}, "weight": WeightPage{}, "results": ResultsPage{}, "arithmetic": ArithmeticPage{},
 	"choice":  ChoicePage{},
 	"appeals": AppealsPage{}, "appeal": AppealPage{}, "appeal_form": AppealPage{}, "demand": DemandPage{}, "rectifications": RectificationsPage{}, "rectification": RectificationPage{},
@@ -147,6 +147,7 @@ func samplePages(s sample) []samplePage {
 	pages = append(pages, inboxPages(s)...)
 	pages = append(pages, owedPages(s)...)
 	pages = append(pages, urgePages(s)...)
+	pages = append(pages, bulletinPages(s)...)
 	pages = append(pages, taskPages(s)...)
 	pages = append(pages, inspectionPages(s)...)
 	pages = append(pages, inspectionPages(s)...)

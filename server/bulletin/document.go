@@ -3,6 +3,7 @@ package bulletin
 import (
 	_ "embed" // the words
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -59,11 +60,20 @@ func (p *Publication) Document() *document.Document {
 	}
 	for _, g := range p.Paragraphs {
 		if g.Heading != "" {
-			d.Blocks = append(d.Blocks, document.Heading{Level: 1, Text: g.Heading})
+			d.Blocks = append(d.Blocks, heading(g.Heading))
 		}
 		d.Blocks = append(d.Blocks, textBlocks(g.Text)...)
 	}
 	return d
+}
+
+// typedOrdinal is the number that people begin a heading with.
+var typedOrdinal = regexp.MustCompile(`^[一二三四五六七八九十]+、`)
+
+// heading keeps the number that was typed; one without is counted.
+func heading(text string) document.Heading {
+	typed := typedOrdinal.FindString(text)
+	return document.Heading{Level: 1, Ordinal: typed, Text: text[len(typed):]}
 }
 
 func (p *Publication) mark() string {

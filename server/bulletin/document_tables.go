@@ -62,7 +62,7 @@ func (r *Row) name() string {
 // boardTable has a row for each unit and a column for each obligation: what is done of
 // what is owed.
 func boardTable(d *Data) document.Table {
-	t := document.Table{Columns: []document.Column{column("unit", 6, document.Left)}, Fixed: 1}
+	t := document.Table{Title: paper.Titles["board"], Columns: []document.Column{column("unit", 6, document.Left)}, Fixed: 1}
 	total := []string{paper.Total}
 	for i := range d.Obligations {
 		o := &d.Obligations[i]

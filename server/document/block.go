@@ -1,6 +1,7 @@
 package document
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 )
@@ -42,7 +43,7 @@ func (b *body) writeBlocks(blocks []Block, signed bool) {
 func (h Heading) write(b *body) {
 	b.counts[h.Level-1]++
 	clear(b.counts[h.Level:])
-	b.add(paragraph{style: headingStyles[h.Level-1], text: ordinal(h.Level, b.counts[h.Level-1]) + h.Text})
+	b.add(paragraph{style: headingStyles[h.Level-1], text: cmp.Or(h.Ordinal, ordinal(h.Level, b.counts[h.Level-1])) + h.Text})
 }
 
 func (h Heading) check() error {

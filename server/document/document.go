@@ -35,10 +35,10 @@ type Block interface {
 	check() error
 }
 
-// Heading begins a section of level 1 to 4. Its ordinal is counted, not part of the text.
+// Heading begins a section of level 1 to 4. Its Ordinal is counted when it is empty.
 type Heading struct {
-	Level int
-	Text  string
+	Level         int
+	Text, Ordinal string
 }
 
 // Paragraph is a paragraph of the text.

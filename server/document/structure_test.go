@@ -125,7 +125,7 @@ func TestAnyTextComesOutAsItWasWritten(t *testing.T) {
 		text := rapid.String().Draw(t, "text") + rapid.SampledFrom([]string{"", "\x00", "\uffff", "]]>", "<&\"'", "\xff", "a\tb\nc", "\ufffd"}).Draw(t, "more")
 		d := notice()
 		d.Mark, d.Issuer, d.Number, d.Title, d.To, d.Signature, d.Note = text, text, text, text, text, text, text
-		d.Blocks = []Block{Paragraph{text}, Heading{1, text}, List{false, []string{text}},
+		d.Blocks = []Block{Paragraph{text}, Heading{Level: 1, Text: text}, List{false, []string{text}},
 			Table{Title: text, Columns: []Column{{text, 4, Left}}, Rows: [][]string{{text}}}}
 		d.Annexes = []Annex{{text, d.Blocks}}
 		d.Imprint.CopyTo, d.Imprint.Office = text, text
@@ -150,8 +150,8 @@ func TestAnyTextComesOutAsItWasWritten(t *testing.T) {
 // TestWhatCannotBeLaidOutIsRefused names what is wrong.
 func TestWhatCannotBeLaidOutIsRefused(t *testing.T) {
 	for what, block := range map[string]Block{
-		"level 0":             Heading{0, "x"},
-		"level 5":             Heading{5, "x"},
+		"level 0":             Heading{Level: 0, Text: "x"},
+		"level 5":             Heading{Level: 5, Text: "x"},
 		"no columns":          Table{},
 		"all columns fixed":   Table{Columns: columns(2), Fixed: 2},
 		"a short row":         Table{Columns: columns(2), Rows: [][]string{{"x"}}},

@@ -12,6 +12,9 @@ const (
 	cellLine   = 4  // half a point
 	// longCell is how many lines a cell may have in a row that stays on one page.
 	longCell = 12
+	// longTable is how many rows a table has before another one goes on below, under the
+	// same head: what a table costs to lay out grows with the square of its pages.
+	longTable = 250
 )
 
 func (t Table) check() error {
@@ -92,12 +95,22 @@ func (t Table) pick(columns []int) []Column {
 	return picked
 }
 
-// writePart writes the columns as one table and a paragraph after it: Word joins tables
-// that touch.
+// writePart writes the columns below their title; a long table as several.
 func (t Table) writePart(b *body, title string, columns []int, size int) {
 	if title != "" {
 		b.add(paragraph{style: tableTitleStyle, text: title})
 	}
+	for rows := t.Rows; ; rows = rows[longTable:] {
+		t.writeRows(b, rows[:min(len(rows), longTable)], columns, size)
+		if len(rows) <= longTable {
+			return
+		}
+	}
+}
+
+// writeRows writes the rows as one table and a paragraph after it: Word joins tables that
+// touch.
+func (t Table) writeRows(b *body, rows [][]string, columns []int, size int) {
 	picked, width := t.pick(columns), b.section.width()
 	widths := t.widths(picked, size, width)
 	b.p.in("w:tbl", func() {
@@ -114,7 +127,7 @@ func (t Table) writePart(b *body, title string, columns []int, size int) {
 			}
 		})
 		t.writeHead(b, picked, widths, size)
-		for _, row := range t.Rows {
+		for _, row := range rows {
 			t.writeRow(b, row, columns, widths, size)
 		}
 	})

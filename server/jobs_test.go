@@ -63,7 +63,7 @@ func TestTheTurnOfTheDayIsHeldByOne(t *testing.T) {
 	w := newWorld(t)
 	urge := w.urgeInside()
 	w.clock.set(noon("2017-06-19"))
-	held, err := w.store.TryHold(t.Context(), "escalate", time.Minute, func(ctx context.Context) error {
+	held, err := w.store.TryHold(t.Context(), "escalate", time.Minute, func(context.Context) error {
 		ended, cancel := context.WithTimeout(context.Background(), 300*time.Millisecond)
 		defer cancel()
 		w.app.turnDay(ended)

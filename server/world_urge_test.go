@@ -62,5 +62,4 @@ func (w *world) placeUrge(p *place, unit models.Unit) {
 	p.caseFile = file.ID
 }
 
-func urge(p place) string     { return number(p.urge) }
-func caseFile(p place) string { return number(p.caseFile) }
+func urge(p place) string { return number(p.urge) }

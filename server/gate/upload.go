@@ -3,11 +3,11 @@ package gate
 import (
 	"errors"
 	"io"
-	"mime"
 	"mime/multipart"
 	"net/http"
 	"net/url"
 	"path"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -70,7 +70,7 @@ func Upload(w http.ResponseWriter, r *http.Request, maxFile int64, take func(nam
 // TakeFiles is Upload of a form that may have files: without any, or sent as one that
 // cannot have any, it is fine as well.
 func TakeFiles(w http.ResponseWriter, r *http.Request, maxFile int64, take func(name string, content io.Reader) error) error {
-	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != "multipart/form-data" {
+	if !strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
 		return nil
 	}
 	return receive(w, r, maxFile, &upload{take: take, maxFile: maxFile, optional: true})

@@ -116,9 +116,12 @@ type taskPlay struct {
 }
 
 // decide has the office of Shandong name departments that the document leaves open, move a
-// due date, and add a task.
+// due date, and add a task, when its policy is there.
 func (t *taskPlay) decide() error {
 	own := t.words.Own
+	if !slices.ContainsFunc(t.words.Policies, func(p taskPolicy) bool { return p.Policy == own.Policy }) {
+		return nil
+	}
 	unit := t.byCode["370000"]
 	supervisor := t.cast.supervisor(unit)
 	desk := t.supervisionAt(clockOn(own.On, own.Policy))

@@ -24,8 +24,6 @@ func init() {
 		"GET /public/bulletins/:series":                        {path: at("/public/bulletins/*", issuedSeries), nowhere: true},
 		"GET /public/bulletins/:series/:edition":               {path: at("/public/bulletins/*/1", issuedSeries), nowhere: true},
 		"GET /public/bulletins/:series/:edition/:file":         {path: at("/public/bulletins/*/1/board.csv", issuedSeries), nowhere: true},
-		"GET /public/bulletins/:series/:edition/document.docx": {path: at("/public/bulletins/*/1/document.docx", issuedSeries), nowhere: true},
-		"GET /bulletins/:id/document.docx":                     {path: at("/bulletins/*/document.docx", issued)},
 	})
 	maps.Copy(apiVisits, map[string]visit{
 		"GET /api/v1/bulletins":      {path: at("/api/v1/bulletins?unit=*", code)},

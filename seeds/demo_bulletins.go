@@ -98,6 +98,9 @@ func (o *office) publish(w publishedWords) error {
 	}
 	desk, chief := o.bulletinsAt(morning(w.On)), o.chief(w.Unit)
 	row, err := desk.Draft(o.ctx, chief, w.Unit, in)
+	if models.IsCode(err, models.Invalid) {
+		return nil // the policy is not in force in this demo
+	}
 	if err != nil {
 		return err
 	}

@@ -110,7 +110,7 @@ var frozenWrites = map[string]func(w *world, round models.Round, sheet models.Sh
 
 // otherMethods only read, or write nothing of a round's result. ConfirmScores is
 // ImportScores of a file that was kept.
-var otherMethods = []string{"KeepEvidence", "Today", "Replay", "At", "MaxFile", "TakesFile", "ScoreFile", "PutResults", "Freshen", "Rounds", "Round", "RoundSheets", "OpenRound", "PreviewRound",
+var otherMethods = []string{"KeepEvidence", "OwedSheets", "Today", "Replay", "At", "MaxFile", "TakesFile", "ScoreFile", "PutResults", "Freshen", "Rounds", "Round", "RoundSheets", "OpenRound", "PreviewRound",
 	"OpenableSchemes", "Sheet", "AddScheme", "AddSchemeOf", "BlankScheme", "ChangeScheme", "CopyScheme", "DiscardScheme", "EditScheme", "FreezeScheme", "LoadScheme", "NewScheme", "PreviewFreeze", "Scheme", "Schemes",
 	"Ranking", "SchemeRanking", "Computation", "Contributions", "Indicators", "CheckScores", "ConfirmScores", "DropScores", "KeptScores", "ScoreChoice", "WriteScoreFaults", "WriteScoreList",
 	"WriteScoreTable", "WriteScoreTemplate", "Appeal", "Appeals", "NewAppeal", "RoundAppeals", "SheetsOf", "Claims", "ScoringRounds",

@@ -514,6 +514,9 @@ func (w *world) targets(route string) []place {
 		return []place{w.parent}
 	case strings.HasSuffix(route, "/starts"):
 		return []place{w.inside, w.sibling, w.parent}
+	case strings.HasPrefix(route, "POST /urges/"), route == "POST /units/:code/urges":
+		// The province owes nothing that is open, so that its urge is at its end.
+		return []place{w.inside, w.sibling, w.elsewhere}
 	case strings.HasSuffix(route, "/reports"):
 		// What the province owes and has not filed has no term yet.
 		return []place{w.inside, w.sibling, w.elsewhere}

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -147,6 +148,27 @@ func (a *app) actor(ctx context.Context, id uint64) (compliance.Actor, error) {
 	return compliance.Actor{ID: id, Name: user.Name, Access: access}, err
 }
 
+// looks is the embedded front end: words, styles and scripts, and the pages made of them.
+type looks struct {
+	catalog   *frontend.Catalog
+	assets    *frontend.Assets
+	templates *web.Templates
+}
+
+// readLooks reads the front end, which is the same for every app of the process, once.
+var readLooks = sync.OnceValues(func() (looks, error) {
+	catalog, err := frontend.NewCatalog()
+	if err != nil {
+		return looks{}, err
+	}
+	assets, err := frontend.NewAssets()
+	if err != nil {
+		return looks{}, err
+	}
+	templates, err := web.NewTemplates(catalog, assets)
+	return looks{catalog, assets, templates}, err
+})
+
 // handler returns the pages and the API. With https the cookies are for
 // encrypted connections only.
 func (a *app) handler(https bool) (http.Handler, error) {
@@ -160,22 +182,14 @@ func (a *app) handler(https bool) (http.Handler, error) {
 // engine puts the pages and the API behind the gate, and returns the sessions
 // that they need around them.
 func (a *app) engine(https bool) (*gin.Engine, *scs.SessionManager, error) {
-	catalog, err := frontend.NewCatalog()
+	looks, err := readLooks()
 	if err != nil {
 		return nil, nil, err
 	}
-	assets, err := frontend.NewAssets()
-	if err != nil {
-		return nil, nil, err
-	}
-	templates, err := web.NewTemplates(catalog, assets)
-	if err != nil {
-		return nil, nil, err
-	}
-	g := &gate.Gate{Sessions: newSessions(store.NewSessions(a.store, a.now), https), Directory: a.directory, Catalog: catalog}
+	g := &gate.Gate{Sessions: newSessions(store.NewSessions(a.store, a.now), https), Directory: a.directory, Catalog: looks.catalog}
 	g.Sessions.ErrorFunc = g.FailSession
 	log := audit.New(a.store)
-	pages := &web.Server{Ledger: a.ledger, Desk: a.desk, Imports: a.imports, Rotas: a.rotas, Assessment: a.scores, Supervision: a.supervised, Bulletins: a.bulletins, Rectifications: a.rectifications, Cabinet: a.cabinet, Inbox: notify.New(a.store, a.now), Directory: a.directory, Log: log, Gate: g, Templates: templates, Assets: assets, Now: a.now, Version: version}
+	pages := &web.Server{Ledger: a.ledger, Desk: a.desk, Imports: a.imports, Rotas: a.rotas, Assessment: a.scores, Supervision: a.supervised, Bulletins: a.bulletins, Rectifications: a.rectifications, Cabinet: a.cabinet, Inbox: notify.New(a.store, a.now), Directory: a.directory, Log: log, Gate: g, Templates: looks.templates, Assets: looks.assets, Now: a.now, Version: version}
 	interfaces := &api.Server{Ledger: a.ledger, Desk: a.desk, Assessment: a.scores, Supervision: a.supervised, Bulletins: a.bulletins, Directory: a.directory, Log: log}
 	engine, err := a.route(g, pages, interfaces)
 	return engine, g.Sessions, err

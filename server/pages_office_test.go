@@ -115,7 +115,7 @@ func TestTwoOfficesInTheirQueues(t *testing.T) {
 func TestManyAreAcceptedOnTheQueue(t *testing.T) {
 	w := newWorld(t)
 	b, other := w.signIn("everything"), w.signIn("province")
-	waiting := func() string { return b.get("/account").want(http.StatusOK).text(".nav-count") }
+	waiting := func() string { return b.get("/account").want(http.StatusOK).text(".top-nav .nav-count") }
 	if waiting() != "4" {
 		t.Errorf("%q wait by the navigation, want 4", waiting())
 	}

@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"sundial/models"
 )
 
 func TestAFormSentTwiceFilesOnce(t *testing.T) {
@@ -58,17 +60,18 @@ func TestOnlyYearsWithSomethingToCreateAreOffered(t *testing.T) {
 }
 
 // Who files for a subtree but has nothing to do for its root begins with the
-// board of the units below; Shandong itself owes nothing that is open, Liaoning
-// does.
+// board of the units below: Jiangsu has no policy in this world; Shandong and Liaoning
+// owe something.
 func TestHomeIsWhereSomethingIsToDo(t *testing.T) {
 	w := newWorld(t)
-	for login, want := range map[string]string{"reporter": "/units/370100", "supervisor": "/units/370100/board"} {
+	w.addUser("idle", models.Reporter, "320000")
+	for login, want := range map[string]string{"reporter": "/units/370100", "supervisor": "/units/370100/board", "idle": "/units/320000/board"} {
 		if to := w.signIn(login).get("/").want(http.StatusSeeOther).Header.Get("Location"); to != want {
 			t.Errorf("%s is led to %s, want %s", login, to, want)
 		}
 	}
 	homes := w.signIn("clerk").get("/").want(http.StatusOK).page()
-	for unit, want := range map[string]string{"370000": "/units/370000/board", "210000": "/units/210000"} {
+	for unit, want := range map[string]string{"370000": "/units/370000", "210000": "/units/210000"} {
 		if homes.Find("main a[href='"+want+"']").Length() == 0 {
 			t.Errorf("the home of %s is not %s", unit, want)
 		}

@@ -27,6 +27,13 @@ func (s *Server) publicBulletin(r *request) (*bulletin.Public, error) {
 	return s.Bulletins.Public(r.Request.Context(), r.Param("series"), edition)
 }
 
+// letCachesKeep says that an answer is the same for all who read one language, and may be
+// kept for a minute. It is called when nothing can fail any more.
+func (r *request) letCachesKeep() {
+	r.Header("Cache-Control", "public, max-age=60")
+	r.Header("Vary", "Accept-Language, Cookie")
+}
+
 // showPublicBulletin shows a published bulletin to everybody. It is the same for all who
 // read one language, so that it can be kept for a minute: who is signed in stays out of it.
 func (s *Server) showPublicBulletin(r *request) error {
@@ -35,8 +42,7 @@ func (s *Server) showPublicBulletin(r *request) error {
 		return err
 	}
 	page := newPublicBulletinPage(Page{Locale: r.Locale, Today: s.Ledger.Today(), Version: s.Version, Path: r.Request.URL.RequestURI()}, found)
-	r.Header("Cache-Control", "public, max-age=60")
-	r.Header("Vary", "Accept-Language, Cookie")
+	r.letCachesKeep()
 	return s.show(r, "public_bulletin", page)
 }
 
@@ -83,8 +89,7 @@ func (s *Server) downloadPublicTable(r *request) error {
 	if err := w.Close(); err != nil {
 		return fmt.Errorf("table of bulletin: %w", err)
 	}
-	r.Header("Cache-Control", "public, max-age=60")
-	r.Header("Vary", "Accept-Language, Cookie")
+	r.letCachesKeep()
 	r.Header("Content-Disposition", fmt.Sprintf("attachment; filename=%q", fmt.Sprintf("%s-%d-%s", found.Series, found.Edition, r.Param("file"))))
 	r.Data(http.StatusOK, "text/csv; charset=utf-8", body.Bytes())
 	return nil

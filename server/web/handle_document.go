@@ -21,7 +21,7 @@ func (s *Server) downloadBulletinDocument(r *request) error {
 	if err != nil {
 		return err
 	}
-	return sendDocument(r, &view.Publication)
+	return sendDocument(r, &view.Publication, func() {})
 }
 
 // downloadPublicDocument gives a published bulletin as a Word file to everybody.
@@ -30,13 +30,13 @@ func (s *Server) downloadPublicDocument(r *request) error {
 	if err != nil {
 		return err
 	}
-	return sendDocument(r, &found.Publication)
+	return sendDocument(r, &found.Publication, r.letCachesKeep)
 }
 
 // sendDocument sends the bulletin as a Word file. What is not what was published any more
 // is not given out. It is written whole before the first byte is sent, so that an error
-// still becomes a page.
-func sendDocument(r *request, p *bulletin.Publication) error {
+// still becomes a page; sent is called when nothing can fail any more.
+func sendDocument(r *request, p *bulletin.Publication, sent func()) error {
 	if p.Status == models.BulletinPublished && !p.Seal.Holds() {
 		return models.NewError(models.Conflict, "bulletins.broken")
 	}
@@ -44,6 +44,7 @@ func sendDocument(r *request, p *bulletin.Publication) error {
 	if err := document.Write(&body, p.Document()); err != nil {
 		return fmt.Errorf("document of bulletin %d: %w", p.ID, err)
 	}
+	sent()
 	gate.Download(r.Writer, r.Request, p.Title+".docx", document.MediaType, bytes.NewReader(body.Bytes()))
 	return nil
 }

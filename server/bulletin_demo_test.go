@@ -158,11 +158,15 @@ func compareBoard(t *testing.T, data *bulletin.Data, board boardAnswer) {
 			addCounts(sum, cell)
 		}
 		wantTally(t, row.Unit, sum, own.Tally)
-		if classes[own.Unit.Class] == nil {
-			classes[own.Unit.Class] = map[string]float64{}
+		key := fmt.Sprint(own.Unit.Class, false)
+		if own.Own {
+			key = fmt.Sprint("", true)
+		}
+		if classes[key] == nil {
+			classes[key] = map[string]float64{}
 		}
 		for state, count := range sum {
-			classes[own.Unit.Class][state] += count
+			classes[key][state] += count
 			whole[state] += count
 		}
 	}
@@ -176,7 +180,7 @@ func compareBoard(t *testing.T, data *bulletin.Data, board boardAnswer) {
 		t.Errorf("classes %v", data.Classes)
 	}
 	for _, class := range data.Classes {
-		wantTally(t, "class "+class.Class, classes[class.Class], class.Tally)
+		wantTally(t, "class "+class.Class, classes[fmt.Sprint(class.Class, class.Own)], class.Tally)
 	}
 }
 

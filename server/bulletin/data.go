@@ -113,11 +113,29 @@ type Row struct {
 	path string
 }
 
-// Class adds up the rows whose units are of a class.
+// Class adds up the rows whose units are of a class. What the unit of the scope owes
+// itself is of no class: it stands by itself as Own.
 type Class struct {
 	Class string `json:"class"`
+	Own   bool   `json:"own,omitempty"`
 	Units int    `json:"units"`
 	Tally
+}
+
+// has tells whether a row is added up in the class.
+func (c Class) has(row Row) bool {
+	if c.Own || row.Own {
+		return c.Own && row.Own
+	}
+	return c.Class == row.Unit.Class
+}
+
+// name is what the class is called in a bulletin.
+func (c Class) name() string {
+	if c.Own {
+		return speech.Own
+	}
+	return className(c.Class)
 }
 
 // State is what a late duty shows: overdue, or done late.
@@ -262,23 +280,44 @@ func (d *Data) rowOf(path string) string {
 
 // classesOf adds up rows by class.
 func classesOf(rows []Row) []Class {
-	sums := map[string]compliance.Cell{}
-	units := map[string]int{}
-	for _, row := range rows {
-		sums[row.Unit.Class] = compliance.Sum([]compliance.Cell{sums[row.Unit.Class], row.counts()})
-		units[row.Unit.Class]++
-	}
 	classes := []Class{}
-	for class, sum := range sums {
-		classes = append(classes, Class{class, units[class], tallyOf(sum)})
+	for _, row := range rows {
+		if !slices.ContainsFunc(classes, func(c Class) bool { return c.has(row) }) {
+			class := Class{Class: row.Unit.Class, Own: row.Own}
+			if row.Own {
+				class.Class = ""
+			}
+			class.Units, class.Tally = class.sum(rows)
+			classes = append(classes, class)
+		}
 	}
 	slices.SortFunc(classes, func(a, b Class) int {
-		if (a.Class == "") != (b.Class == "") {
-			return cmp.Compare(b.Class, a.Class)
-		}
-		return cmp.Compare(a.Class, b.Class)
+		return cmp.Or(last(a.Own, b.Own), last(a.Class == "", b.Class == ""), cmp.Compare(a.Class, b.Class))
 	})
 	return classes
+}
+
+// last puts behind the others what is so.
+func last(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
+	default:
+		return -1
+	}
+}
+
+// sum counts and adds up the rows of the class.
+func (c Class) sum(rows []Row) (units int, of Tally) {
+	var cells []compliance.Cell
+	for _, row := range rows {
+		if c.has(row) {
+			cells = append(cells, row.counts())
+		}
+	}
+	return len(cells), tallyOf(compliance.Sum(cells))
 }
 
 // Tally derives from a cell what follows from it.

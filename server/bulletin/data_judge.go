@@ -1,12 +1,19 @@
 package bulletin
 
-import "sundial/models"
+import (
+	"slices"
+
+	"sundial/models"
+)
 
 // judge names the units to be praised and criticised by the rules, rule by rule, units in
-// the order of the data.
+// the order of the data. Who is criticised is not praised in the same bulletin.
 func (d *Data) judge(s Settings) {
 	d.praise(s.Praise)
 	d.criticise(s.Criticism)
+	d.Praise = slices.DeleteFunc(d.Praise, func(praised Named) bool {
+		return slices.ContainsFunc(d.Criticism, func(n Named) bool { return n.Unit.Code == praised.Unit.Code })
+	})
 }
 
 func (d *Data) praise(p Praise) {

@@ -38,7 +38,7 @@ func completionTables(d *Data) []document.Block {
 	byClass := document.Table{Title: paper.Titles["by_class"], Columns: tallyColumns(column("class", 4, document.Left), column("units", 3, document.Center))}
 	units := 0
 	for _, class := range d.Classes {
-		byClass.Rows = append(byClass.Rows, tallyCells(class.Tally, className(class.Class), strconv.Itoa(class.Units)))
+		byClass.Rows = append(byClass.Rows, tallyCells(class.Tally, class.name(), strconv.Itoa(class.Units)))
 		units += class.Units
 	}
 	byClass.Rows = append(byClass.Rows, tallyCells(d.Total, paper.Total, strconv.Itoa(units)))

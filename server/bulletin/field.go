@@ -24,6 +24,7 @@ type language struct {
 	Severities map[models.Severity]string `yaml:"severities"`
 	Class      string                     `yaml:"class"`
 	Unclassed  string                     `yaml:"unclassed"`
+	Own        string                     `yaml:"own"`
 	Nothing    string                     `yaml:"nothing"`
 	Title      string                     `yaml:"title"`
 	Paragraphs []outline                  `yaml:"paragraphs"`
@@ -141,7 +142,7 @@ func (d *Data) Fields() []Field {
 	l.names("worst", worst)
 	d.partFields(l)
 	for _, class := range d.Classes {
-		l.in("class", className(class.Class)).count("units", class.Units)
+		l.in("class", class.name()).count("units", class.Units)
 		l.tally(class.Tally)
 	}
 	for _, row := range d.Rows {

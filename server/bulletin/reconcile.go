@@ -87,13 +87,8 @@ func (d *Data) reconcileBoard(r *reckoning) {
 	for _, class := range d.Classes {
 		classes = append(classes, class.counts())
 		units += class.Units
-		var cells []compliance.Cell
-		for _, row := range d.Rows {
-			if row.Unit.Class == class.Class {
-				cells = append(cells, row.counts())
-			}
-		}
-		r.cells("class", className(class.Class), class.counts(), compliance.Sum(cells))
+		_, sum := class.sum(d.Rows)
+		r.cells("class", class.name(), class.counts(), sum.counts())
 	}
 	r.numbers("class_units", "", len(d.Rows), units)
 	r.cells("total_rows", "", d.Total.counts(), compliance.Sum(rows))
@@ -112,7 +107,7 @@ func (d *Data) reconcileRates(r *reckoning) {
 	}
 	derive("", d.Total)
 	for _, class := range d.Classes {
-		derive(className(class.Class), class.Tally)
+		derive(class.name(), class.Tally)
 	}
 	for _, row := range d.Rows {
 		derive(row.Unit.Name, row.Tally)

@@ -1,6 +1,9 @@
 package bulletin
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // draftWords are what a new bulletin begins with, and its title.
 func draftWords(d *Data) (title string, w Words) {
@@ -35,6 +38,8 @@ func (d *Data) has(what string) bool {
 	switch what {
 	case "compared":
 		return d.units() > 1 && d.Total.Completion != nil
+	case "own":
+		return len(d.Classes) > 1 && slices.ContainsFunc(d.Classes, func(c Class) bool { return c.Own && c.Owed > 0 })
 	case "ranking":
 		return d.Ranking != nil && d.Ranking.scored() > 0
 	case "late":
@@ -58,8 +63,8 @@ func (d *Data) each(what string) []string {
 	switch what {
 	case "class":
 		for _, class := range d.Classes {
-			if class.Class != "" {
-				names = append(names, className(class.Class))
+			if !class.Own {
+				names = append(names, class.name())
 			}
 		}
 	case "ranked":

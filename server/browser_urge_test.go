@@ -54,6 +54,13 @@ func TestUrgingInABrowser(t *testing.T) {
 	if got := city.ask("String(document.querySelectorAll('a[href=\"" + silent + "\"]').length)"); got != "0" {
 		t.Errorf("Jinan's list has %s links to Qingdao's urge", got)
 	}
+	// From the board a unit is urged for all that it owes: Jinan's within the cool-down is
+	// said to be so.
+	office.open("/units/370000/board?year=2017")
+	office.do(press(".matrix tr:has(a[href^='/units/370100']) .urge-pick"))
+	office.wantText("#urge", "催办所选单位（1 家）")
+	office.send("#urge .btn-primary")
+	office.wantText("#letter-370100", "济南市", "冷却期内（2017年6月23日前）")
 	wantQuiet(t, windows)
 }
 

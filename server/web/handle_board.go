@@ -110,6 +110,15 @@ func (s *Server) showBoard(r *request) error {
 	if page.Period, err = s.periodNote(r, view, board.Unit); err != nil {
 		return err
 	}
+	if !view.Past() {
+		office, err := s.urgeOffice(r, board.Unit)
+		if err != nil {
+			return err
+		}
+		if office.ID != 0 {
+			page.mayUrge(office)
+		}
+	}
 	return s.show(r, "board", page)
 }
 

@@ -28,7 +28,19 @@ type BoardPage struct {
 	Totals   []CellView
 	// MayActivate tells whether an empty board may offer to activate a policy.
 	MayActivate bool
-	Period      PeriodNote
+	// UrgeURL takes the units that are chosen to be urged, empty for who may not.
+	UrgeURL string
+	Period  PeriodNote
+}
+
+// mayUrge lets the rows be chosen in which something is overdue.
+func (p *BoardPage) mayUrge(office models.Unit) {
+	for i := range p.Rows {
+		row := &p.Rows[i]
+		if row.Urgeable = !row.Own && row.Sum.Overdue > 0; row.Urgeable {
+			p.UrgeURL = unitURL(office, "urges", "new")
+		}
+	}
 }
 
 // PolicyOption is a policy in a filter.
@@ -50,11 +62,13 @@ type Headline struct {
 
 // BoardRowView is a row of the matrix.
 type BoardRowView struct {
-	Unit  models.Unit
-	Own   bool
-	URL   string
-	Sum   CellView
-	Cells []CellView
+	Unit models.Unit
+	Own  bool
+	URL  string
+	// Urgeable tells that the reader can choose the unit to be urged.
+	Urgeable bool
+	Sum      CellView
+	Cells    []CellView
 }
 
 // newBoardPage lays out a board. The page's policies, years and rights are set

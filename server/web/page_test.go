@@ -96,6 +96,7 @@ func samplePages(s sample) []samplePage {
 	board := newBoardPage(s.page(unitCrumbs(s.locale, s.view, nil, unitName(s.locale, s.province))...), s.view, s.board())
 	board.Years = []int{2018, 2017}
 	board.Policies = []PolicyOption{{s.policy.ID, s.policy.Title}}
+	board.mayUrge(s.province)
 	past := s.view
 	past.AsOf -= 30
 	empty := newBoardPage(s.page(), past, &compliance.Board{Unit: s.province, Year: 2017})
@@ -111,7 +112,8 @@ func samplePages(s sample) []samplePage {
 		{"login", "login", LoginPage{Page: Page{Locale: s.locale, Version: "0.1.0", Path: "/login"}, Login: "lishi", Error: broken}, []string{"form[action='/login'] #password", ".error-summary"}},
 		{"account", "account", AccountPage{Page: s.page(), Refused: Refused{broken}, SignIns: s.signIns(), Roles: []RoleLine{{models.Supervisor, s.province}}}, []string{"#new[minlength]", "#repeat[aria-invalid=true]"}},
 		{"home", "home", HomePage{Page: s.page(), Units: []HomeUnit{newHomeUnit(s.province, "/units/370000/board", board.Sum.Cell, map[models.UrgeLevel]int{models.UrgeRed: 2, models.UrgeBlue: 3}), newHomeUnit(s.cities[2], "/units/370300", compliance.Cell{}, nil)}}, []string{".unit-card a[href='/units/370000/board']", ".unit-card a[href='/units/370000/urges']"}},
-		{"board", "board", board, []string{".matrix tbody tr:nth-child(18)", ".matrix tr.own", ".matrix tfoot .cell", ".headline.s-overdue .headline-value", ".state-legend .s-unscheduled", ".demo-banner", "select[name=year] option[selected]"}},
+		{"board", "board", board, []string{".matrix tbody tr:nth-child(18)", ".matrix tr.own", ".matrix tfoot .cell", ".headline.s-overdue .headline-value", ".state-legend .s-unscheduled", ".demo-banner", "select[name=year] option[selected]",
+			"form#urge[action='/units/370000/urges/new']", "tbody input[form=urge][name=unit]", "tr.own:not(:has(input))"}},
 		{"board-empty", "board", empty, []string{".empty", "a[href='/policies']", ".note"}},
 		{"duties", "duties", list, []string{".duty-list tbody tr:nth-child(8)", ".chip[aria-current]", ".pager a[rel=next]", ".pager a[rel=first]", ".state.s-due-soon"}},
 		{"duties-empty", "duties", none, []string{".empty", ".note"}},

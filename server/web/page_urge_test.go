@@ -136,7 +136,7 @@ func TestALetterHasTheUnitsOwnFacts(t *testing.T) {
 		item(today+20, func(thing *supervision.UrgeThing) { thing.Provisional = true }), item(0, func(thing *supervision.UrgeThing) { thing.Clause, thing.Subject = "", "意见" })}}
 	got := letterWriter{catalog.Locale("zh-CN"), cal, "{unit}{件数}项：\n{事项}\n{回复期限}，{office}", today}.fill(c, draft)
 	want := strings.Join([]string{"济南市4项：", "1. 方案（六），应于2017年9月26日办结，已逾期 2 天；", "2. 方案（六），应于2017年10月9日办结，还有 3 个工作日；",
-		"3. 方案（六），应于2017年10月18日办结（暂定）；", "4. 方案 · 意见，办结期限待定；", "2017年10月9日，山东省"}, "\n")
+		"3. 方案（六），应于2017年10月18日办结（暂定）；", "4. 方案 · 意见，办结期限待定。", "2017年10月9日，山东省"}, "\n")
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("letter (-want +got):\n%s", diff)
 	}

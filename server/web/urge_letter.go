@@ -44,7 +44,11 @@ func (w letterWriter) fill(c *supervision.UrgeComposition, draft supervision.Urg
 func (w letterWriter) lines(items []supervision.UrgeThing) string {
 	var lines []string
 	for i, item := range items[:min(len(items), letterLines)] {
-		lines = append(lines, w.locale.Text("urges.letter.line", models.Args("Number", i+1, "What", w.name(item), "Due", w.due(item))))
+		key := "urges.letter.line"
+		if i == len(items)-1 {
+			key = "urges.letter.last"
+		}
+		lines = append(lines, w.locale.Text(key, models.Args("Number", i+1, "What", w.name(item), "Due", w.due(item))))
 	}
 	if left := len(items) - letterLines; left > 0 {
 		lines = append(lines, w.locale.Text("urges.letter.more", models.Args("Count", left)))

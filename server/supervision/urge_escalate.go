@@ -97,15 +97,16 @@ func (w *urging) turn(open []*urged) (int, error) {
 	if len(open) == 0 {
 		return 0, nil
 	}
-	var offices, ids []uint64
-	for _, u := range open {
-		offices, ids = append(offices, u.OfficeID), append(ids, u.ID)
+	var offices []uint64
+	rows := make([]models.Urge, len(open))
+	for i, u := range open {
+		offices, rows[i] = append(offices, u.OfficeID), u.Urge
 	}
 	byOffice, err := w.rulesOf(offices)
 	if err != nil {
 		return 0, err
 	}
-	last, err := w.lastSteps(ids)
+	paces, err := w.paces(rows, byOffice)
 	if err != nil {
 		return 0, err
 	}
@@ -113,9 +114,7 @@ func (w *urging) turn(open []*urged) (int, error) {
 	program.Actor = compliance.Actor{}
 	w, steps := &urging{&program, w.known}, 0
 	for _, u := range open {
-		rule := byOffice[u.OfficeID]
-		from := max(last[u.ID], changedOn(rule))
-		for _, turn := range Course(rule, factsOf(u.Urge, u.about), w.known, u.Level, from, w.Today) {
+		for _, turn := range Course(byOffice[u.OfficeID], factsOf(u.Urge, u.about), w.known, paces[u.ID], w.Today) {
 			if err := w.take(u, turn); err != nil {
 				return 0, err
 			}
@@ -125,21 +124,35 @@ func (w *urging) turn(open []*urged) (int, error) {
 	return steps, nil
 }
 
-// lastSteps returns the day of the last step of each urge.
-func (w *urging) lastSteps(ids []uint64) (map[uint64]calendar.Date, error) {
-	var rows []struct {
-		UrgeID uint64
-		DoneOn calendar.Date
+// paces returns where the course of each urge is taken up by the rule of its office: on
+// the day of its last step, or on that on which the office changed its rule.
+func (w *urging) paces(urges []models.Urge, byOffice map[uint64]models.UrgeRule) (map[uint64]UrgePace, error) {
+	paces := make(map[uint64]UrgePace, len(urges))
+	for some := range slices.Chunk(urges, thingBatch) {
+		ids := make([]uint64, len(some))
+		for i, urge := range some {
+			ids[i] = urge.ID
+		}
+		var rows []struct {
+			UrgeID  uint64
+			Last    calendar.Date
+			Changed calendar.Date
+		}
+		err := w.TX.Model(&models.UrgeStep{}).Select("urge_id, MAX(done_on) AS last, MAX(CASE WHEN act = ? THEN done_on END) AS changed", models.UrgeEscalate).
+			Where("urge_id IN ?", ids).Group("urge_id").Scan(&rows).Error
+		if err != nil {
+			return nil, fmt.Errorf("last steps of urges: %w", store.Translate(err))
+		}
+		for _, row := range rows {
+			paces[row.UrgeID] = UrgePace{From: row.Last, Changed: row.Changed}
+		}
+		for _, urge := range some {
+			pace := paces[urge.ID]
+			pace.Level, pace.From = urge.Level, max(pace.From, changedOn(byOffice[urge.OfficeID]))
+			paces[urge.ID] = pace
+		}
 	}
-	err := w.TX.Model(&models.UrgeStep{}).Select("urge_id, MAX(done_on) AS done_on").Where("urge_id IN ?", ids).Group("urge_id").Scan(&rows).Error
-	if err != nil {
-		return nil, fmt.Errorf("last steps of urges: %w", store.Translate(err))
-	}
-	last := make(map[uint64]calendar.Date, len(rows))
-	for _, row := range rows {
-		last[row.UrgeID] = row.DoneOn
-	}
-	return last, nil
+	return paces, nil
 }
 
 // take records one turn of an urge.
@@ -149,6 +162,9 @@ func (w *urging) take(u *urged, turn UrgeTurn) error {
 	action, key, rises := "escalate", "urges.message.level_"+string(turn.Level), false
 	if turn.Done {
 		step.Act, action, key = models.UrgeFinish, "finish", "urges.message.finished"
+		if turn.Why.Key != "urges.why.all_done" {
+			key = "urges.message.lapsed"
+		}
 		u.Status, u.EndedOn = models.UrgeEnded, turn.On
 	} else {
 		rises = slices.Index(urgeLevels, turn.Level) < slices.Index(urgeLevels, u.Level)

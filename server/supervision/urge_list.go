@@ -17,15 +17,18 @@ import (
 	"sundial/server/store"
 )
 
-// UrgeUnanswered is the state, besides the statuses, that urges are listed by: the day of
-// reply has passed without one.
-const UrgeUnanswered = "unanswered"
+// The states, besides the statuses, that urges are listed by: the day of reply has passed
+// without one; the unit has reported all of it, and waits for the office.
+const (
+	UrgeUnanswered = "unanswered"
+	UrgeWaiting    = "waiting"
+)
 
 // UrgeQuery asks for the urges of a unit's subtree, whoever sent them, as they stood at the
 // end of a day; zero is today. Empty fields do not narrow it.
 type UrgeQuery struct {
 	AsOf calendar.Date
-	// State is a models.UrgeStatus or UrgeUnanswered.
+	// State is a models.UrgeStatus, UrgeUnanswered or UrgeWaiting.
 	State string
 	Level models.UrgeLevel
 	// Text is looked for in names and codes of units.
@@ -42,8 +45,8 @@ type UrgeQuery struct {
 type UrgeList struct {
 	Unit models.Unit
 	AsOf calendar.Date
-	// Counts are by state, of all that Level, Text and Mine select; those unanswered count
-	// by their status too. Levels are those of open ones.
+	// Counts are by state, of all that Level, Text and Mine select; those unanswered or
+	// waiting count by their status too. Levels are those of open ones.
 	Counts map[string]int
 	Levels map[models.UrgeLevel]int
 	Total  int
@@ -112,16 +115,16 @@ func (l *UrgeList) take(q UrgeQuery, lines []UrgeLine) {
 			continue
 		}
 		l.Total++
-		l.Counts[string(line.Status)]++
-		if line.Unanswered {
-			l.Counts[UrgeUnanswered]++
+		states := line.states()
+		for _, state := range states {
+			l.Counts[state]++
 		}
-		if q.State == "" || q.State == string(line.Status) || q.State == UrgeUnanswered && line.Unanswered {
+		if q.State == "" || slices.Contains(states, q.State) {
 			chosen = append(chosen, line)
 		}
 	}
 	sortUrges(chosen)
-	if id, err := strconv.ParseUint(q.Cursor, 10, 64); err == nil {
+	if id, err := strconv.ParseUint(q.Cursor, 10, 63); err == nil {
 		after := slices.IndexFunc(chosen, func(line UrgeLine) bool { return line.ID == id })
 		chosen = chosen[after+1:]
 	}
@@ -130,6 +133,18 @@ func (l *UrgeList) take(q UrgeQuery, lines []UrgeLine) {
 		l.Next = strconv.FormatUint(chosen[q.Limit-1].ID, 10)
 	}
 	l.Items = chosen
+}
+
+// states are all states by which the urge is listed.
+func (l UrgeLine) states() []string {
+	states := []string{string(l.Status)}
+	if l.Unanswered {
+		states = append(states, UrgeUnanswered)
+	}
+	if l.Waits {
+		states = append(states, UrgeWaiting)
+	}
+	return states
 }
 
 // sortUrges puts open ones first, the gravest and those to be replied to soonest before

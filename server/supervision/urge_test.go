@@ -227,13 +227,27 @@ func TestReceiptAndReply(t *testing.T) {
 		if diff := cmp.Diff(want, w.steps(urge.ID)); diff != "" {
 			t.Errorf("steps (-want +got):\n%s", diff)
 		}
-		w.File(desktest.Jinan, w.plan(desktest.Jinan).ID, rules.Filing{Title: "实施方案", On: day("2017-06-15"), URL: "https://www.jinan.example/plan", LateReason: "网站改版"})
+		// A report only stays it, over the days and with its level, until it is verified.
+		report := w.File(desktest.Jinan, w.plan(desktest.Jinan).ID, rules.Filing{Title: "实施方案", On: day("2017-06-15"), URL: "https://www.jinan.example/plan", LateReason: "网站改版"})
+		if view := w.look(urge.ID); view.AllDone || !view.Waits || !view.CanWithdraw || view.Now.Level != models.UrgeRed || len(view.Ahead) != 0 || view.Items[0].Overdue(day("2017-06-17")) {
+			t.Errorf("reported: %+v", view)
+		}
+		w.at("2017-06-20")
+		if n := w.escalate(); n != 0 {
+			t.Errorf("while it waits %d steps", n)
+		}
+		list, err := w.Urges(t.Context(), w.office, desktest.Shandong, supervision.UrgeQuery{State: supervision.UrgeWaiting})
+		w.Must(err)
+		if diff := cmp.Diff(map[string]int{"replied": 1, "waiting": 1}, list.Counts); diff != "" || len(list.Items) != 1 {
+			t.Errorf("listed (-want +got):\n%s", diff)
+		}
+		w.Verify(report)
 		if view := w.look(urge.ID); !view.AllDone || view.CanWithdraw {
-			t.Error("all that it was about is reported, and it is open")
+			t.Error("all that it was about is done, and it is open")
 		}
 		w.WantCode(w.ReplyToUrge(t.Context(), unit, urge.ID, 3, supervision.UrgeReply{Text: "已报"}), models.Conflict, "urges.all_done")
 		w.escalate()
-		if diff := cmp.Diff(append(want, "2017-06-17 finish red"), w.steps(urge.ID)); diff != "" {
+		if diff := cmp.Diff(append(want, "2017-06-20 finish red"), w.steps(urge.ID)); diff != "" {
 			t.Errorf("steps at the end (-want +got):\n%s", diff)
 		}
 		w.WantCode(w.WithdrawUrge(t.Context(), w.office, urge.ID, 3, "误发"), models.Conflict, "urges.ended")

@@ -10,11 +10,14 @@ import (
 
 // EscalationFacts are what the level of an urge follows from.
 type EscalationFacts struct {
-	SentOn  calendar.Date
-	ReplyBy calendar.Date
+	SentOn calendar.Date
+	// ReplyTerm is how many working days there are for the reply.
+	ReplyTerm int
 	// RepliedOn is zero while the unit has not replied.
 	RepliedOn calendar.Date
-	Items     []ItemFacts
+	// Floor is the level below which it does not fall without a reply, empty for none.
+	Floor models.UrgeLevel
+	Items []ItemFacts
 }
 
 // ItemFacts are what has been known of one thing that an urge is about, each from a day
@@ -38,6 +41,23 @@ type ItemTurn struct {
 
 // open tells whether the unit has to do it.
 func (t ItemTurn) open() bool { return !t.Waits && !t.Done }
+
+// replyBy is the last day for the reply by the calendar; provisional while the calendar of
+// a day up to it is not published.
+func (f EscalationFacts) replyBy(days *calendar.Calendar) (by calendar.Date, provisional bool) {
+	return days.AddWorkingDays(f.SentOn, f.ReplyTerm)
+}
+
+// unanswered tells whether the day of reply has passed without one; a provisional one has
+// not.
+func (f EscalationFacts) unanswered(days *calendar.Calendar, on calendar.Date) bool {
+	by, provisional := f.replyBy(days)
+	return !f.answered(on) && !provisional && on > by
+}
+
+func (f EscalationFacts) answered(on calendar.Date) bool {
+	return !f.RepliedOn.IsZero() && f.RepliedOn <= on
+}
 
 // on returns what was known at the end of the day.
 func (f ItemFacts) on(day calendar.Date) ItemTurn {
@@ -121,17 +141,21 @@ type Escalation struct {
 // It is blue at first; yellow from YellowBefore working days before the due date of its
 // most urgent open item; red from the first day after it, or RedAfter working days later.
 // With Unanswered it stands one level higher while the day of reply has passed without
-// one. What has no settled due date raises nothing.
+// one. What has no settled day raises nothing. Without a reply it does not fall below the
+// level of the urge that it has taken the place of.
 func LevelOn(rule models.UrgeRule, facts EscalationFacts, days *calendar.Calendar, on calendar.Date) Escalation {
 	level := byDueDate(rule, facts, days, on)
-	answered := !facts.RepliedOn.IsZero() && facts.RepliedOn <= on
-	if rule.Unanswered && !answered && on > facts.ReplyBy && level.Level != models.UrgeRed {
-		cause := UrgeCause{Key: "urges.why.unanswered", ReplyBy: facts.ReplyBy}
+	if rule.Unanswered && facts.unanswered(days, on) && level.Level != models.UrgeRed {
+		by, _ := facts.replyBy(days)
+		cause := UrgeCause{Key: "urges.why.unanswered", ReplyBy: by}
 		if level.Level == models.UrgeYellow {
 			cause = level.Why
-			cause.Key, cause.ReplyBy = "urges.why.both", facts.ReplyBy
+			cause.Key, cause.ReplyBy = "urges.why.both", by
 		}
-		level = Escalation{above(level.Level), cause, max(level.Since, facts.ReplyBy+1)}
+		level = Escalation{above(level.Level), cause, max(level.Since, by+1)}
+	}
+	if facts.Floor != "" && !facts.answered(on) && graver(facts.Floor, level.Level) {
+		level = Escalation{facts.Floor, UrgeCause{Key: "urges.why.carried"}, facts.SentOn}
 	}
 	return level
 }
@@ -267,7 +291,8 @@ func standing(rule models.UrgeRule, facts EscalationFacts, known func(day calend
 // Ahead returns how the level will change after the day, at whose end the urge has a
 // level, when nothing is done and nothing else becomes known.
 func Ahead(rule models.UrgeRule, facts EscalationFacts, days *calendar.Calendar, level models.UrgeLevel, on calendar.Date) []UrgeTurn {
-	candidates := []calendar.Date{on, facts.ReplyBy + 1}
+	by, _ := facts.replyBy(days)
+	candidates := []calendar.Date{on, by + 1}
 	for _, item := range facts.Items {
 		if turn := item.on(on); turn.open() && !turn.DueOn.IsZero() {
 			candidates = append(candidates, yellowDay(rule, days, turn.DueOn), redDay(rule, days, turn.DueOn))

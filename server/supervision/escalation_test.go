@@ -50,7 +50,7 @@ func dueOn(text string) supervision.ItemTurn {
 // lasts from the 1st to the 8th, and Saturday the 30th is worked.
 func TestLevelOverALongHoliday(t *testing.T) {
 	rule := supervision.DefaultUrgeRule(1)
-	facts := supervision.EscalationFacts{SentOn: day("2017-09-20"), ReplyBy: day("2017-09-25"), RepliedOn: day("2017-09-21"),
+	facts := supervision.EscalationFacts{SentOn: day("2017-09-20"), ReplyTerm: 3, RepliedOn: day("2017-09-21"),
 		Items: []supervision.ItemFacts{about("计划", dueOn("2017-10-09")), about("名单", dueOn("2017-12-31"))}}
 	for on, want := range map[string]struct {
 		level models.UrgeLevel
@@ -96,7 +96,7 @@ func TestWhatRaisesALevel(t *testing.T) {
 		"overdue when it was sent":       {func(f *supervision.EscalationFacts) { f.Items[0].Turns[0].DueOn = day("2017-08-31") }, "2017-09-20", models.UrgeRed},
 	} {
 		t.Run(name, func(t *testing.T) {
-			facts := supervision.EscalationFacts{SentOn: day("2017-09-20"), ReplyBy: day("2017-09-25"),
+			facts := supervision.EscalationFacts{SentOn: day("2017-09-20"), ReplyTerm: 3,
 				Items: []supervision.ItemFacts{about("计划", dueOn("2017-10-09")), about("未定", supervision.ItemTurn{From: day("2017-01-01")})}}
 			c.facts(&facts)
 			if got := supervision.LevelOn(rule, facts, days(t, 0), day(c.on)); got.Level != c.want {
@@ -105,7 +105,7 @@ func TestWhatRaisesALevel(t *testing.T) {
 		})
 	}
 	rule.Unanswered = false
-	facts := supervision.EscalationFacts{SentOn: day("2017-09-20"), ReplyBy: day("2017-09-25"), Items: []supervision.ItemFacts{about("计划", dueOn("2017-10-09"))}}
+	facts := supervision.EscalationFacts{SentOn: day("2017-09-20"), ReplyTerm: 3, Items: []supervision.ItemFacts{about("计划", dueOn("2017-10-09"))}}
 	if got := supervision.LevelOn(rule, facts, days(t, 0), day("2017-09-26")); got.Level != models.UrgeBlue {
 		t.Errorf("the office does not mind: %s", got.Level)
 	}
@@ -121,7 +121,7 @@ func TestCourseWithAChangedCalendar(t *testing.T) {
 		}
 		return after
 	}
-	facts := supervision.EscalationFacts{SentOn: day("2018-02-01"), ReplyBy: day("2018-02-06"), RepliedOn: day("2018-02-02"),
+	facts := supervision.EscalationFacts{SentOn: day("2018-02-01"), ReplyTerm: 3, RepliedOn: day("2018-02-02"),
 		Items: []supervision.ItemFacts{about("计划", dueOn("2018-02-19"))}}
 	rule := supervision.DefaultUrgeRule(1)
 	for name, c := range map[string]struct {
@@ -140,7 +140,7 @@ func TestCourseWithAChangedCalendar(t *testing.T) {
 }
 
 func TestCourseOfAnExtension(t *testing.T) {
-	facts := supervision.EscalationFacts{SentOn: day("2017-09-20"), ReplyBy: day("2017-09-25"), RepliedOn: day("2017-09-21"),
+	facts := supervision.EscalationFacts{SentOn: day("2017-09-20"), ReplyTerm: 3, RepliedOn: day("2017-09-21"),
 		Items: []supervision.ItemFacts{about("计划", dueOn("2017-09-22"), supervision.ItemTurn{From: day("2017-09-26"), DueOn: day("2017-11-30")},
 			supervision.ItemTurn{From: day("2017-10-02"), DueOn: day("2017-11-30"), Done: true})}}
 	always := func(calendar.Date) *calendar.Calendar { return days(t, 0) }
@@ -167,7 +167,7 @@ func course(rule models.UrgeRule, facts supervision.EscalationFacts, known func(
 // The day on which it is due soon is the one after that of the reply, 28 September: it is
 // yellow on that day and red on the next one, each with its own step.
 func TestAnUrgeRisesOnceADay(t *testing.T) {
-	facts := supervision.EscalationFacts{SentOn: day("2017-09-20"), ReplyBy: day("2017-09-27"), Items: []supervision.ItemFacts{about("计划", dueOn("2017-10-09"))}}
+	facts := supervision.EscalationFacts{SentOn: day("2017-09-20"), ReplyTerm: 5, Items: []supervision.ItemFacts{about("计划", dueOn("2017-10-09"))}}
 	always := func(calendar.Date) *calendar.Calendar { return days(t, 0) }
 	rule, from := supervision.DefaultUrgeRule(1), supervision.UrgePace{Level: models.UrgeBlue, From: day("2017-09-20")}
 	want := []string{"2017-09-28 yellow", "2017-09-29 red"}
@@ -201,10 +201,38 @@ func TestCourseOfWhatWaits(t *testing.T) {
 		// Without a reply the rest keeps it yellow; with the verification nothing changes.
 		"some of it": {[]supervision.ItemFacts{about("计划", dueOn("2017-09-29"), reported, verified), later}, []string{"2017-09-26 yellow", "2017-09-27 red", "2017-10-20 yellow"}},
 	} {
-		facts := supervision.EscalationFacts{SentOn: day("2017-09-20"), ReplyBy: day("2017-09-25"), Items: c.items}
+		facts := supervision.EscalationFacts{SentOn: day("2017-09-20"), ReplyTerm: 3, Items: c.items}
 		got := course(supervision.DefaultUrgeRule(1), facts, always, supervision.UrgePace{Level: models.UrgeBlue, From: day("2017-09-20")}, "2017-11-01")
 		if diff := cmp.Diff(c.want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+// A day of reply that is provisional raises nothing until the notice of its year is known;
+// from then on it is counted by that. Of three working days after 28 December 2017 the last
+// is 3 January, since the 1st is a holiday; without the notice it would be the 2nd.
+func TestAProvisionalDayOfReplyRaisesNothing(t *testing.T) {
+	before, after := days(t, 2018), days(t, 0)
+	facts := supervision.EscalationFacts{SentOn: day("2017-12-28"), ReplyTerm: 3, Items: []supervision.ItemFacts{about("计划", dueOn("2018-06-29"))}}
+	for name, c := range map[string]struct {
+		noticed string
+		want    []string
+	}{
+		"never":           {"2030-01-01", nil},
+		"in time":         {"2017-12-29", []string{"2018-01-04 yellow"}},
+		"after the day":   {"2018-01-15", []string{"2018-01-15 yellow"}},
+		"on its last day": {"2018-01-03", []string{"2018-01-04 yellow"}},
+	} {
+		known := func(on calendar.Date) *calendar.Calendar {
+			if on < day(c.noticed) {
+				return before
+			}
+			return after
+		}
+		got := course(supervision.DefaultUrgeRule(1), facts, known, supervision.UrgePace{Level: models.UrgeBlue, From: facts.SentOn}, "2018-02-01")
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("notice %s (-want +got):\n%s", name, diff)
 		}
 	}
 }
@@ -216,12 +244,13 @@ func TestAheadIsTheCourseWhenNothingHappens(t *testing.T) {
 	first := day("2017-08-01")
 	rapid.Check(t, func(t *rapid.T) {
 		rule := models.UrgeRule{YellowBefore: rapid.IntRange(0, 12).Draw(t, "yellow"), RedAfter: rapid.IntRange(0, 5).Draw(t, "red"), Unanswered: rapid.Bool().Draw(t, "unanswered")}
-		facts := supervision.EscalationFacts{SentOn: first, ReplyBy: first + calendar.Date(rapid.IntRange(0, 60).Draw(t, "reply"))}
+		facts := supervision.EscalationFacts{SentOn: first, ReplyTerm: rapid.IntRange(1, 40).Draw(t, "reply")}
 		for range rapid.IntRange(1, 4).Draw(t, "items") {
 			facts.Items = append(facts.Items, about("x", supervision.ItemTurn{From: first - 9, DueOn: first + calendar.Date(rapid.IntRange(-30, 90).Draw(t, "due")), Waits: rapid.IntRange(0, 3).Draw(t, "waits") == 0}))
 		}
 		on := first + calendar.Date(rapid.IntRange(0, 60).Draw(t, "on"))
 		level := rapid.SampledFrom([]models.UrgeLevel{models.UrgeBlue, models.UrgeYellow, models.UrgeRed}).Draw(t, "level")
+		facts.Floor = rapid.SampledFrom([]models.UrgeLevel{"", models.UrgeYellow, models.UrgeRed}).Draw(t, "floor")
 		ahead := supervision.Ahead(rule, facts, cal, level, on)
 		turns := supervision.Course(rule, facts, always, supervision.UrgePace{Level: level, From: on + 1}, on+200)
 		if diff := cmp.Diff(turns, ahead); diff != "" {

@@ -131,6 +131,7 @@ func (w *urging) urge(id uint64) (*urged, error) {
 	if err := desk.One(w.Locked().Where("id = ?", id), &u.Urge, "urges.unknown"); err != nil {
 		return nil, err
 	}
+	u.ReplyBy, _ = w.replyBy(u.Urge, w.Today)
 	var err error
 	if u.unit, err = w.Actor.Unit(w.TX, readUrge, "id", u.UnitID, "urges.unknown"); err != nil {
 		return nil, err
@@ -143,6 +144,12 @@ func (w *urging) urge(id uint64) (*urged, error) {
 	about, err := w.about([]models.Urge{u.Urge}, w.Today)
 	u.about = about[id]
 	return u, err
+}
+
+// replyBy is the last day for the reply to the urge by the calendar known at the end of
+// the day; provisional while that of a day up to it is not published.
+func (w *urging) replyBy(urge models.Urge, on calendar.Date) (by calendar.Date, provisional bool) {
+	return factsOf(urge, nil).replyBy(w.known(on))
 }
 
 // step adds a step to the urge and saves it.

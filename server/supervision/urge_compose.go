@@ -178,7 +178,7 @@ func (w *urging) finish(c *UrgeComposition, draft *UrgeDraft) {
 	if closed := draft.Unit.ClosedOn; !closed.IsZero() && w.Today >= closed {
 		draft.Blocked = rules.Reason{Key: "urges.unit_closed", Args: models.Args("On", closed)}
 	}
-	facts := factsOf(models.Urge{SentOn: w.Today, ReplyBy: c.ReplyBy}, draft.Items)
+	facts := factsOf(models.Urge{SentOn: w.Today, ReplyTerm: c.ReplyTerm}, draft.Items)
 	draft.Escalation = LevelOn(c.Rule, facts, w.known(w.Today), w.Today)
 }
 

@@ -229,7 +229,7 @@ var rectificationStates = map[models.RectificationAct]string{
 
 // factsOf are what the level of an urge follows from.
 func factsOf(urge models.Urge, about []UrgeThing) EscalationFacts {
-	facts := EscalationFacts{SentOn: urge.SentOn, ReplyBy: urge.ReplyBy, RepliedOn: urge.RepliedOn}
+	facts := EscalationFacts{SentOn: urge.SentOn, ReplyTerm: urge.ReplyTerm, RepliedOn: urge.RepliedOn, Floor: urge.Floor}
 	for _, thing := range about {
 		facts.Items = append(facts.Items, ItemFacts{thing.Title, thing.turns})
 	}

@@ -96,7 +96,7 @@ func (q UrgeQuery) rows(tx *gorm.DB, unit models.Unit) *gorm.DB {
 // ended is not judged again.
 func (w *urging) find(query *gorm.DB, asOf calendar.Date) ([]UrgeLine, error) {
 	var rows []models.Urge
-	err := query.Select("u.id, u.unit_id, u.office_id, u.level, u.status, u.reply_by, u.again, u.sent_by, u.sent_at, u.sent_on, u.acknowledged_on, u.replied_on, u.ended_on, u.version").
+	err := query.Select("u.id, u.unit_id, u.office_id, u.level, u.status, u.reply_term, u.reply_by, u.floor_level, u.again, u.sent_by, u.sent_at, u.sent_on, u.acknowledged_on, u.replied_on, u.ended_on, u.version").
 		Order("u.id").Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("urges: %w", store.Translate(err))

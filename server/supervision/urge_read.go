@@ -18,7 +18,8 @@ type UrgeView struct {
 	models.Urge
 	Unit, Office models.Unit
 	SentName     string
-	// Provisional tells that the calendar of a day up to ReplyBy is not published.
+	// Provisional tells that the calendar of a day up to ReplyBy is not published: nothing
+	// follows from that day yet.
 	Provisional bool
 	Items       []UrgeThing
 	Steps       []UrgeStepView
@@ -52,7 +53,7 @@ func (d *Desk) Urge(ctx context.Context, actor compliance.Actor, id uint64) (*Ur
 		return nil, err
 	}
 	v := &UrgeView{Urge: u.Urge, Unit: u.unit, Office: u.office, Items: u.about}
-	v.Provisional = w.known(w.Today).ExplainBetween(u.SentOn, u.ReplyBy).Provisional
+	_, v.Provisional = w.replyBy(u.Urge, w.Today)
 	if err := w.addSteps(v); err != nil {
 		return nil, err
 	}
@@ -117,6 +118,8 @@ type UrgeLine struct {
 	// Unanswered tells that the day of reply has passed without one, Waits that the unit has
 	// nothing to do until the office has looked at what it reported.
 	Unanswered, Waits bool
+	// Provisional tells that the calendar of a day up to ReplyBy is not published.
+	Provisional bool
 }
 
 // line returns the urge as it stood at the end of the day, with what it is about and by
@@ -124,6 +127,7 @@ type UrgeLine struct {
 func (w *urging) line(row models.Urge, rule models.UrgeRule, pace UrgePace, about []UrgeThing, asOf calendar.Date) UrgeLine {
 	line := UrgeLine{Urge: row, Items: about}
 	line.forget(asOf)
+	line.ReplyBy, line.Provisional = w.replyBy(row, asOf)
 	facts := factsOf(line.Urge, about)
 	switch {
 	case line.Status == models.UrgeEnded:
@@ -134,7 +138,7 @@ func (w *urging) line(row models.Urge, rule models.UrgeRule, pace UrgePace, abou
 		line.Level = now.Level
 	}
 	line.Waits = line.Status != models.UrgeEnded && facts.waits(asOf)
-	line.Unanswered = line.Status != models.UrgeEnded && !line.Waits && line.RepliedOn.IsZero() && asOf > line.ReplyBy
+	line.Unanswered = line.Status != models.UrgeEnded && !line.Waits && facts.unanswered(w.known(asOf), asOf)
 	return line
 }
 

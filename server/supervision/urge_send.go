@@ -136,7 +136,7 @@ func (d *UrgeDraft) has(ref UrgeRef) bool {
 // send sends one urge.
 func (w *urging) send(c *UrgeComposition, draft *UrgeDraft, letter UrgeLetter) (*urged, error) {
 	u := &urged{unit: draft.Unit, office: c.Office, about: draft.Items, Urge: models.Urge{UnitID: draft.Unit.ID, OfficeID: c.Office.ID, Level: draft.Level,
-		Status: models.UrgeSent, Text: strings.TrimSpace(letter.Text), ReplyBy: c.ReplyBy, SentAt: w.At, SentOn: w.Today, Version: 1}}
+		Status: models.UrgeSent, Text: strings.TrimSpace(letter.Text), ReplyTerm: c.ReplyTerm, ReplyBy: c.ReplyBy, SentAt: w.At, SentOn: w.Today, Version: 1}}
 	if w.Actor.ID != 0 {
 		u.SentBy = &w.Actor.ID
 	}

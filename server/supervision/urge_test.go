@@ -170,6 +170,14 @@ func TestComposingAnUrge(t *testing.T) {
 		if !composed.Provisional || composed.ReplyBy != day("2028-01-04") {
 			t.Errorf("without a notice: %s, provisional %t", composed.ReplyBy, composed.Provisional)
 		}
+		sent, err := w.send(letter(desktest.Jinan, w.plan(desktest.Jinan)))
+		w.Must(err)
+		w.at("2028-01-20")
+		list, err := w.Urges(t.Context(), w.office, desktest.Shandong, supervision.UrgeQuery{})
+		w.Must(err)
+		if view := w.look(sent[0].ID); !view.Provisional || view.ReplyTerm != 3 || !list.Items[0].Provisional || list.Items[0].Unanswered {
+			t.Errorf("sixteen days after a provisional day of reply: %+v", list.Items[0])
+		}
 	})
 }
 

@@ -170,7 +170,7 @@ func first(a, b bool) int {
 }
 
 func owedUrge(w words, urge supervision.UrgeLine) OwedLine {
-	line := OwedLine{Kind: "urge", Level: urge.Level, Due: urge.ReplyBy, About: []string{unitName(w.locale, urge.Office)}, URL: urgeURL(urge.ID)}
+	line := OwedLine{Kind: "urge", Level: urge.Level, Due: urge.ReplyBy, Provisional: urge.Provisional, About: []string{unitName(w.locale, urge.Office)}, URL: urgeURL(urge.ID)}
 	if len(urge.Items) > 0 {
 		line.Title, line.Things = urge.Items[0].Title, len(urge.Items)
 	}

@@ -38,7 +38,7 @@ func (p UrgePage) State() string {
 		return string(models.UrgeEnded)
 	case p.View.Waits:
 		return supervision.UrgeWaiting
-	case p.View.Status != models.UrgeEnded && p.View.RepliedOn.IsZero() && p.Today > p.View.ReplyBy:
+	case p.View.Status != models.UrgeEnded && p.View.RepliedOn.IsZero() && !p.View.Provisional && p.Today > p.View.ReplyBy:
 		return supervision.UrgeUnanswered
 	}
 	return string(p.View.Status)

@@ -14,7 +14,7 @@ func (d *Desk) addUrges(ctx context.Context, w *desk.Write, q question, data *Da
 	if !q.settings.Parts.Urges {
 		return nil
 	}
-	list, err := d.supervision.Urges(ctx, w.Actor, q.unit.Code, supervision.UrgeQuery{AsOf: q.asOf, Mine: true})
+	list, err := d.supervision.Urges(ctx, w.Actor, q.unit.Code, supervision.UrgeQuery{AsOf: q.asOf, Mine: true, Below: true})
 	if err != nil {
 		return err
 	}

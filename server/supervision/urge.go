@@ -125,22 +125,22 @@ type urged struct {
 }
 
 // urge returns an urge, locked in a write. Outside of what the actor may read about its
-// unit it is NotFound.
+// unit and its office it is NotFound: a unit that has moved away keeps the urges of the
+// office that it had, and that office keeps them in sight.
 func (w *urging) urge(id uint64) (*urged, error) {
 	u := &urged{}
 	if err := desk.One(w.Locked().Where("id = ?", id), &u.Urge, "urges.unknown"); err != nil {
 		return nil, err
 	}
 	u.ReplyBy, _ = w.replyBy(u.Urge, w.Today)
-	var err error
-	if u.unit, err = w.Actor.Unit(w.TX, readUrge, "id", u.UnitID, "urges.unknown"); err != nil {
-		return nil, err
-	}
-	units, err := w.Units(u.OfficeID)
+	units, err := w.Units(u.UnitID, u.OfficeID)
 	if err != nil {
 		return nil, err
 	}
-	u.office = units[u.OfficeID]
+	u.unit, u.office = units[u.UnitID], units[u.OfficeID]
+	if w.Actor.Allow(readUrge, u.unit) != nil && w.Actor.Allow(readUrge, u.office) != nil {
+		return nil, models.NewError(models.NotFound, "urges.unknown")
+	}
 	about, err := w.about([]models.Urge{u.Urge}, w.Today)
 	u.about = about[id]
 	return u, err
@@ -152,6 +152,27 @@ func (w *urging) replyBy(urge models.Urge, on calendar.Date) (by calendar.Date, 
 	return factsOf(urge, nil).replyBy(w.known(on))
 }
 
+// mayAnswer tells whether the actor may sign for the urge and reply to it: who may answer
+// for the unit, but not who may urge in the name of the office, so that nobody answers
+// what they have asked. Of an office that urges itself both are the same people.
+func (w *urging) mayAnswer(u *urged) error {
+	if err := w.Actor.Allow(answerUrge, u.unit); err != nil {
+		return err
+	}
+	if u.UnitID != u.OfficeID && w.Actor.Allow(sendUrge, u.office) == nil {
+		return models.NewError(models.Forbidden, "urges.own_office", "Office", notify.UnitName(u.office))
+	}
+	return nil
+}
+
+// may tells whether the actor may do with the urge what the permission is for.
+func (w *urging) may(permission rbac.Permission, u *urged) error {
+	if permission == answerUrge {
+		return w.mayAnswer(u)
+	}
+	return w.Actor.Allow(permission, u.office)
+}
+
 // step adds a step to the urge and saves it.
 func (w *urging) step(u *urged, step models.UrgeStep) (*models.UrgeStep, error) {
 	step.UrgeID, step.Level, step.DoneAt = u.ID, u.Level, w.At
@@ -161,6 +182,7 @@ func (w *urging) step(u *urged, step models.UrgeStep) (*models.UrgeStep, error) 
 	if w.Actor.ID != 0 {
 		step.ByUser = &w.Actor.ID
 	}
+	step.OnBehalf = (step.Act == models.UrgeAcknowledge || step.Act == models.UrgeReply) && w.Actor.Access.Narrowest(answerUrge, u.unit.Path) != u.unit.Path
 	if err := w.TX.Create(&step).Error; err != nil {
 		return nil, fmt.Errorf("store step of urge %d: %w", u.ID, store.Translate(err))
 	}

@@ -24,8 +24,9 @@ const (
 	UrgeWaiting    = "waiting"
 )
 
-// UrgeQuery asks for the urges of a unit's subtree, whoever sent them, as they stood at the
-// end of a day; zero is today. Empty fields do not narrow it.
+// UrgeQuery asks for the urges of a unit's subtree, whoever sent them, and for those that
+// the unit itself sent to units that have moved away since, as they stood at the end of a
+// day; zero is today. Empty fields do not narrow it.
 type UrgeQuery struct {
 	AsOf calendar.Date
 	// State is a models.UrgeStatus, UrgeUnanswered or UrgeWaiting.
@@ -33,8 +34,8 @@ type UrgeQuery struct {
 	Level models.UrgeLevel
 	// Text is looked for in names and codes of units.
 	Text string
-	// Mine narrows to those that the unit itself sent.
-	Mine bool
+	// Mine narrows to those that the unit itself sent, Below to units of its subtree.
+	Mine, Below bool
 	// Cursor is the Next of the page before, Limit how many there are on a page; 0 is all.
 	Cursor string
 	Limit  int
@@ -78,10 +79,14 @@ func (d *Desk) Urges(ctx context.Context, actor compliance.Actor, code string, q
 	return list, w.addTexts(list.Items)
 }
 
-// rows selects the urges u of the unit's subtree that were sent by the day.
+// rows selects the urges u that were sent by the day.
 func (q UrgeQuery) rows(tx *gorm.DB, unit models.Unit) *gorm.DB {
 	query := tx.Table("urges u").Joins("JOIN units x ON x.id = u.unit_id").Where("u.sent_on <= ?", q.AsOf)
-	query = rbac.Scope{unit.Path}.Where(query, "x.path")
+	below := rbac.Scope{unit.Path}.Where(tx, "x.path")
+	if !q.Below {
+		below = below.Or("u.office_id = ?", unit.ID)
+	}
+	query = query.Where(below)
 	if q.Mine {
 		query = query.Where("u.office_id = ?", unit.ID)
 	}
@@ -251,7 +256,7 @@ func (d *Desk) UrgeFacts(ctx context.Context, actor compliance.Actor, code strin
 		return nil, err
 	}
 	to = min(to, w.Today)
-	lines, err := w.find(UrgeQuery{AsOf: to}.rows(w.TX, unit).Where("u.sent_on >= ?", from), to)
+	lines, err := w.find(UrgeQuery{AsOf: to, Below: true}.rows(w.TX, unit).Where("u.sent_on >= ?", from), to)
 	if err != nil {
 		return nil, err
 	}

@@ -42,7 +42,7 @@ type UrgeStepView struct {
 	Files []dossier.FileView
 }
 
-// Urge returns an urge to who may read about its unit.
+// Urge returns an urge to who may read about its unit or its office.
 func (d *Desk) Urge(ctx context.Context, actor compliance.Actor, id uint64) (*UrgeView, error) {
 	w, err := d.lookAtUrges(ctx, actor)
 	if err != nil {
@@ -75,7 +75,7 @@ func (d *Desk) Urge(ctx context.Context, actor compliance.Actor, id uint64) (*Ur
 	}
 	v.Waits = facts.waits(w.Today)
 	v.Ahead = Ahead(rule, facts, w.known(w.Today), v.Now.Level, w.Today)
-	answers := w.Actor.Allow(answerUrge, u.unit) == nil
+	answers := w.mayAnswer(u) == nil
 	v.CanReceive, v.CanReply = answers && v.Status == models.UrgeSent, answers
 	v.CanWithdraw = w.Actor.Allow(sendUrge, u.office) == nil
 	return v, nil

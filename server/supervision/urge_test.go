@@ -2,6 +2,7 @@ package supervision_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -211,6 +212,77 @@ func TestWhoMayNotAnswer(t *testing.T) {
 		if diff := cmp.Diff([]string{"2017-06-01 send blue"}, w.steps(urge.ID)); diff != "" {
 			t.Errorf("steps (-want +got):\n%s", diff)
 		}
+	})
+}
+
+// Who reports for a whole region answers for a unit of it, and the step says so; who may
+// urge in the name of the office does not answer its own urges, other than the office
+// itself.
+func TestWhoAnswersForAUnit(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newScene(t, s)
+		first, reply := w.urge(), supervision.UrgeReply{Text: "已办"}
+		both := w.Actor(desktest.Shandong, models.Supervisor, models.Reporter)
+		w.WantCode(w.AcknowledgeUrge(t.Context(), both, first.ID, 1), models.Forbidden, "urges.own_office")
+		w.WantCode(w.ReplyToUrge(t.Context(), both, first.ID, 1, reply), models.Forbidden, "urges.own_office")
+		w.WantCode(w.TakesUrgeReply(t.Context(), both, first.ID), models.Forbidden, "urges.own_office")
+		view, err := w.Urge(t.Context(), both, first.ID)
+		w.Must(err)
+		if view.CanReceive || view.CanReply || !view.CanWithdraw {
+			t.Errorf("what the office may do: %+v", view)
+		}
+		w.Must(w.AcknowledgeUrge(t.Context(), w.Reporter(desktest.Shandong), first.ID, 1))
+		w.Must(w.ReplyToUrge(t.Context(), w.Reporter(desktest.Jinan), first.ID, 2, reply))
+		if steps := w.look(first.ID).Steps; !steps[1].OnBehalf || steps[2].OnBehalf || steps[0].OnBehalf {
+			t.Errorf("on behalf: %+v", steps)
+		}
+		itself := supervision.UrgeRef{Object: models.UrgeRectification, ID: w.demand(desktest.Shandong, "2017-06-30")}
+		own, err := w.SendUrges(t.Context(), both, desktest.Shandong, supervision.UrgeBatch{Letters: []supervision.UrgeLetter{letter(desktest.Shandong, itself)}})
+		w.Must(err)
+		w.Must(w.AcknowledgeUrge(t.Context(), both, own[0].ID, 1))
+	})
+}
+
+// A unit that has moved away is still urged by the office that it had: that office sees
+// its urge, and can take it back; the new one sees it too.
+func TestAnUrgeOfAUnitThatHasMoved(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newScene(t, s)
+		urge := w.urge()
+		w.Must(s.Write(t.Context(), func(tx *gorm.DB) error {
+			to := w.Unit("210000")
+			return tx.Model(&models.Unit{}).Where("code = ?", desktest.Jinan).Updates(map[string]any{"parent_id": to.ID, "path": fmt.Sprintf("%s%d/", to.Path, urge.UnitID)}).Error
+		}))
+		other := w.Supervisor("210000")
+		for name, c := range map[string]struct {
+			by     compliance.Actor
+			office string
+			query  supervision.UrgeQuery
+			want   int
+		}{
+			"the office that urged":       {w.office, desktest.Shandong, supervision.UrgeQuery{}, 1},
+			"what it sent":                {w.office, desktest.Shandong, supervision.UrgeQuery{Mine: true}, 1},
+			"what it sent to units below": {w.office, desktest.Shandong, supervision.UrgeQuery{Mine: true, Below: true}, 0},
+			"the office where it is now":  {other, "210000", supervision.UrgeQuery{}, 1},
+			"what the new office sent":    {other, "210000", supervision.UrgeQuery{Mine: true}, 0},
+			"a city beside where it was":  {w.Supervisor(desktest.Qingdao), desktest.Qingdao, supervision.UrgeQuery{}, 0},
+		} {
+			list, err := w.Urges(t.Context(), c.by, c.office, c.query)
+			w.Must(err)
+			if len(list.Items) != c.want {
+				t.Errorf("%s: %d urges, want %d", name, len(list.Items), c.want)
+			}
+		}
+		if _, err := w.Urge(t.Context(), other, urge.ID); err != nil {
+			t.Errorf("where it is now: %v", err)
+		}
+		_, err := w.Urge(t.Context(), w.Supervisor(desktest.Qingdao), urge.ID)
+		w.WantCode(err, models.NotFound, "urges.unknown")
+		w.WantCode(w.WithdrawUrge(t.Context(), other, urge.ID, 1, "已划转"), models.Forbidden, "error.forbidden")
+		if view := w.look(urge.ID); !view.CanWithdraw {
+			t.Error("its own office cannot take it back")
+		}
+		w.Must(w.WithdrawUrge(t.Context(), w.office, urge.ID, 1, "已划转"))
 	})
 }
 

@@ -201,11 +201,15 @@ func (s *Server) urgePage(r *request) (*UrgePage, error) {
 	if err != nil {
 		return nil, err
 	}
-	base, tabs, err := s.supervisionPage(r, view.Unit, "urges", r.Locale.Text("urges.one_of", models.Args("On", view.SentOn)))
+	place := view.Unit
+	if !r.may("urge", "read", place) { // it has moved away from the office that urged it
+		place = view.Office
+	}
+	base, tabs, err := s.supervisionPage(r, place, "urges", r.Locale.Text("urges.one_of", models.Args("On", view.SentOn)))
 	if err != nil {
 		return nil, err
 	}
-	base.stepBefore(Crumb{Text: r.Locale.Text("urges.title", nil), URL: unitURL(view.Unit, "urges")})
+	base.stepBefore(Crumb{Text: r.Locale.Text("urges.title", nil), URL: unitURL(place, "urges")})
 	page := newUrgePage(base, view)
 	page.Tabs = tabs
 	return page, nil

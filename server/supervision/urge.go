@@ -20,12 +20,13 @@ import (
 // on each day.
 type urging struct {
 	*desk.Write
-	known func(day calendar.Date) *calendar.Calendar
+	known  func(day calendar.Date) *calendar.Calendar
+	ledger *compliance.Ledger
 }
 
 func (d *Desk) newUrging(w *desk.Write) (*urging, error) {
 	known, err := d.ledger.Calendars(w.TX)
-	return &urging{w, known}, err
+	return &urging{w, known, d.ledger}, err
 }
 
 func (d *Desk) lookAtUrges(ctx context.Context, actor compliance.Actor) (*urging, error) {

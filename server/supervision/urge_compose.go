@@ -90,6 +90,11 @@ func (d *Desk) ComposeUrges(ctx context.Context, actor compliance.Actor, office 
 	if err != nil {
 		return nil, err
 	}
+	closed, err := w.closedYears(owed)
+	if err != nil {
+		return nil, err
+	}
+	owed = slices.DeleteFunc(owed, func(ref UrgeRef) bool { return closed[ref].Year != 0 })
 	return w.compose(unit, append(slices.Clone(ask.Items), owed...), ask.ReplyTerm)
 }
 
@@ -133,6 +138,10 @@ func (w *urging) draft(c *UrgeComposition, refs []UrgeRef) error {
 	if err != nil {
 		return err
 	}
+	closed, err := w.closedYears(refs)
+	if err != nil {
+		return err
+	}
 	by := map[uint64]*UrgeDraft{}
 	for _, ref := range refs {
 		thing := found[ref]
@@ -143,6 +152,10 @@ func (w *urging) draft(c *UrgeComposition, refs []UrgeRef) error {
 		}
 		if by[unit.ID] == nil {
 			by[unit.ID] = &UrgeDraft{Unit: unit}
+		}
+		if in := closed[ref]; in.Year != 0 && thing.Open {
+			by[unit.ID].Refused = append(by[unit.ID].Refused, UrgeRefusal{thing, rules.Reason{Key: "urges.item_year_closed", Args: models.Args("Year", in.Year, "On", in.ClosedOn())}})
+			continue
 		}
 		by[unit.ID].add(thing)
 	}
@@ -159,12 +172,31 @@ func (w *urging) draft(c *UrgeComposition, refs []UrgeRef) error {
 	return nil
 }
 
+// closedYears returns the closings of years for which units cannot report any more what
+// they are to be urged for.
+func (w *urging) closedYears(refs []UrgeRef) (map[UrgeRef]compliance.ClosingView, error) {
+	var duties []uint64
+	for _, ref := range refs {
+		if ref.Object == models.UrgeDuty {
+			duties = append(duties, ref.ID)
+		}
+	}
+	found, err := w.ledger.ClosedYears(w.TX, w.Today, duties)
+	closed := make(map[UrgeRef]compliance.ClosingView, len(found))
+	for id, in := range found {
+		closed[UrgeRef{models.UrgeDuty, id}] = in
+	}
+	return closed, err
+}
+
 func (d *UrgeDraft) add(thing UrgeThing) {
 	switch {
 	case thing.Takes:
 		d.Items = append(d.Items, thing)
 	case thing.Open:
 		d.Refused = append(d.Refused, UrgeRefusal{thing, rules.Reason{Key: "urges.item_unscheduled"}})
+	case thing.Ended != "":
+		d.Refused = append(d.Refused, UrgeRefusal{thing, rules.Reason{Key: "urges.item_ended"}})
 	case thing.State == notOwed:
 		d.Refused = append(d.Refused, UrgeRefusal{thing, rules.Reason{Key: "urges.item_not_owed"}})
 	default:

@@ -112,7 +112,7 @@ func (w *urging) turn(open []*urged) (int, error) {
 	}
 	program := *w.Write
 	program.Actor = compliance.Actor{}
-	w, steps := &urging{&program, w.known}, 0
+	w, steps := &urging{&program, w.known, w.ledger}, 0
 	for _, u := range open {
 		for _, turn := range Course(byOffice[u.OfficeID], factsOf(u.Urge, u.about), w.known, paces[u.ID], w.Today) {
 			if err := w.take(u, turn); err != nil {

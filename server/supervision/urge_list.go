@@ -208,6 +208,29 @@ func (d *Desk) OpenUrges(ctx context.Context, actor compliance.Actor, unit model
 	return lines, w.addTexts(lines)
 }
 
+// OpenLevels counts the urges of the unit and all below it that are open today, by level.
+// It reads no others.
+func (d *Desk) OpenLevels(ctx context.Context, actor compliance.Actor, unit models.Unit) (map[models.UrgeLevel]int, error) {
+	w, err := d.lookAtUrges(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	if err := w.Actor.Allow(readUrge, unit); err != nil {
+		return nil, err
+	}
+	lines, err := w.find(UrgeQuery{AsOf: w.Today}.rows(w.TX, unit).Where("u.status <> ?", models.UrgeEnded), w.Today)
+	if err != nil {
+		return nil, err
+	}
+	levels := map[models.UrgeLevel]int{}
+	for _, line := range lines {
+		if line.Status != models.UrgeEnded {
+			levels[line.Level]++
+		}
+	}
+	return levels, nil
+}
+
 // LastUrged returns the last urge for each of the things that the actor may read about, as
 // it stands today: for marks in lists. Things that nobody was urged for are left out.
 func (d *Desk) LastUrged(ctx context.Context, actor compliance.Actor, object models.UrgeObject, ids []uint64) (map[uint64]UrgeLine, error) {

@@ -109,7 +109,11 @@ func (l UrgeLetter) check(faults []models.Field, draft *UrgeDraft) []models.Fiel
 	case draft.Blocked.Key != "":
 		refuse("unit", "urges.closed_unit", "On", draft.Unit.ClosedOn)
 	case len(draft.Refused) > 0:
-		refuse("unit", "urges.not_open", "What", draft.Refused[0].Title)
+		key, args := "urges.not_open", []any{"What", draft.Refused[0].Title}
+		if why := draft.Refused[0].Why; why.Key == "urges.item_year_closed" {
+			key, args = "urges.year_closed", append(args, "Year", why.Args["Year"], "On", why.Args["On"])
+		}
+		refuse("unit", key, args...)
 	case slices.ContainsFunc(l.Items, func(ref UrgeRef) bool { return !draft.has(ref) }):
 		refuse("unit", "urges.other_unit")
 	case strings.TrimSpace(l.Text) == "":

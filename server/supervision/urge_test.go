@@ -182,6 +182,43 @@ func TestComposingAnUrge(t *testing.T) {
 	})
 }
 
+// What the closing of a year keeps a unit from reporting is not asked of it: left out when
+// the unit is chosen, refused by name when the duty is; an exception brings it back.
+func TestUrgingForAClosedYear(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newScene(t, s)
+		w.at("2018-01-10")
+		closing, err := w.Ledger.Close(t.Context(), w.office, w.Unit(desktest.Shandong).ID, 2017, "年度考核")
+		w.Must(err)
+		compose := func(ask supervision.UrgeAsk) []supervision.UrgeDraft {
+			composed, err := w.ComposeUrges(t.Context(), w.office, desktest.Shandong, ask)
+			w.Must(err)
+			return composed.Drafts
+		}
+		for _, draft := range compose(supervision.UrgeAsk{Units: []string{desktest.Jinan}}) {
+			for _, item := range draft.Items {
+				if item.Period == "2017" {
+					t.Errorf("urged for %s of a closed year", item.Title.EN)
+				}
+			}
+			if len(draft.Refused) > 0 {
+				t.Errorf("refused what was not asked for: %+v", draft.Refused)
+			}
+		}
+		chosen := compose(supervision.UrgeAsk{Items: []supervision.UrgeRef{w.plan(desktest.Jinan)}})
+		if len(chosen) != 1 || chosen[0].Sendable() || chosen[0].Refused[0].Why.Key != "urges.item_year_closed" {
+			t.Errorf("chosen itself: %+v", chosen)
+		}
+		_, err = w.send(letter(desktest.Jinan, w.plan(desktest.Jinan)))
+		w.WantCode(err, models.Invalid, "urges.year_closed")
+		_, err = w.Ledger.Except(t.Context(), w.office, closing.ID, compliance.ExceptionInput{Unit: desktest.Jinan, Until: day("2018-01-31"), Reason: "补报"})
+		w.Must(err)
+		if drafts := compose(supervision.UrgeAsk{Items: []supervision.UrgeRef{w.plan(desktest.Jinan)}}); !drafts[0].Sendable() {
+			t.Errorf("with an exception: %+v", drafts)
+		}
+	})
+}
+
 func TestWhoMayNotAnswer(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w := newScene(t, s)
@@ -400,6 +437,13 @@ func TestUrgesInLists(t *testing.T) {
 		if len(open) != 1 || open[0].Level != models.UrgeYellow || open[0].Text == "" || len(open[0].Items) != 1 {
 			t.Errorf("what Jinan owes first: %+v", open)
 		}
+		levels, err := w.OpenLevels(t.Context(), w.office, w.Unit(desktest.Shandong))
+		w.Must(err)
+		if diff := cmp.Diff(map[models.UrgeLevel]int{models.UrgeYellow: 2}, levels); diff != "" {
+			t.Errorf("open ones by level (-want +got):\n%s", diff)
+		}
+		_, err = w.OpenLevels(t.Context(), w.Reporter(desktest.Jinan), w.Unit(desktest.Shandong))
+		w.WantCode(err, models.Forbidden, "error.forbidden")
 		marks, err := w.LastUrged(t.Context(), w.Reporter(desktest.Jinan), models.UrgeDuty, []uint64{w.plan(desktest.Jinan).ID, w.plan(desktest.Qingdao).ID})
 		w.Must(err)
 		if len(marks) != 1 || marks[w.plan(desktest.Jinan).ID].ID != first.ID {

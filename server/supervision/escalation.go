@@ -121,6 +121,8 @@ type UrgeCause struct {
 	ReplyBy calendar.Date
 	// Days are working days.
 	Days int
+	// Urge is the one that has taken its place.
+	Urge uint64 `json:",omitempty"`
 }
 
 // Reason returns the cause as a message.

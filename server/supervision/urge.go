@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 
+	"gorm.io/gorm"
+
 	"sundial/models"
 	"sundial/rbac"
 	"sundial/server/calendar"
@@ -116,6 +118,33 @@ func (w *urging) names(users ...*uint64) (urgeNames, error) {
 		}
 	}
 	return names, nil
+}
+
+// open returns the urges of the query that have not ended, locked in a write, with all
+// that belongs to them.
+func (w *urging) open(query *gorm.DB) ([]*urged, error) {
+	var rows []models.Urge
+	if err := query.Where("status <> ?", models.UrgeEnded).Order("id").Find(&rows).Error; err != nil {
+		return nil, fmt.Errorf("open urges: %w", store.Translate(err))
+	}
+	about, err := w.about(rows, w.Today)
+	if err != nil {
+		return nil, err
+	}
+	var unitIDs []uint64
+	for _, row := range rows {
+		unitIDs = append(unitIDs, row.UnitID, row.OfficeID)
+	}
+	units, err := w.Units(unitIDs...)
+	if err != nil {
+		return nil, err
+	}
+	open := make([]*urged, len(rows))
+	for i, row := range rows {
+		open[i] = &urged{Urge: row, unit: units[row.UnitID], office: units[row.OfficeID], about: about[row.ID]}
+		open[i].ReplyBy, _ = w.replyBy(row, w.Today)
+	}
+	return open, nil
 }
 
 // urged is an urge under way with its unit, its office and what it is about.

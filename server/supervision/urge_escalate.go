@@ -2,6 +2,7 @@ package supervision
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -20,7 +21,9 @@ const escalateBatch = 100
 // change of the level by the rule of the office and the end of those for which all is
 // done, dated by the day of its cause, with messages to the unit and the office. It
 // returns how many steps it wrote. It may come late, be called twice or by two processes.
+// An urge that fails does not keep the others: its error is returned after them.
 func (d *Desk) Escalate(ctx context.Context) (steps int, err error) {
+	var failed []error
 	for last := uint64(0); ; {
 		var ids []uint64
 		err := d.Look(ctx, compliance.Actor{}).TX.Model(&models.Urge{}).Where("status <> ? AND id > ?", models.UrgeEnded, last).
@@ -29,43 +32,48 @@ func (d *Desk) Escalate(ctx context.Context) (steps int, err error) {
 			return steps, fmt.Errorf("open urges: %w", store.Translate(err))
 		}
 		if len(ids) == 0 {
-			return steps, nil
+			return steps, errors.Join(failed...)
 		}
 		last = ids[len(ids)-1]
-		var written int
+		written, faults := d.escalateSome(ctx, ids)
+		steps, failed = steps+written, append(failed, faults...)
+		if ctx.Err() != nil {
+			return steps, ctx.Err()
+		}
+	}
+}
+
+// escalateSome brings the urges up to today in one transaction, or each in its own when
+// one of them fails.
+func (d *Desk) escalateSome(ctx context.Context, ids []uint64) (steps int, failed []error) {
+	write := func(ids []uint64) (written int, err error) {
 		err = d.writeUrges(ctx, compliance.Actor{}, func(w *urging) error {
-			var err error
 			written, err = w.escalate(ids)
 			return err
 		})
+		return written, err
+	}
+	steps, err := write(ids)
+	if err == nil {
+		return steps, nil
+	}
+	steps = 0
+	for _, id := range ids {
+		written, err := write([]uint64{id})
 		if err != nil {
-			return steps, err
+			failed = append(failed, fmt.Errorf("urge %d: %w", id, err))
+			continue
 		}
 		steps += written
 	}
+	return steps, failed
 }
 
 // escalate locks the open ones of the urges and brings them up to today.
 func (w *urging) escalate(ids []uint64) (int, error) {
-	var rows []models.Urge
-	if err := w.Locked().Where("id IN ? AND status <> ?", ids, models.UrgeEnded).Order("id").Find(&rows).Error; err != nil {
-		return 0, fmt.Errorf("open urges: %w", store.Translate(err))
-	}
-	about, err := w.about(rows, w.Today)
+	open, err := w.open(w.Locked().Where("id IN ?", ids))
 	if err != nil {
 		return 0, err
-	}
-	var unitIDs []uint64
-	for _, row := range rows {
-		unitIDs = append(unitIDs, row.UnitID, row.OfficeID)
-	}
-	units, err := w.Units(unitIDs...)
-	if err != nil {
-		return 0, err
-	}
-	open := make([]*urged, len(rows))
-	for i, row := range rows {
-		open[i] = &urged{Urge: row, unit: units[row.UnitID], office: units[row.OfficeID], about: about[row.ID]}
 	}
 	return w.turn(open)
 }

@@ -107,9 +107,104 @@ func TestTheCoolDown(t *testing.T) {
 		if sent[0].Again != "" {
 			t.Errorf("outside of the cool-down the reason is kept: %q", sent[0].Again)
 		}
-		// Another office has its own.
-		_, err = w.SendUrges(t.Context(), w.Supervisor(desktest.Jinan), desktest.Jinan, supervision.UrgeBatch{Letters: []supervision.UrgeLetter{letter(desktest.Jinan, w.plan(desktest.Jinan))}})
+		// It is the unit that is left alone: another office has to say why as well.
+		own := letter(desktest.Jinan, w.plan(desktest.Jinan))
+		city := func() error {
+			_, err := w.SendUrges(t.Context(), w.Supervisor(desktest.Jinan), desktest.Jinan, supervision.UrgeBatch{Letters: []supervision.UrgeLetter{own}})
+			return err
+		}
+		w.WantCode(city(), models.Invalid, "urges.cool_down")
+		own.Again = "市里另有要求"
+		w.Must(city())
+	})
+}
+
+// What is urged for again goes on: the urge before ends when all that is left of it is in
+// the new one, which begins no lower, and keeps that until the unit replies.
+func TestALaterUrgeTakesThePlace(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newScene(t, s)
+		w.Reporter(desktest.Jinan)
+		correction := supervision.UrgeRef{Object: models.UrgeRectification, ID: w.demand(desktest.Jinan, "2017-09-29")}
+		first := w.urge()
+		w.at("2017-06-08")
+		// Another office, and one that leaves something out, change nothing.
+		_, err := w.SendUrges(t.Context(), w.Supervisor(desktest.Jinan), desktest.Jinan, supervision.UrgeBatch{Letters: []supervision.UrgeLetter{letter(desktest.Jinan, w.plan(desktest.Jinan))}})
 		w.Must(err)
+		w.at("2017-06-12")
+		_, err = w.send(letter(desktest.Jinan, correction))
+		w.Must(err)
+		if view := w.look(first.ID); view.Status == models.UrgeEnded {
+			t.Fatalf("ended by an urge about something else: %+v", view.Urge)
+		}
+		again := letter(desktest.Jinan, w.plan(desktest.Jinan), correction)
+		again.Again = "汇总催办"
+		composed, err := w.ComposeUrges(t.Context(), w.office, desktest.Shandong, supervision.UrgeAsk{Items: again.Items})
+		w.Must(err)
+		if draft := composed.Drafts[0]; len(draft.Supersedes) != 2 || draft.Level != models.UrgeYellow || draft.Why.Key != "urges.why.carried" {
+			t.Errorf("the draft: %+v", draft)
+		}
+		sent, err := w.send(again)
+		w.Must(err)
+		want := []string{"2017-06-01 send blue", "2017-06-07 escalate yellow", "2017-06-12 supersede yellow"}
+		if diff := cmp.Diff(want, w.steps(first.ID)); diff != "" {
+			t.Errorf("the urge before (-want +got):\n%s", diff)
+		}
+		if view := w.look(first.ID); view.Status != models.UrgeEnded || view.EndedOn != day("2017-06-12") || view.Steps[2].Why.Urge != sent[0].ID {
+			t.Errorf("the urge before: %+v, %+v", view.Urge, view.Steps[2].Why)
+		}
+		w.WantCode(w.AcknowledgeUrge(t.Context(), w.Reporter(desktest.Jinan), first.ID, 2), models.Conflict, "urges.ended")
+		if n := w.escalate(); n != 0 {
+			t.Errorf("%d steps on the day itself", n)
+		}
+		w.Must(w.ReplyToUrge(t.Context(), w.Reporter(desktest.Jinan), sent[0].ID, 1, supervision.UrgeReply{Text: "正在办理"}))
+		w.at("2017-06-13")
+		w.escalate()
+		want = []string{"2017-06-12 send yellow", "2017-06-12 acknowledge yellow", "2017-06-12 reply yellow", "2017-06-12 escalate blue", "2017-06-13 escalate yellow"}
+		if diff := cmp.Diff(want, w.steps(sent[0].ID)); diff != "" {
+			t.Errorf("the new one (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// What has been reported and waits may come back: the urge about it goes on beside a later
+// one that cannot have it.
+func TestWhatWaitsIsNotSuperseded(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newScene(t, s)
+		correction := supervision.UrgeRef{Object: models.UrgeRectification, ID: w.demand(desktest.Jinan, "2017-06-30")}
+		sent, err := w.send(letter(desktest.Jinan, w.plan(desktest.Jinan), correction))
+		w.Must(err)
+		w.step(correction.ID, models.RectificationAnswer, "2017-06-30")
+		w.at("2017-06-06")
+		_, err = w.send(letter(desktest.Jinan, w.plan(desktest.Jinan)))
+		w.Must(err)
+		if view := w.look(sent[0].ID); view.Status == models.UrgeEnded {
+			t.Errorf("ended: %+v", view.Steps)
+		}
+	})
+}
+
+// A unit for which nobody can sign is pointed out, and can be urged; who urges does not
+// count, since they do not sign for what they have sent.
+func TestUrgingWhereNobodySigns(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newScene(t, s)
+		w.Actor(desktest.Shandong, models.Supervisor, models.Reporter)
+		w.Actor(desktest.Jinan, models.Viewer)
+		w.Reporter(desktest.Qingdao)
+		composed, err := w.ComposeUrges(t.Context(), w.office, desktest.Shandong, supervision.UrgeAsk{Items: []supervision.UrgeRef{w.plan(desktest.Jinan), w.plan(desktest.Qingdao)}})
+		w.Must(err)
+		if jinan, qingdao := composed.Drafts[0], composed.Drafts[1]; !jinan.Unmanned || !jinan.Sendable() || qingdao.Unmanned {
+			t.Errorf("Jinan %+v, Qingdao %+v", jinan, qingdao)
+		}
+		w.urge()
+		w.Reporter(desktest.Shandong)
+		composed, err = w.ComposeUrges(t.Context(), w.office, desktest.Shandong, supervision.UrgeAsk{Items: []supervision.UrgeRef{w.plan(desktest.Jinan)}})
+		w.Must(err)
+		if composed.Drafts[0].Unmanned {
+			t.Error("a reporter of the province can sign for Jinan")
+		}
 	})
 }
 
@@ -145,7 +240,7 @@ func TestComposingAnUrge(t *testing.T) {
 		composed, err := w.ComposeUrges(t.Context(), w.office, desktest.Shandong,
 			supervision.UrgeAsk{Items: []supervision.UrgeRef{w.plan("370300"), waiting, w.plan(desktest.Jinan), w.plan(desktest.Jinan), elsewhere}, Units: []string{desktest.Qingdao}})
 		w.Must(err)
-		if composed.Unknown != 1 || composed.ReplyBy != day("2017-06-23") || composed.Provisional || len(composed.Explanation.Steps) != 3 {
+		if len(composed.Unknown) != 1 || composed.ReplyBy != day("2017-06-23") || composed.Provisional || len(composed.Explanation.Steps) != 3 {
 			t.Errorf("composed: %+v", composed)
 		}
 		if len(composed.Drafts) != 3 {

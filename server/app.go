@@ -123,7 +123,7 @@ func newApp(ctx context.Context, s *store.Store, key training.Key, now func() ti
 	}
 	a := &app{store: s, table: table, directory: directory, ledger: ledger, desk: desk, now: now}
 	a.scores = assessment.New(s, ledger, now)
-	a.rectifications = rectification.New(s, a.scores.Rectified, now)
+	a.rectifications = rectification.New(s, a.scores.Rectified, a.ledger.Calendar, now)
 	a.supervised = supervision.New(s, ledger, now)
 	a.bulletins = bulletin.New(s, ledger, a.scores, a.supervised, now)
 	a.cabinet = dossier.New(s, now)

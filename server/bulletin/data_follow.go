@@ -32,7 +32,7 @@ func (d *Desk) addUrges(ctx context.Context, w *desk.Write, q question, data *Da
 		default:
 			urges.Blue++
 		}
-		if line.Level == models.UrgeRed && (line.Status == models.UrgeSent || line.Status == models.UrgeAcknowledged) {
+		if line.Level == models.UrgeRed && !line.Waits && (line.Status == models.UrgeSent || line.Status == models.UrgeAcknowledged) {
 			urges.Silent = append(urges.Silent, SilentUrge{Unit: unitOf(line.Unit), Row: data.rowOf(line.Unit.Path), SentOn: line.SentOn, ReplyBy: line.ReplyBy})
 		}
 	}

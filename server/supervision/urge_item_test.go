@@ -93,6 +93,18 @@ func TestAnUrgeEndsWhenNobodyOwesIt(t *testing.T) {
 		}
 		set("units", "closed_on", "code = '"+desktest.Jinan+"'", "2017-06-05")
 		set("policies", "retired_on", "1 = 1", "2017-06-06")
+		w.at("2017-06-20")
+		composed, err := w.ComposeUrges(t.Context(), w.office, desktest.Shandong, supervision.UrgeAsk{Units: []string{desktest.Qingdao}, Items: []supervision.UrgeRef{other}})
+		w.Must(err)
+		refused := composed.Drafts[0].Refused
+		for _, item := range composed.Drafts[0].Items {
+			if item.Object == models.UrgeTask {
+				t.Errorf("urged for a task of a retired policy: %+v", item)
+			}
+		}
+		if len(refused) != 1 || refused[0].UrgeRef != other || refused[0].Why.Key != "urges.item_ended" {
+			t.Errorf("what is not urged for: %+v", refused)
+		}
 		w.at("2017-06-04")
 		if view := w.look(sent[0].ID); view.AllDone || len(view.Ahead) == 0 {
 			t.Errorf("the day before: %+v", view)

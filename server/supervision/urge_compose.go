@@ -368,7 +368,7 @@ func (w *urging) owedBy(office models.Unit, codes []string) ([]UrgeRef, error) {
 			models.UrgeDuty: "SELECT c.duty_id FROM duty_changes c WHERE c.outcome = 'open' AND NOT c.provisional AND c.due_on < @before" +
 				" AND c.duty_id IN (SELECT id FROM duties WHERE unit_id IN (@units))" +
 				" AND c.known_on = (SELECT MAX(k.known_on) FROM duty_changes k WHERE k.duty_id = c.duty_id AND k.known_on <= @today)",
-			models.UrgeTask:          "SELECT s.id FROM task_shares s JOIN tasks t ON t.id = s.task_id JOIN policies p ON p.id = t.policy_id WHERE s.status <> 'done' AND s.role = 'lead' AND s.ended_on IS NULL" +
+			models.UrgeTask: "SELECT s.id FROM task_shares s JOIN tasks t ON t.id = s.task_id JOIN policies p ON p.id = t.policy_id WHERE s.status <> 'done' AND s.role = 'lead' AND s.ended_on IS NULL" +
 				" AND t.due_on < @before AND (p.retired_on IS NULL OR p.retired_on > @today) AND s.unit_id IN (@units)",
 			models.UrgeRectification: "SELECT id FROM rectifications WHERE status = 'open' AND due_on < @before AND unit_id IN (@units)",
 		} {

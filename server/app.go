@@ -25,6 +25,7 @@ import (
 	"sundial/server/assessment"
 	"sundial/server/audit"
 	"sundial/server/bulletin"
+	"sundial/server/calendar"
 	"sundial/server/compliance"
 	"sundial/server/dossier"
 	"sundial/server/evidence"
@@ -60,6 +61,9 @@ type app struct {
 	cabinet        *dossier.Cabinet
 	vault          *evidence.Vault
 	now            func() time.Time
+	// turned is the day that was turned last without a fault.
+	turning sync.Mutex
+	turned  calendar.Date
 }
 
 // open opens the database, brings it up to date and wires the domain to it.

@@ -193,7 +193,7 @@ func (i *inspecting) visit(unit models.Unit) {
 		found = by.between(1, 3)
 	}
 	i.on(day, 11, func(at time.Time) error {
-		return i.supervisionAt(at).CheckUnit(i.ctx, i.chief, i.row.ID, supervision.CheckInput{Unit: unit.Code, On: calendar.DateOf(at.In(rules.Shanghai)), Note: i.words.Note})
+		return i.supervisionAt(at).CheckUnit(i.ctx, i.chief, i.row.ID, supervision.CheckInput{Unit: unit.Code, Version: 1, On: calendar.DateOf(at.In(rules.Shanghai)), Note: i.words.Note})
 	})
 	start := by.below(len(i.words.Findings))
 	for n := range found {

@@ -11,7 +11,9 @@ func init() {
 	found := func(p place) any {
 		return url.Values{"unit": {p.code}, "severity": {"ordinary"}, "clause": {"六(六)"}, "text": {"目录未更新"}}
 	}
-	looked := func(p place) any { return url.Values{"units": {p.code}, "checked_on": {"2017-06-10"}} }
+	looked := func(p place) any {
+		return url.Values{"units": {p.code}, "version-" + p.code: {"1"}, "checked_on": {"2017-06-10"}}
+	}
 	out := func(p place) any {
 		return url.Values{"version": {"1"}, "units": {p.code}, "reason": {"x"}}
 	}

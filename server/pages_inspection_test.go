@@ -49,6 +49,16 @@ func TestAnInspectionOnItsPages(t *testing.T) {
 		t.Error("the finding does not wait to be put right")
 	}
 
+	// Two note what they saw in a unit: the second one is told, and keeps what was typed.
+	seenIn := url.Values{"units": {"370200"}, "checked_on": {"2017-06-10"}, "note": {"查看门户网站"}, "version-370200": {page.Find("input[name=version-370200]").AttrOr("value", "")}}
+	office.post(at+"/checks", seenIn).want(http.StatusSeeOther)
+	seenIn.Set("note", "网站正常")
+	late := office.post(at+"/checks", seenIn).want(http.StatusPreconditionFailed).page()
+	checks := late.Find("form[action='" + at + "/checks']")
+	if checks.Find("textarea[name=note]").Text() != "网站正常" || !strings.Contains(late.Find(".inspection-units").Text(), "查看门户网站") || checks.Closest("details[open]").Length() != 1 {
+		t.Errorf("too late: %q", checks.Text())
+	}
+
 	// The unit sees its own, and nothing of the other one.
 	city := w.signIn("reporter")
 	seen := city.get(at).want(http.StatusOK).page()

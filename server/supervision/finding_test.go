@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"sundial/models"
+	"sundial/server/calendar"
 	"sundial/server/compliance"
 	"sundial/server/desk/desktest"
 	"sundial/server/rectification"
@@ -134,6 +135,75 @@ func TestAFindingIsPutRight(t *testing.T) {
 		r.Must(err)
 		if detail.Verdict.State != rules.Met && detail.Verdict.State != rules.Late {
 			t.Errorf("the judge says %s since it was found wrong", detail.Verdict.State)
+		}
+	})
+}
+
+// TestASeriousFindingIsNotLetGo has its demand stay, so that no bulletin counts it as noted
+// only; it ends by being closed, or by being withdrawn itself.
+func TestASeriousFindingIsNotLetGo(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		r := newRound(t, s)
+		row := r.open(plan())
+		for _, c := range []struct {
+			severity models.Severity
+			key      string
+			want     supervision.FindingState
+		}{
+			{models.SeveritySerious, "rectifications.withdraw_finding", supervision.FindingOpen},
+			{models.SeverityOrdinary, "rectifications.withdraw_finding", supervision.FindingOpen},
+			{models.SeverityMinor, "", supervision.FindingNoted},
+		} {
+			in := fault()
+			in.Severity = c.severity
+			f := r.enter(row.ID, in)
+			id := r.finding(r.office, f.ID).RectificationID
+			v, err := r.rectify.Rectification(t.Context(), r.office, id)
+			r.Must(err)
+			if v.CanWithdraw != (c.key == "") {
+				t.Errorf("%s: its demand can be withdrawn: %t", c.severity, v.CanWithdraw)
+			}
+			switch err = r.rectify.Withdraw(t.Context(), r.office, id, v.Version, rectification.StepInput{Note: "不再要求"}); c.key {
+			case "":
+				r.Must(err)
+			default:
+				r.WantCode(err, models.Conflict, c.key)
+			}
+			if state := r.finding(r.office, f.ID).State; state != c.want {
+				t.Errorf("%s: it is %s, want %s", c.severity, state, c.want)
+			}
+			r.Must(r.WithdrawFinding(t.Context(), r.office, f.ID, f.Version, "核实有误"))
+			if state := r.finding(r.office, f.ID).State; state != supervision.FindingWithdrawn {
+				t.Errorf("%s: withdrawn itself it is %s", c.severity, state)
+			}
+		}
+	})
+}
+
+// TestWhatIsReturnedLateIsNotOverdue has Jinan answer in time and the office look at it when
+// the due date has come: sent back, it is open until a new day.
+func TestWhatIsReturnedLateIsNotOverdue(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		r := newRound(t, s)
+		f := r.enter(r.open(plan()).ID, fault())
+		due := r.finding(r.office, f.ID).DueOn
+		r.on("2017-09-20").putRight(f.ID)
+		id := r.finding(r.office, f.ID).RectificationID
+		back := func(on calendar.Date) error {
+			return r.rectify.Return(t.Context(), r.office, id, 2, rectification.StepInput{Note: "还缺两项", DueOn: on})
+		}
+		r.on(due.String())
+		r.WantCode(back(0), models.Invalid, "rectifications.due_needed")
+		r.WantCode(back(due+1), models.Invalid, "rectifications.due_no_workday") // a Saturday
+		r.Must(back(due + 3))
+		for _, c := range []struct {
+			day  calendar.Date
+			want supervision.FindingState
+		}{{due, supervision.FindingOpen}, {due + 3, supervision.FindingOpen}, {due + 4, supervision.FindingOverdue}} {
+			r.on(c.day.String())
+			if v := r.finding(r.office, f.ID); v.State != c.want || v.DueOn != due+3 {
+				t.Errorf("on %s it is %s until %s, want %s until %s", c.day, v.State, v.DueOn, c.want, due+3)
+			}
 		}
 	})
 }

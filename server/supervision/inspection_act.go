@@ -166,13 +166,16 @@ func (d *Desk) TakeOutInspectionUnit(ctx context.Context, actor compliance.Actor
 // CheckInput says that a unit was looked at.
 type CheckInput struct {
 	Unit string
+	// Version is that of the unit in the inspection which was seen.
+	Version int
 	// On is the day, from the first of the inspection to today.
 	On   calendar.Date
 	Note string
 }
 
 // CheckUnit records that a unit was looked at, and what there is to say of it; once more to
-// correct it. A note that is left empty leaves the one that is there.
+// correct it: what somebody else has noted since it was seen is Stale. A note that is left
+// empty leaves the one that is there.
 func (d *Desk) CheckUnit(ctx context.Context, actor compliance.Actor, id uint64, input CheckInput) error {
 	return d.Write(ctx, actor, func(w *desk.Write) error {
 		in, err := managedInspection(w, id)
@@ -196,6 +199,9 @@ func (d *Desk) CheckUnit(ctx context.Context, actor compliance.Actor, id uint64,
 		}
 		if err != nil {
 			return err
+		}
+		if member.Version != input.Version {
+			return models.NewError(models.Stale, "inspections.check_stale", "Unit", unitWords(unit))
 		}
 		before := map[string]any{"checked_on": member.CheckedOn, "note": member.Note}
 		note = cmp.Or(note, member.Note)

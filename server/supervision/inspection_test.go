@@ -129,12 +129,16 @@ func TestAnInspection(t *testing.T) {
 		r.WantCode(r.CheckUnit(t.Context(), r.office, row.ID, supervision.CheckInput{Unit: desktest.Jinan, On: today + 1}), models.Invalid, "inspections.checked_later")
 		r.WantCode(r.CheckUnit(t.Context(), r.office, row.ID, supervision.CheckInput{Unit: desktest.Qingdao, On: today}), models.Invalid, "inspections.unit_not_in")
 		r.WantCode(r.CheckUnit(t.Context(), r.office, row.ID, supervision.CheckInput{Unit: desktest.Jinan, On: start - 1}), models.Invalid, "inspections.checked_early")
-		r.Must(r.CheckUnit(t.Context(), r.office, row.ID, supervision.CheckInput{Unit: desktest.Jinan, On: today, Note: "查看门户网站"}))
-		r.Must(r.CheckUnit(t.Context(), r.office, row.ID, supervision.CheckInput{Unit: desktest.Jinan, On: today})) // the note stays
+		r.WantCode(r.CheckUnit(t.Context(), r.office, row.ID, supervision.CheckInput{Unit: desktest.Jinan, On: today}), models.Stale, "inspections.check_stale")
+		r.Must(r.CheckUnit(t.Context(), r.office, row.ID, supervision.CheckInput{Unit: desktest.Jinan, Version: 1, On: today, Note: "查看门户网站"}))
+		// A colleague who saw it before is too late; without a note the one that is there stays.
+		r.WantCode(r.CheckUnit(t.Context(), r.office, row.ID, supervision.CheckInput{Unit: desktest.Jinan, Version: 1, On: today, Note: "网站正常"}), models.Stale, "inspections.check_stale")
+		r.Must(r.CheckUnit(t.Context(), r.office, row.ID, supervision.CheckInput{Unit: desktest.Jinan, Version: 2, On: start}))
 
 		v, err := r.Inspection(t.Context(), r.office, row.ID)
 		r.Must(err)
-		if v.Looked != 2 || v.Checked != 1 || !v.Whole || !v.CanManage || len(v.Units) != 3 || v.Units[1].RemovedOn != today || v.Units[2].AddReason != "群众举报" {
+		if v.Looked != 2 || v.Checked != 1 || !v.Whole || !v.CanManage || len(v.Units) != 3 || v.Units[1].RemovedOn != today || v.Units[2].AddReason != "群众举报" ||
+			v.Units[0].Note != "查看门户网站" || v.Units[0].CheckedOn != start || v.Units[0].Version != 3 {
 			t.Errorf("the office sees %d of %d looked at: %+v", v.Checked, v.Looked, v.Units)
 		}
 		if len(v.Obligations) != 2 || v.Obligations[0].Title.ZH == "" {

@@ -51,8 +51,11 @@ func (s *Server) reportOffice(r *request, view compliance.DutyView, report compl
 
 // version reads the version that a form was made of; what is none is refused as
 // stale later on.
-func (r *request) version() int {
-	version, err := strconv.Atoi(r.PostForm("version"))
+func (r *request) version() int { return r.versionIn("version") }
+
+// versionIn reads the version in a field of the form.
+func (r *request) versionIn(field string) int {
+	version, err := strconv.Atoi(r.PostForm(field))
 	if err != nil {
 		return -1
 	}

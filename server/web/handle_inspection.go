@@ -89,6 +89,7 @@ func (s *Server) checkInspectionUnit(r *request) error {
 	return s.inspectionAct(r, "check", func(id uint64) error {
 		f := formReader{values: r.Request.PostForm}
 		input := supervision.CheckInput{Unit: f.text("units"), On: f.date("checked_on"), Note: f.text("note")}
+		input.Version = r.versionIn(memberVersion(input.Unit))
 		if err := models.InvalidFields(f.problems); err != nil {
 			return err
 		}
@@ -126,7 +127,8 @@ func (s *Server) inspectionAct(r *request, name string, act func(id uint64) erro
 	}
 	page.Error = why
 	for _, form := range forms {
-		if form.Name == "inspection_"+name && why.Code == models.Invalid {
+		// What was seen of a unit is not lost when somebody else was faster.
+		if form.Name == "inspection_"+name && (why.Code == models.Invalid || form == page.Check) {
 			form.refuse(r.Locale, r.Request.PostForm, why)
 			page.Error = nil
 		}

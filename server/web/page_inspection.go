@@ -94,15 +94,18 @@ func newInspectionPage(base Page, v *supervision.InspectionView, list *supervisi
 func (p *InspectionPage) forms() {
 	v := p.View
 	var here []FieldOption
+	var versions []FormField
 	for _, m := range p.Units {
 		if m.RemovedOn.IsZero() {
 			here = append(here, FieldOption{m.Unit.Code, unitName(p.Locale, m.Unit)})
+			versions = append(versions, FormField{Name: memberVersion(m.Unit.Code), Type: "hidden", Value: strconv.Itoa(m.Version)})
 		}
 	}
-	if len(here) > 0 {
+	if len(here) > 0 && v.StartOn <= p.Today {
 		p.Check = newOfficeForm("inspection_check", "", inspectionURL(v.ID, "checks"), FormField{Name: "units", Label: "inspections.field.unit", Type: "select", Options: here, Required: true},
 			FormField{Name: "checked_on", Label: "inspections.field.checked_on", Type: "date", Value: p.Today.String(), Min: v.StartOn.String(), Max: p.Today.String(), Required: true},
 			FormField{Name: "note", Label: "inspections.field.note", Hint: "inspections.field.note_hint", Type: "textarea"})
+		p.Check.Fields = append(p.Check.Fields, identified(p.Check.Name, versions)...)
 	}
 	versioned := func(name string, step []string, fields ...FormField) {
 		form := newOfficeForm("inspection_"+name, "", inspectionURL(v.ID, step...), fields...)
@@ -121,6 +124,9 @@ func (p *InspectionPage) forms() {
 	}
 	versioned("close", []string{"close"})
 }
+
+// memberVersion is the field with the version that was seen of a unit of the inspection.
+func memberVersion(code string) string { return "version-" + code }
 
 // StateChart is the findings by severity and state.
 func (p InspectionPage) StateChart() charts.StateChart {

@@ -48,7 +48,7 @@ func (s sample) inspectionView() *supervision.InspectionView {
 		member := supervision.Member{InspectionUnit: models.InspectionUnit{ID: uint64(i + 1), InspectionID: 6, UnitID: city.ID, Drawn: i < 3, AddedOn: s.view.Today - 10}, Unit: city}
 		switch i {
 		case 0:
-			member.CheckedOn, member.Note, member.Findings = s.view.Today, "查看网站", sampleCount
+			member.CheckedOn, member.Note, member.Findings, member.Version = s.view.Today, "查看网站", sampleCount, 5
 		case 2:
 			member.RemovedOn, member.RemoveReason = s.view.Today, "另行安排"
 		case 3:
@@ -131,7 +131,7 @@ func inspectionPages(s sample) []samplePage {
 		{"inspection-open-preview", "inspection_open", preview, []string{"#preview input[name=confirm]", "#preview input[type=hidden][name=obligations]", "#preview .inspection-names li:nth-child(17)", "#preview tbody tr:nth-child(2)", "#preview .note"}},
 		{"inspection-open-all", "inspection_open", all, []string{"#preview .btn-primary", "#preview .inspection-names li"}},
 		{"inspection", "inspection", page, []string{".inspection-figures .bar-done", "a[href='/inspections/6/draw']", "a.btn-primary[href='/inspections/6/findings/new']", ".finding-list tbody tr:nth-child(6).is-withdrawn", ".inspection-units tbody tr:nth-child(3).is-withdrawn",
-			"form[action='/inspections/6/checks'] select[name=units]", "form[action='/inspections/6/close'] input[name=version][value='3']", "form[action='/inspections/6/units/remove'] option:nth-child(3)", ".chart-table tr.is-total"}},
+			"form[action='/inspections/6/checks'] select[name=units]", "form[action='/inspections/6/checks'] input[type=hidden][name^=version-][value='5']", "form[action='/inspections/6/close'] input[name=version][value='3']", "form[action='/inspections/6/units/remove'] option:nth-child(3)", ".chart-table tr.is-total"}},
 		{"inspection-city", "inspection", newInspectionPage(s.page(), city, &supervision.FindingList{Unit: s.cities[0], Items: s.found()}), []string{".note", "main:not(:has(form))", "main:not(:has(.inspection-seed))"}},
 		{"inspection-start", "inspection", newInspectionPage(s.page(), start, &supervision.FindingList{Unit: s.province}), []string{"#findings .empty-panel a.btn-primary", "main:not(:has(.inspection-charts))"}},
 		{"inspection-draw", "inspection_draw", newInspectionDrawPage(s.page(), proof), []string{".draw-verdict.is-same", ".draw-list tr:nth-child(4).is-drawn", ".draw-list tr:nth-child(5):not(.is-drawn)", ".draw-command code", ".inspection-moves li:nth-child(2)"}},

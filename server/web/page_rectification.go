@@ -244,7 +244,11 @@ func newRectificationPage(base Page, v *rectification.View) *RectificationPage {
 		p.Close = p.form("close", note("close", false), dossierField())
 	}
 	if v.CanDecide {
-		p.Return = p.form("return", note("return", true), FormField{Name: "due_on", Label: "rectifications.due_new", Hint: "rectifications.due_new_hint", Type: "date", Min: (base.Today + 1).String(), Required: v.DueOn <= base.Today}, dossierField())
+		due := FormField{Name: "due_on", Label: "rectifications.due_new", Hint: "rectifications.due_new_hint", Type: "date", Min: (base.Today + 1).String()}
+		if v.DueOn <= base.Today {
+			due.Required, due.Hint = true, "rectifications.due_new_needed"
+		}
+		p.Return = p.form("return", note("return", true), due, dossierField())
 	}
 	if v.CanWithdraw {
 		p.Withdraw = p.form("withdraw", note("withdraw", true))

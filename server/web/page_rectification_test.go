@@ -36,7 +36,7 @@ func rectificationPages(s sample) []samplePage {
 	waits := view(other, finding, models.RectificationAnswered, models.RectificationDemand, models.RectificationReturn, models.RectificationAnswer)
 	waits.CanDecide, waits.CanClose, waits.CanWithdraw = true, true, true
 	mine := view(other, finding, models.RectificationAnswered, models.RectificationDemand, models.RectificationAnswer)
-	mine.CanDecide = true
+	mine.CanDecide, mine.DueOn = true, s.view.Today
 	closed := view(row, score, models.RectificationClosed, models.RectificationDemand, models.RectificationAnswer, models.RectificationClose)
 	closed.ClosedOn, closed.Lost = s.view.Today, 0
 	restored := score
@@ -65,9 +65,9 @@ func rectificationPages(s sample) []samplePage {
 			".rect-steps .is-demand .file a[href='/files/7']", ".facts a[href='/sheets/3']", "main:not(:has(.note))"}},
 		{"rectification-refused", "rectification", refused, []string{".error-summary a[href$='-file']", "input[type=file][aria-invalid]", "input[name=url][value=x]"}},
 		{"rectification-answered", "rectification", newRectificationPage(s.page(), waits), []string{"form[action='/rectifications/10/close'] .btn-primary", "form[action='/rectifications/10/return'] textarea[required]",
-			"form[action='/rectifications/10/return'] input[name=due_on][min]", "form[action='/rectifications/10/withdraw'] .btn-outline-danger", ".rect-steps .is-return .rect-moved",
+			"form[action='/rectifications/10/return'] input[name=due_on][min]:not([required])", "form[action='/rectifications/10/withdraw'] .btn-outline-danger", ".rect-steps .is-return .rect-moved",
 			".facts .severity.is-serious", ".facts a[href='/inspections/6']", ".column-main a[href='/findings/4']", ".facts a[href='/duties/40']"}},
-		{"rectification-own", "rectification", newRectificationPage(s.page(), mine), []string{"#decide + .note", "main:not(:has(form[action$='/close']))", "form[action$='/return']"}},
+		{"rectification-own", "rectification", newRectificationPage(s.page(), mine), []string{"#decide + .note", "main:not(:has(form[action$='/close']))", "form[action$='/return'] input[name=due_on][required]"}},
 		{"rectification-closed", "rectification", newRectificationPage(s.page(), closed), []string{".rect-steps .is-close", ".is-closed", "main:not(:has(form[method=post]))"}},
 		{"rectification-restored", "rectification", newRectificationPage(s.page(), given), []string{".note", "form[action='/rectifications/9/withdraw']"}},
 		{"rectification-withdrawn", "rectification", newRectificationPage(s.page(), gone), []string{".rect-steps .is-withdraw", ".phase.is-withdrawn", "main:not(:has(form[method=post]))"}},

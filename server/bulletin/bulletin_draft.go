@@ -303,6 +303,11 @@ func (d *Desk) Correct(ctx context.Context, actor compliance.Actor, id uint64, c
 	if length := len([]rune(change)); length > maxChange {
 		return nil, models.InvalidFields([]models.Field{{Name: "change", Key: "bulletins.too_long", Args: models.Args("Max", maxChange, "Length", length)}})
 	}
+	if seal, err := sealOf(look.TX, base); err != nil {
+		return nil, err
+	} else if !seal.Holds() {
+		return nil, models.NewError(models.Conflict, "bulletins.broken_base")
+	}
 	f, err := openFolder(base, unit)
 	if err != nil {
 		return nil, err
@@ -323,7 +328,8 @@ func (d *Desk) Correct(ctx context.Context, actor compliance.Actor, id uint64, c
 		if err := w.TX.Create(&row).Error; err != nil {
 			return fmt.Errorf("store edition %d of %s: %w", row.Edition, row.Series, err)
 		}
-		return w.Record(compliance.Act{Action: "correct", Object: "bulletin", ID: row.ID, Unit: &unit, Permission: manageBulletin, Now: factsOf(row)})
+		return w.Record(compliance.Act{Action: "correct", Object: "bulletin", ID: row.ID, Unit: &unit, Permission: manageBulletin, Now: factsOf(row),
+			Detail: correction{base.Edition, base.Hash}})
 	})
 	if err != nil {
 		return nil, err

@@ -364,6 +364,24 @@ func TestChangesByHandAreSeen(t *testing.T) {
 				t.Fatalf("%s is as it was and the seal does not hold", column)
 			}
 		}
+		// Whatever is written there, the page stays one, and nothing is read out of it.
+		for name, c := range map[string]struct{ column, value string }{
+			"more scored than listed": {"data", strings.Replace(was.Data, `"praise":`, `"ranking":{"classes":[{"class":"A","scored":2,"units":[{"rank":1}]}]},"praise":`, 1)},
+			"no grade":                {"data", strings.Replace(was.Data, `"criticism":[`, `"criticism":[{"rule":"rank"},{"rule":"completion"},`, 1)},
+			"nothing":                 {"data", "null"}, "empty": {"data", "{}"}, "no JSON": {"words", "?"}, "no settings": {"settings", ""},
+		} {
+			s.touch("UPDATE bulletins SET "+c.column+" = ? WHERE id = ?", c.value, row.ID)
+			public, err := s.Public(s.Context(), row.Series, 1)
+			s.Must(err)
+			view, err := s.Bulletin(s.Context(), s.office, row.ID)
+			s.Must(err)
+			if public.Seal.Holds() || public.Paragraphs != nil || len(public.Data.Rows) > 0 || !view.Broken() || len(view.Data.Rows) > 0 {
+				t.Errorf("%s: %+v", name, public.Publication)
+			}
+			_, err = s.Correct(s.Context(), s.office, row.ID, "更正。")
+			s.WantCode(err, models.Conflict, "bulletins.broken_base")
+			s.Must(st.Write(t.Context(), func(tx *gorm.DB) error { return tx.Save(&was).Error }))
+		}
 		// Whoever changes the hash too has the log against them, and the log has its chain.
 		s.touch("UPDATE bulletins SET title = ? WHERE id = ?", "别的标题", row.ID)
 		public, err := s.Public(s.Context(), row.Series, 1)
@@ -377,6 +395,93 @@ func TestChangesByHandAreSeen(t *testing.T) {
 			t.Error("with the log changed too the seal holds")
 		}
 	})
+}
+
+// A day that is none can be written by hand into SQLite alone.
+func TestDaysThatAreNone(t *testing.T) {
+	s := newScene(t, storetest.SQLite(t))
+	row := s.publish(s.draft().ID)
+	for _, column := range []string{"as_of", "published_on", "published_at", "created_at", "composed_at"} {
+		var was string
+		s.Must(s.Store.Read(s.Context()).Raw("SELECT CAST(" + column + " AS TEXT) FROM bulletins").Scan(&was).Error)
+		s.touch("UPDATE bulletins SET "+column+" = ? WHERE id = ?", "garbage", row.ID)
+		public, err := s.Public(s.Context(), row.Series, 0)
+		s.Must(err)
+		if public.Seal.Holds() != strings.HasSuffix(column, "_at") {
+			t.Errorf("%s is garbage; the seal: %+v", column, public.Seal)
+		}
+		_, err = s.Bulletins(s.Context(), s.office, desktest.Shandong, bulletin.Query{})
+		s.Must(err)
+		s.touch("UPDATE bulletins SET "+column+" = ? WHERE id = ?", was, row.ID)
+	}
+}
+
+// rewrite changes what the log has of an act, with the hash that follows from it.
+func (s scene) rewrite(id uint64, action, old, now string) {
+	s.Helper()
+	var e models.AuditEntry
+	s.Must(s.Store.Read(s.Context()).Where("object = ? AND action = ? AND object_id = ?", "bulletin", action, id).Take(&e).Error)
+	var before string
+	s.Must(s.Store.Read(s.Context()).Model(&models.AuditEntry{}).Where("strand = ? AND seq = ?", e.Strand, e.Seq-1).Pluck("hash", &before).Error)
+	e.Detail = strings.Replace(e.Detail, old, now, 1)
+	s.touch("UPDATE audit_entries SET detail = ?, hash = ? WHERE strand = ? AND seq = ?", e.Detail, store.HashEntry(before, e), e.Strand, e.Seq)
+}
+
+func TestALogThatIsRewrittenBreaksTheSeal(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, st *store.Store) {
+		s := newScene(t, st)
+		row := s.publish(s.draft().ID)
+		s.touch("UPDATE bulletins SET title = ? WHERE id = ?", "伪造", row.ID)
+		public, err := s.Public(s.Context(), row.Series, 1)
+		s.Must(err)
+		s.touch("UPDATE bulletins SET hash = ? WHERE id = ?", public.Seal.Now, row.ID)
+		s.rewrite(row.ID, "publish", row.Hash, public.Seal.Now)
+		if public, err = s.Public(s.Context(), row.Series, 1); err != nil || public.Seal.Holds() {
+			t.Errorf("with its entry rewritten at the end of the log: %v, %+v", err, public.Seal)
+		}
+		s.draft()
+		if public, err = s.Public(s.Context(), row.Series, 1); err != nil || public.Seal.Holds() {
+			t.Errorf("with its entry rewritten inside the log: %v, %+v", err, public.Seal)
+		}
+	})
+}
+
+func TestTheEditionBeforeIsCheckedToo(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, st *store.Store) {
+		s := newScene(t, st)
+		row := s.publish(s.draft().ID)
+		second, err := s.Correct(s.Context(), s.office, row.ID, "补充说明。")
+		s.Must(err)
+		s.Must(s.append(second.ID, "请认真整改。"))
+		s.publish(second.ID)
+		var was models.Bulletin
+		s.Must(st.Read(t.Context()).Take(&was, row.ID).Error)
+		for column, value := range map[string]string{"title": "伪造的旧标题", "data": "{", "words": strings.Replace(was.Words, "{年度}", "{无}", 1), "status": "draft"} {
+			s.touch("UPDATE bulletins SET "+column+" = ? WHERE id = ?", value, row.ID)
+			public, err := s.Public(s.Context(), row.Series, 2)
+			s.Must(err)
+			if !public.Seal.Holds() || !public.Changes.Broken || public.Changes.Any() {
+				t.Errorf("%s of the first edition is changed: %+v, changes %+v", column, public.Seal, public.Changes)
+			}
+			s.Must(st.Write(t.Context(), func(tx *gorm.DB) error { return tx.Save(&was).Error }))
+		}
+		s.touch("DELETE FROM bulletins WHERE id = ?", row.ID)
+		if public, err := s.Public(s.Context(), row.Series, 2); err != nil || !public.Changes.Broken {
+			t.Errorf("the first edition is gone: %v", err)
+		}
+	})
+}
+
+// What marks made-up facts is part of what is published.
+func TestTheMarkOfADemoIsFrozen(t *testing.T) {
+	s := newScene(t, storetest.SQLite(t))
+	row := s.publish(s.draft().ID)
+	s.touch("UPDATE units SET demo = NOT demo WHERE id = ?", row.UnitID)
+	public, err := s.Public(s.Context(), row.Series, 1)
+	s.Must(err)
+	if public.Demo || !public.Seal.Holds() {
+		t.Errorf("the mark came afterwards: %v, %+v", public.Demo, public.Seal)
+	}
 }
 
 func TestACorrectionIsAnotherEdition(t *testing.T) {

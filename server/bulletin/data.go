@@ -17,6 +17,8 @@ type Data struct {
 	Scope Unit          `json:"scope"`
 	Year  int           `json:"year"`
 	AsOf  calendar.Date `json:"as_of"`
+	// Demo marks made-up facts.
+	Demo bool `json:"demo,omitempty"`
 	// Policies are those by which the duties are judged, in the editions of the as-of date.
 	Policies []Policy `json:"policies"`
 	// Obligations are the columns of the board with their totals, Rows its rows, Total

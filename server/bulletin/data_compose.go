@@ -88,7 +88,7 @@ func (d *Desk) board(ctx context.Context, q question) (*compliance.Board, error)
 
 // newData is what a board tells.
 func newData(board *compliance.Board) *Data {
-	data := &Data{Scope: unitOf(board.Unit), Year: board.Year, AsOf: board.AsOf, Total: tallyOf(compliance.Sum(board.Totals)), Praise: []Named{}, Criticism: []Named{}}
+	data := &Data{Scope: unitOf(board.Unit), Year: board.Year, AsOf: board.AsOf, Demo: board.Unit.Demo, Total: tallyOf(compliance.Sum(board.Totals)), Praise: []Named{}, Criticism: []Named{}}
 	for i, o := range board.Obligations {
 		data.Obligations = append(data.Obligations, Obligation{o.Code, o.Policy, o.Clause, Text(o.Title), tallyOf(board.Totals[i])})
 	}

@@ -30,7 +30,7 @@ func (d *Data) praise(p Praise) {
 		}
 	})
 	d.eachRanked(func(class RankedClass, unit RankedUnit) {
-		if p.TopGrade && unit.GradeID == class.Grades[0].ID {
+		if p.TopGrade && len(class.Grades) > 0 && unit.GradeID == class.Grades[0].ID {
 			d.Praise = append(d.Praise, named(PraiseGrade, class, unit))
 		}
 	})

@@ -200,7 +200,7 @@ func (d *Data) rankingFields(l *fieldList) {
 	for _, class := range d.Ranking.Classes {
 		name := className(class.Class)
 		l.in("ranking", name).count("ranked", class.Scored)
-		if class.Scored == 0 {
+		if class.Scored == 0 || class.Scored > len(class.Units) {
 			continue
 		}
 		var top []string

@@ -409,7 +409,11 @@ func newBulletinPage(base Page, v *bulletin.View) *BulletinPage {
 	p := &BulletinPage{Page: base, View: v, Content: newBulletinContent(v.Publication), Changes: newBulletinChanges(base.Locale, v.Changes)}
 	switch {
 	case v.Status == models.BulletinPublished:
-		p.PublicURL, p.Files = publicURL(v.Series, v.Edition), bulletinFiles(v.Publication)
+		p.PublicURL = publicURL(v.Series, v.Edition)
+		if v.Broken() {
+			break
+		}
+		p.Files = bulletinFiles(v.Publication)
 		if v.MayManage && v.Newest() {
 			p.Correct = newOfficeForm("bulletin_correct", "", bulletinURL(v.ID, "editions"),
 				FormField{Name: "change", Label: "bulletins.change_field", Hint: "bulletins.change_hint", Type: "textarea", Required: true})

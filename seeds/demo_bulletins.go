@@ -51,7 +51,8 @@ func publishBulletins(o *office) error {
 		}
 	}
 	for _, w := range words.Drafts {
-		in := bulletin.Input{Year: o.last.Year(), AsOf: o.last, Settings: bulletin.DefaultSettings}
+		yesterday := o.last - 1
+		in := bulletin.Input{Year: yesterday.Year(), AsOf: yesterday, Settings: bulletin.DefaultSettings}
 		desk := o.bulletinsAt(morning(o.last))
 		_, err := desk.Draft(o.ctx, o.chief(w.Unit), w.Unit, in)
 		if err != nil && !models.IsCode(err, models.Invalid) { // on the first days of a year nothing is owed yet

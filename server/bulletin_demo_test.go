@@ -107,7 +107,7 @@ func TestBulletinsOfTheDemo(t *testing.T) {
 		{"ln-supervisor", "210000", "", 2017, "2017-09-15"},
 		{"zd-supervisor", "421303", "zengdu-2020", 2021, "2021-11-30"},
 		{"lz-supervisor", "620100", "lanzhou-2016", 2016, "2017-06-30"},
-		{"js-supervisor", "320000", "jiangsu-2018", 2025, "2026-06-16"},
+		{"js-supervisor", "320000", "jiangsu-2018", 2025, "2026-06-15"},
 		{"js-supervisor", "320000", "jiangsu-2018", 2018, "2018-10-08"},
 		{"sd-supervisor", "370000", "shandong-2017", 2017, "2017-11-30"},
 		{"sd-supervisor", "370000", "", 2017, "2018-03-31"},

@@ -140,18 +140,22 @@ func TestWhatNoBulletinIsAbout(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, st *store.Store) {
 		s := newScene(t, st)
 		for key, change := range map[string]func(in *bulletin.Input){
-			"board.as_of_future":      func(in *bulletin.Input) { in.AsOf = desktest.Day("2017-07-11") },
-			"bulletins.as_of_missing": func(in *bulletin.Input) { in.AsOf = 0 },
-			"bulletins.as_of_early":   func(in *bulletin.Input) { in.AsOf = desktest.Day("2016-12-31") },
-			"error.bad_year":          func(in *bulletin.Input) { in.Year = 17 },
-			"bulletins.year_idle":     func(in *bulletin.Input) { in.Year = 2016 },
+			"bulletins.as_of_unfinished": func(in *bulletin.Input) { in.AsOf = desktest.Day("2017-07-10") },
+			"bulletins.as_of_missing":    func(in *bulletin.Input) { in.AsOf = 0 },
+			"bulletins.as_of_early":      func(in *bulletin.Input) { in.AsOf = desktest.Day("2016-12-31") },
+			"error.bad_year":             func(in *bulletin.Input) { in.Year = 17 },
+			"bulletins.year_idle":        func(in *bulletin.Input) { in.Year = 2016 },
 			"bulletins.policy_unknown": func(in *bulletin.Input) {
 				in.Policy = "none"
 			},
-			"bulletins.policy_idle":   func(in *bulletin.Input) { in.Policy = "liaoning-2016" },
-			"bulletins.round_unknown": func(in *bulletin.Input) { in.Round = 99 },
-			"bulletins.out_of_range":  func(in *bulletin.Input) { in.Settings.Praise.RankTo = -1 },
-			"bulletins.bad_rate":      func(in *bulletin.Input) { in.Settings.Criticism.CompletionBelow = 10001 },
+			"bulletins.policy_idle":      func(in *bulletin.Input) { in.Policy = "liaoning-2016" },
+			"bulletins.round_unknown":    func(in *bulletin.Input) { in.Round = 99 },
+			"bulletins.out_of_range":     func(in *bulletin.Input) { in.Settings.Praise.RankTo = -1 },
+			"bulletins.bad_rate":         func(in *bulletin.Input) { in.Settings.Criticism.CompletionBelow = 10001 },
+			"bulletins.rule_needs_urges": func(in *bulletin.Input) { in.Settings.Parts.Urges = false },
+			"bulletins.rule_needs_findings": func(in *bulletin.Input) {
+				in.Settings.Parts.Findings, in.Settings.Criticism.SeriousFinding = false, false
+			},
 		} {
 			in := s.input()
 			change(&in)
@@ -249,32 +253,46 @@ func TestPublishingFreezes(t *testing.T) {
 	})
 }
 
-// What is known changes while the draft waits: on a past day never, today as soon as
-// somebody files.
-func TestChangedDataAreNotPublished(t *testing.T) {
+// Of a day that is over nothing that is filed later changes anything: not what is drafted,
+// and not what was published.
+func TestWhatIsFiledLaterIsNotInIt(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, st *store.Store) {
 		s := newScene(t, st)
 		in := s.input()
-		in.AsOf = desktest.Day("2017-07-10")
+		in.AsOf = desktest.Day("2017-07-09")
 		row, err := s.Draft(s.Context(), s.office, desktest.Shandong, in)
 		s.Must(err)
-		past := s.draft()
 		filing := planned
 		filing.LateReason = "材料审签较晚"
 		s.Verify(s.File(desktest.Qingdao, s.Duty(desktest.Qingdao, "sd2017.plan").ID, filing))
-		s.publish(past.ID)
-		_, err = s.Publish(s.Context(), s.office, row.ID, row.Version)
+		s.publish(row.ID)
+		now, err := s.Preview(s.Context(), s.office, desktest.Shandong, in)
+		s.Must(err)
+		if differences := s.view(row.ID).Data.Differences(now.Data); len(differences) > 0 {
+			t.Errorf("the evening says %+v", differences)
+		}
+	})
+}
+
+// A draft whose numbers are not those of the board any more, for whatever reason, has to be
+// composed again.
+func TestChangedDataAreNotPublished(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, st *store.Store) {
+		s := newScene(t, st)
+		row := s.draft()
+		s.touch("UPDATE bulletins SET data = REPLACE(data, ?, ?) WHERE id = ?", `"done":1,`, `"done":2,`, row.ID)
+		_, err := s.Publish(s.Context(), s.office, row.ID, row.Version)
 		s.WantCode(err, models.Conflict, "bulletins.data_changed")
 		report, err := s.Report(s.Context(), s.office, row.ID)
 		s.Must(err)
 		found := false
 		for _, d := range report.Differences {
-			found = found || d.Group == "all" && d.Code == "done" && d.Before == "1" && d.Now == "2"
+			found = found || d.Group == "all" && d.Code == "done" && d.Before == "2" && d.Now == "1"
 		}
 		if !report.Stale || !found {
 			t.Errorf("differences %+v", report.Differences)
 		}
-		row, err = s.Recompose(s.Context(), s.office, row.ID, row.Version, in)
+		row, err = s.Recompose(s.Context(), s.office, row.ID, row.Version, s.input())
 		s.Must(err)
 		s.publish(row.ID)
 	})

@@ -61,8 +61,9 @@ func (q question) check(today calendar.Date) error {
 	switch {
 	case q.asOf.IsZero():
 		faults = append(faults, models.Field{Name: "as_of", Key: "bulletins.as_of_missing"})
-	case q.asOf > today:
-		faults = append(faults, models.Field{Name: "as_of", Key: "board.as_of_future", Args: models.Args("Today", today)})
+	case q.asOf >= today:
+		// The day is not over: what is filed this afternoon would not be in it.
+		faults = append(faults, models.Field{Name: "as_of", Key: "bulletins.as_of_unfinished", Args: models.Args("Value", q.asOf, "Latest", today-1)})
 	case q.asOf.Year() < q.year:
 		faults = append(faults, models.Field{Name: "as_of", Key: "bulletins.as_of_early", Args: models.Args("Value", q.asOf, "Year", q.year)})
 	}

@@ -25,7 +25,7 @@ func (d *Data) praise(p Praise) {
 		}
 	}
 	d.eachRanked(func(class RankedClass, unit RankedUnit) {
-		if unit.Rank <= p.RankTo {
+		if unit.Rank <= p.RankTo && !class.failing(unit) {
 			d.Praise = append(d.Praise, named(PraiseRank, class, unit))
 		}
 	})
@@ -34,6 +34,14 @@ func (d *Data) praise(p Praise) {
 			d.Praise = append(d.Praise, named(PraiseGrade, class, unit))
 		}
 	})
+}
+
+// failing tells whether a rank of the unit is nothing to be praised for: a veto, the lowest
+// grade of several, or the last place of the class.
+func (c RankedClass) failing(unit RankedUnit) bool {
+	lowest := len(c.Grades) > 1 && unit.GradeID == c.Grades[len(c.Grades)-1].ID
+	last := !slices.ContainsFunc(c.Units, func(u RankedUnit) bool { return u.Rank > unit.Rank })
+	return unit.ByVeto || lowest || last
 }
 
 // eachRanked visits the units that have a rank.

@@ -201,7 +201,7 @@ func TestWordsThatAreRefused(t *testing.T) {
 		row := s.draft()
 		s.WantCode(s.append(row.ID, "共{没有的}项。"), models.Invalid, "bulletins.field_unknown")
 		s.Must(s.append(row.ID, "另有1234家单位。"))
-		_, err := s.Publish(s.Context(), s.office, row.ID, row.Version)
+		_, err := s.Publish(s.Context(), s.office, row.ID, s.view(row.ID).Version)
 		s.WantCode(err, models.Invalid, "bulletins.number_unknown")
 		view := s.view(row.ID)
 		_, err = s.PutWords(s.Context(), s.office, row.ID, row.Version, bulletin.WordsInput{Title: view.Title, Words: view.Words})

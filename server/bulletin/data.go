@@ -184,6 +184,9 @@ type Ranking struct {
 	Classes     []RankedClass `json:"classes"`
 }
 
+// Unfrozen tells that there is one and that its places may still change.
+func (r *Ranking) Unfrozen() bool { return r != nil && r.Status != models.RoundFrozen }
+
 // RankedClass is the ranking of a class, best first; those without a score come last.
 // Scored counts those with one, Grades them by grade, in the order of the scheme.
 type RankedClass struct {

@@ -41,7 +41,7 @@ func (d *Desk) compose(ctx context.Context, w *desk.Write, q question) (*Data, e
 		func() error { return d.addRanking(ctx, w, q, data) },
 		func() error { return d.addLate(ctx, q, data) },
 		func() error { return d.addTasks(ctx, w, q, data) },
-		func() error { return d.addFindings(ctx, q, data) },
+		func() error { return d.addFindings(ctx, w, q, data) },
 		func() error { return d.addUrges(ctx, w, q, data) },
 	} {
 		if err := part(); err != nil {

@@ -24,7 +24,7 @@ type Report struct {
 	// Board and BoardNow are how many duties the composed board has, and the board that
 	// the API answers.
 	Board, BoardNow int
-	// Typed are the numbers in the words that are none of the data.
+	// Typed are the numbers in the words, and in the note of a correction, that are none of the data.
 	Typed []TypedNumber
 	// Faults are what else is wrong with the words.
 	Faults []models.Field
@@ -73,6 +73,8 @@ func (r *Report) refusal() error {
 func (t TypedNumber) fault() models.Field {
 	name, key := fmt.Sprintf("text_%d", t.Paragraph), "bulletins.number_unknown"
 	switch {
+	case t.InChange:
+		name = "change"
 	case t.Paragraph == 0:
 		name = "title"
 	case t.InHeading:
@@ -107,7 +109,7 @@ func (d *Desk) report(ctx context.Context, w *desk.Write, f *folder) (*Report, e
 		return nil, err
 	}
 	r := &Report{Checks: f.data.Reconcile(f.settings), Stale: !f.data.Same(now), Board: f.data.Total.counts().Total(), BoardNow: now.Total.counts().Total(),
-		Typed: f.data.Typed(f.Title, f.words), Faults: f.words.faults(f.data)}
+		Typed: append(f.data.Typed(f.Title, f.words), f.data.TypedNote(f.Change, f.words)...), Faults: f.words.faults(f.data)}
 	if r.Stale {
 		r.Differences = f.data.Differences(now)
 	}

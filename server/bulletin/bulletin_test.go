@@ -533,6 +533,23 @@ func TestACorrectionIsAnotherEdition(t *testing.T) {
 	})
 }
 
+// A number in the note of a correction has to be one of the data, or ticked; what cannot be
+// seen is taken out.
+func TestTheNoteIsCheckedBeforePublishing(t *testing.T) {
+	s := newScene(t, storetest.SQLite(t))
+	row, err := s.Correct(s.Context(), s.office, s.publish(s.draft().ID).ID, "原有4\u200b242项，现予更正。")
+	s.Must(err)
+	if row.Change != "原有4242项，现予更正。" {
+		t.Errorf("the note is %q", row.Change)
+	}
+	_, err = s.Publish(s.Context(), s.office, row.ID, row.Version)
+	s.WantCode(err, models.Invalid, "bulletins.number_unknown")
+	report, err := s.Report(s.Context(), s.office, row.ID)
+	s.Must(err)
+	s.Must(s.append(row.ID, "", report.Open()[0].Ticked))
+	s.publish(row.ID)
+}
+
 // numbersOf lists the places of the whole numbers below some keys of a JSON object.
 func numbersOf(value any, at []any, visit func(at []any)) {
 	switch v := value.(type) {

@@ -229,8 +229,10 @@ type BulletinEditor struct {
 	Paragraphs []BulletinParagraph
 	// TitleNumbers are the typed numbers in the title.
 	TitleNumbers []BulletinNumber
-	Problems     []FieldProblem
-	Error        *models.Error
+	// ChangeNumbers are those in the note of a correction.
+	ChangeNumbers []BulletinNumber
+	Problems      []FieldProblem
+	Error         *models.Error
 }
 
 // BulletinParagraph is a paragraph in the editor.
@@ -275,7 +277,7 @@ func newBulletinEditor(v *bulletin.View, in bulletin.WordsInput) *BulletinEditor
 		e.Fields = append(e.Fields, FormField{ID: "change", Name: "change", Label: "bulletins.change_field", Hint: "bulletins.change_hint", Type: "textarea", Value: in.Change, Required: true})
 	}
 	typed := v.Data.Typed(in.Title, in.Words)
-	e.TitleNumbers = bulletinNumbers(typed, 0)
+	e.TitleNumbers, e.ChangeNumbers = bulletinNumbers(typed, 0), bulletinNumbers(v.Data.TypedNote(in.Change, in.Words), 0)
 	for i, p := range in.Words.Paragraphs {
 		e.Paragraphs = append(e.Paragraphs, BulletinParagraph{N: i + 1, Heading: p.Heading, Text: p.Text, Numbers: bulletinNumbers(typed, i+1)})
 	}

@@ -125,8 +125,14 @@ type Urge struct {
 	Level    UrgeLevel
 	Status   UrgeStatus
 	Text     string
-	// ReplyBy is the last day for the reply, counted in working days when it was sent.
-	ReplyBy calendar.Date
+	// ReplyTerm is how many working days there are for the reply. ReplyBy is the last of
+	// them as it was counted when the urge was stored last: it follows from the calendar
+	// known on the day that is asked about.
+	ReplyTerm int
+	ReplyBy   calendar.Date
+	// Floor is the level of the urge that this one has taken the place of: without a reply
+	// it does not fall below it. It is empty when there was none.
+	Floor UrgeLevel `gorm:"column:floor_level"`
 	// Again says why the unit was urged within the cool-down, empty outside of it.
 	Again          string
 	SentBy         *uint64
@@ -164,9 +170,10 @@ const (
 	UrgeSend        UrgeAct = "send"
 	UrgeAcknowledge UrgeAct = "acknowledge"
 	UrgeReply       UrgeAct = "reply"
-	UrgeEscalate    UrgeAct = "escalate" // the level changed by the rule of the office
-	UrgeWithdraw    UrgeAct = "withdraw" // the office takes it back
-	UrgeFinish      UrgeAct = "finish"   // all that it is about is done
+	UrgeEscalate    UrgeAct = "escalate"  // the level changed by the rule of the office
+	UrgeWithdraw    UrgeAct = "withdraw"  // the office takes it back
+	UrgeFinish      UrgeAct = "finish"    // all that it is about is done
+	UrgeSupersede   UrgeAct = "supersede" // a later urge of the office is about all that was left of it
 )
 
 // UrgeStep is one act in an urge, with the level after it. Why a level changed is a
@@ -180,9 +187,11 @@ type UrgeStep struct {
 	URL     string
 	WhyKey  string
 	WhyArgs string
-	// ByUser is nil for the program.
-	ByUser *uint64
-	DoneAt time.Time
+	// ByUser is nil for the program. OnBehalf tells that it was done for the unit by a
+	// grant over a unit above it.
+	ByUser   *uint64
+	OnBehalf bool
+	DoneAt   time.Time
 	// DoneOn is the day on which it happened: a step that the program writes late has
 	// the day on which its cause came about.
 	DoneOn calendar.Date

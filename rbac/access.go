@@ -45,6 +45,16 @@ func (a Access) Scope(object, action string) Scope {
 // the unit with the path: that of the narrowest grant that allows it; empty when
 // none does, and for the program itself.
 func (a Access) Behalf(object, action, unitPath string) string {
+	return a.narrowest(object, action, unitPath).Unit
+}
+
+// Narrowest returns the path of the narrowest grant that allows what the permission is
+// for, for the unit with the path; empty when none does.
+func (a Access) Narrowest(p Permission, unitPath string) string {
+	return a.narrowest(p.Object, p.Action, unitPath).Path
+}
+
+func (a Access) narrowest(object, action, unitPath string) Grant {
 	narrowest := Grant{}
 	for _, grant := range a.grants {
 		allowed := a.table.Allows(grant.Role, Permission{Object: object, Action: action})
@@ -52,7 +62,7 @@ func (a Access) Behalf(object, action, unitPath string) string {
 			narrowest = grant
 		}
 	}
-	return narrowest.Unit
+	return narrowest
 }
 
 // BehalfWidest is Behalf by the widest grant instead of the narrowest.

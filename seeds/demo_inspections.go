@@ -262,9 +262,9 @@ func (i *inspecting) putRight(unit models.Unit, finding *models.Finding, day cal
 	}
 	answer(answered)
 	if by.chance(25) {
-		note := pick(by, i.words.Returns)
+		note, due := pick(by, i.words.Returns), i.workday(looked+8)
 		step(looked, func(d *rectification.Desk, id uint64, version int) error {
-			return d.Return(i.ctx, i.chief, id, version, rectification.StepInput{Note: note})
+			return d.Return(i.ctx, i.chief, id, version, rectification.StepInput{Note: note, DueOn: due})
 		})
 		answer(looked + 6)
 		looked += 10

@@ -52,7 +52,7 @@ func newStage(t *testing.T, s *store.Store, today calendar.Date) *stage {
 	desk := training.New(s, ledger, training.Key("0123456789abcdef0123456789abcdef"), now)
 	house := House{Store: s, Table: table, Directory: directory, Ledger: ledger, Training: desk, Scores: assessment.New(s, ledger, now),
 		Supervision: supervision.New(s, ledger, now)}
-	house.Rectifications = rectification.New(s, house.Scores.Rectified, now)
+	house.Rectifications = rectification.New(s, house.Scores.Rectified, house.Ledger.Calendar, now)
 	house.Bulletins = bulletin.New(s, ledger, house.Scores, house.Supervision, now)
 	return &stage{s, directory, ledger, house, today, activations(today)}
 }

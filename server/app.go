@@ -25,6 +25,7 @@ import (
 	"sundial/server/assessment"
 	"sundial/server/audit"
 	"sundial/server/bulletin"
+	"sundial/server/calendar"
 	"sundial/server/compliance"
 	"sundial/server/dossier"
 	"sundial/server/evidence"
@@ -60,6 +61,9 @@ type app struct {
 	cabinet        *dossier.Cabinet
 	vault          *evidence.Vault
 	now            func() time.Time
+	// turned is the day that was turned last without a fault.
+	turning sync.Mutex
+	turned  calendar.Date
 }
 
 // open opens the database, brings it up to date and wires the domain to it.
@@ -119,7 +123,7 @@ func newApp(ctx context.Context, s *store.Store, key training.Key, now func() ti
 	}
 	a := &app{store: s, table: table, directory: directory, ledger: ledger, desk: desk, now: now}
 	a.scores = assessment.New(s, ledger, now)
-	a.rectifications = rectification.New(s, a.scores.Rectified, now)
+	a.rectifications = rectification.New(s, a.scores.Rectified, a.ledger.Calendar, now)
 	a.supervised = supervision.New(s, ledger, now)
 	a.bulletins = bulletin.New(s, ledger, a.scores, a.supervised, now)
 	a.cabinet = dossier.New(s, now)

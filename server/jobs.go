@@ -21,8 +21,8 @@ const (
 )
 
 // startJobs has the day turned at once, for the days that were missed, and each day
-// shortly after midnight in Shanghai. It returns how to end that; a turn under way is
-// given up then, and made again at the next start.
+// shortly after midnight in Shanghai; one that failed is turned again each hour. It returns
+// how to end that; a turn under way is given up then, and made again at the next start.
 func (a *app) startJobs(ctx context.Context) (stop func(), err error) {
 	scheduler, err := gocron.NewScheduler(gocron.WithLocation(rules.Shanghai), gocron.WithStopTimeout(shutdownTimeout))
 	if err != nil {
@@ -35,10 +35,10 @@ func (a *app) startJobs(ctx context.Context) (stop func(), err error) {
 			slog.Warn("jobs not ended", "error", err)
 		}
 	}
-	turn := gocron.NewTask(func() { a.turnDay(ctx) })
+	turn := gocron.NewTask(func() { a.turnOnce(ctx) })
 	for _, when := range []gocron.JobDefinition{
 		gocron.OneTimeJob(gocron.OneTimeJobStartImmediately()),
-		gocron.DailyJob(1, gocron.NewAtTimes(gocron.NewAtTime(0, turnMinute, 0))),
+		gocron.CronJob(fmt.Sprintf("%d * * * *", turnMinute), false),
 	} {
 		if _, err := scheduler.NewJob(when, turn); err != nil {
 			stop()
@@ -49,9 +49,20 @@ func (a *app) startJobs(ctx context.Context) (stop func(), err error) {
 	return stop, nil
 }
 
+// turnOnce turns the day unless this process has done so without a fault.
+func (a *app) turnOnce(ctx context.Context) {
+	a.turning.Lock()
+	defer a.turning.Unlock()
+	today := a.supervised.Today()
+	if a.turned != today && a.turnDay(ctx) {
+		a.turned = today
+	}
+}
+
 // turnDay records what the days up to today have brought about. While another process
-// does it, it waits: that one may have been killed.
-func (a *app) turnDay(ctx context.Context) {
+// does it, it waits: that one may have been killed. It tells whether all of it was
+// recorded.
+func (a *app) turnDay(ctx context.Context) bool {
 	for range turnAttempts {
 		var steps int
 		held, err := a.store.TryHold(ctx, "escalate", turnLease, func(ctx context.Context) (err error) {
@@ -60,17 +71,18 @@ func (a *app) turnDay(ctx context.Context) {
 		})
 		switch {
 		case ctx.Err() != nil:
-			return
+			return false
 		case err != nil:
-			slog.ErrorContext(ctx, "day not turned", "error", err)
-			return
+			slog.ErrorContext(ctx, "day not turned wholly", "steps", steps, "error", err)
+			return false
 		case held:
 			slog.InfoContext(ctx, "day turned", "steps", steps)
-			return
+			return true
 		}
 		select {
 		case <-time.After(turnPause):
 		case <-ctx.Done():
 		}
 	}
+	return false
 }

@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
 	"go.uber.org/goleak"
+	"gorm.io/gorm"
 
 	"sundial/models"
 	"sundial/rbac"
@@ -56,6 +58,45 @@ func TestAServerTurnsTheDayWhenItStarts(t *testing.T) {
 		t.Errorf("the urge is %s", got)
 	}
 	goleak.VerifyNone(t, before)
+}
+
+// A turn that fails is made again at the next hour, and one that was made is not.
+func TestADayThatWasNotTurnedIsTurnedAgain(t *testing.T) {
+	w := newWorld(t)
+	urge := w.urgeInside()
+	w.clock.set(noon("2017-06-19"))
+	var tries int
+	broken := true
+	if err := w.store.Write(t.Context(), func(tx *gorm.DB) error {
+		return tx.Callback().Create().Before("gorm:create").Register("turn:break", func(tx *gorm.DB) {
+			if _, ok := tx.Statement.Dest.(*models.UrgeStep); ok {
+				if tries++; broken {
+					_ = tx.AddError(errors.New("broken"))
+				}
+			}
+		})
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if w.app.turnOnce(t.Context()); w.level(urge.ID) == models.UrgeRed || tries == 0 {
+		t.Fatalf("turned in spite of its fault, %d tries", tries)
+	}
+	broken = false
+	if w.app.turnOnce(t.Context()); w.level(urge.ID) != models.UrgeRed {
+		t.Error("not turned again")
+	}
+	if err := w.store.Write(t.Context(), func(tx *gorm.DB) error {
+		return tx.Model(&models.Urge{}).Where("id = ?", urge.ID).Update("level", models.UrgeBlue).Error
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if w.app.turnOnce(t.Context()); w.level(urge.ID) != models.UrgeBlue {
+		t.Error("turned twice on one day")
+	}
+	w.clock.set(noon("2017-06-20"))
+	if w.app.turnOnce(t.Context()); w.level(urge.ID) == models.UrgeBlue {
+		t.Error("not turned on the next day")
+	}
 }
 
 // A process that finds the day being turned by another one leaves it to that one.

@@ -22,7 +22,7 @@ func addUrges(ctx context.Context, a *app) error {
 			if err := tx.Where("unit_id = ?", unit.ID).Order("CASE outcome WHEN 'open' THEN 0 ELSE 1 END, id").Take(&duty).Error; err != nil {
 				return err
 			}
-			urge := models.Urge{UnitID: unit.ID, OfficeID: unit.ID, Level: models.UrgeBlue, Status: models.UrgeSent, Text: "请抓紧办理。", ReplyBy: calendar.MustParseDate("2017-06-14"),
+			urge := models.Urge{UnitID: unit.ID, OfficeID: unit.ID, Level: models.UrgeBlue, Status: models.UrgeSent, Text: "请抓紧办理。", ReplyTerm: 3, ReplyBy: calendar.MustParseDate("2017-06-14"),
 				SentAt: a.now(), SentOn: calendar.MustParseDate("2017-06-09"), Version: 1}
 			if err := tx.Create(&urge).Error; err != nil {
 				return err

@@ -2,7 +2,9 @@ package api
 
 import (
 	"context"
+	"math"
 	"net/http"
+	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
@@ -87,6 +89,11 @@ func operation[I, O any](api huma.API, access gate.Access, method string, status
 		caller := gate.CallerOf(c.Context())
 		if err := access.Admit(caller); err != nil {
 			writeProblem(api, c, gate.ProblemOf(c.Context(), caller.Locale, err))
+			return
+		}
+		// Databases have no id of 64 bits: there is nothing of that number.
+		if id, err := strconv.ParseUint(c.Param("id"), 10, 64); err == nil && id > math.MaxInt64 {
+			writeProblem(api, c, gate.ProblemOf(c.Context(), caller.Locale, models.NewError(models.NotFound, "error.not_found")))
 			return
 		}
 		next(c)

@@ -131,7 +131,7 @@ func (q AppealQuery) rows(query *gorm.DB) ([]models.Appeal, error) {
 	case string(models.AppealFiled), string(models.AppealWithdrawn):
 		query = query.Where("a.status = ?", q.Status)
 	}
-	if after, err := strconv.ParseUint(q.Cursor, 10, 64); err == nil {
+	if after, err := strconv.ParseUint(q.Cursor, 10, 63); err == nil {
 		query = query.Where("a.id > ?", after)
 	}
 	var rows []models.Appeal

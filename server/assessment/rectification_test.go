@@ -76,7 +76,7 @@ func TestRectifiedScores(t *testing.T) {
 			t.Errorf("the veto: %+v", raised)
 		}
 
-		desk := rectification.New(s, w.Rectified, w.now)
+		desk := rectification.New(s, w.Rectified, w.ledger.Calendar, w.now)
 		stands := func(id uint64, indicator string, lost int64, restored rectification.Restoration) *rectification.View {
 			t.Helper()
 			v, err := desk.Rectification(t.Context(), unit, id)

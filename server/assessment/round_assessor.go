@@ -87,7 +87,7 @@ func (w *write) eligible(office models.Unit) *gorm.DB {
 func lineage(path string) []uint64 {
 	var ids []uint64
 	for step := range strings.SplitSeq(strings.Trim(path, "/"), "/") {
-		if id, err := strconv.ParseUint(step, 10, 64); err == nil {
+		if id, err := strconv.ParseUint(step, 10, 63); err == nil {
 			ids = append(ids, id)
 		}
 	}

@@ -108,7 +108,7 @@ func (l *List) fill(query *gorm.DB, q Query) error {
 	if q.Status != "" {
 		query = query.Where("status = ?", q.Status)
 	}
-	if id, err := strconv.ParseUint(q.Cursor, 10, 64); err == nil {
+	if id, err := strconv.ParseUint(q.Cursor, 10, 63); err == nil {
 		query = query.Where("id < ?", id)
 	}
 	if q.Limit > 0 {
@@ -129,7 +129,7 @@ func (l *List) fill(query *gorm.DB, q Query) error {
 func above(unit models.Unit) []uint64 {
 	ids := []uint64{}
 	for _, text := range strings.Split(strings.Trim(unit.Path, "/"), "/") {
-		if id, err := strconv.ParseUint(text, 10, 64); err == nil && id != unit.ID {
+		if id, err := strconv.ParseUint(text, 10, 63); err == nil && id != unit.ID {
 			ids = append(ids, id)
 		}
 	}

@@ -264,7 +264,8 @@ type Urges struct {
 	Silent []SilentUrge `json:"silent"`
 }
 
-// SilentUrge is a red urge without a reply on the as-of date.
+// SilentUrge is a red urge without a reply on the as-of date, of which the unit has
+// something to do.
 type SilentUrge struct {
 	Unit    Unit          `json:"unit"`
 	Row     string        `json:"row"`

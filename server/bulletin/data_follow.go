@@ -18,7 +18,7 @@ func (d *Desk) addUrges(ctx context.Context, w *desk.Write, q question, data *Da
 	if !q.settings.Parts.Urges {
 		return nil
 	}
-	list, err := d.supervision.Urges(ctx, w.Actor, q.unit.Code, supervision.UrgeQuery{AsOf: q.asOf, Mine: true})
+	list, err := d.supervision.Urges(ctx, w.Actor, q.unit.Code, supervision.UrgeQuery{AsOf: q.asOf, Mine: true, Below: true})
 	if err != nil {
 		return err
 	}
@@ -46,7 +46,7 @@ func (d *Desk) addUrges(ctx context.Context, w *desk.Write, q question, data *Da
 		default:
 			urges.Blue++
 		}
-		if line.Level == models.UrgeRed && (line.Status == models.UrgeSent || line.Status == models.UrgeAcknowledged) {
+		if line.Level == models.UrgeRed && !line.Waits && (line.Status == models.UrgeSent || line.Status == models.UrgeAcknowledged) {
 			urges.Silent = append(urges.Silent, SilentUrge{Unit: unitOf(line.Unit), Row: data.rowOf(line.Unit.Path), SentOn: line.SentOn, ReplyBy: line.ReplyBy})
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"sundial/models"
 	"sundial/rbac"
 	"sundial/server/calendar"
+	"sundial/server/rules"
 	"sundial/server/store"
 )
 
@@ -75,12 +76,97 @@ func (m moment) closedFor(db *gorm.DB, row *models.Duty, unit *models.Unit, retu
 	if err != nil {
 		return nil, err
 	}
-	for _, c := range standing {
-		if answers := returned != nil && returned.After(c.ClosedAt); !answers && !c.exempts(unit.Path, m.today) {
-			return c.refusal(), nil
-		}
+	if c := m.closingOf(standing, row, unit.Path, returned); c != nil {
+		return c.refusal(), nil
 	}
 	return nil, nil
+}
+
+// closingOf returns the one of the closings that stand because of which nothing is filed
+// for the duty of the unit with the path; nil for none.
+func (m moment) closingOf(standing []ClosingView, row *models.Duty, path string, returned *time.Time) *ClosingView {
+	if row.ExtendedTo >= m.today {
+		return nil
+	}
+	for i, c := range standing {
+		over := c.Year == row.UntilYear && slices.Contains(pathIDs(path), c.UnitID)
+		if answers := returned != nil && returned.After(c.ClosedAt); over && !answers && !c.exempts(path, m.today) {
+			return &standing[i]
+		}
+	}
+	return nil
+}
+
+// closingsAt returns the closings of all years that stand at units with the paths or at
+// those above them, the topmost first.
+func closingsAt(db *gorm.DB, paths ...string) ([]ClosingView, error) {
+	var ids []uint64
+	for _, path := range paths {
+		ids = append(ids, pathIDs(path)...)
+	}
+	var rows []models.Closing
+	for some := range slices.Chunk(sorted(ids), closingBatch) {
+		var found []models.Closing
+		if err := db.Where("unit_id IN ? AND lifted_at IS NULL", some).Order("id").Find(&found).Error; err != nil {
+			return nil, fmt.Errorf("closings: %w", store.Translate(err))
+		}
+		rows = append(rows, found...)
+	}
+	return closingViews(db, rows)
+}
+
+// closingBatch is how many units or duties one statement takes at most.
+const closingBatch = 500
+
+// ClosedYears returns, by duty, the closings because of which nothing can be filed on the
+// day for the duties with the ids; others, and rotations, which are judged from the
+// roster, are left out.
+func (l *Ledger) ClosedYears(tx *gorm.DB, today calendar.Date, ids []uint64) (map[uint64]ClosingView, error) {
+	closed := map[uint64]ClosingView{}
+	lib, err := l.library(tx)
+	if err != nil {
+		return nil, err
+	}
+	for some := range slices.Chunk(sorted(ids), closingBatch) {
+		if err := (moment{today: today}).closedYears(tx, lib, some, closed); err != nil {
+			return nil, err
+		}
+	}
+	return closed, nil
+}
+
+func (m moment) closedYears(tx *gorm.DB, lib *library, ids []uint64, closed map[uint64]ClosingView) error {
+	var rows []struct {
+		models.Duty
+		Path string
+	}
+	if err := tx.Table("duties d").Joins("JOIN units u ON u.id = d.unit_id").Select("d.*, u.path").Where("d.id IN ?", ids).Scan(&rows).Error; err != nil {
+		return fmt.Errorf("duties of closed years: %w", store.Translate(err))
+	}
+	paths := make([]string, len(rows))
+	for i, row := range rows {
+		paths[i] = row.Path
+	}
+	standing, err := closingsAt(tx, paths...)
+	if err != nil || len(standing) == 0 {
+		return err
+	}
+	reports, err := reportsOf(tx, ids)
+	if err != nil {
+		return err
+	}
+	for i := range rows {
+		row := &rows[i]
+		e, err := lib.of(row.Duty)
+		if err != nil {
+			return err
+		}
+		d := dossier{entry: e, row: row.Duty, reports: reports[row.ID]}
+		if c := m.closingOf(standing, &row.Duty, row.Path, d.returnedAt()); c != nil && d.rule.Form() != rules.FormRotation {
+			closed[row.ID] = *c
+		}
+	}
+	return nil
 }
 
 // closingsOver returns the closings of the year that stand at the unit with the

@@ -271,7 +271,7 @@ func (t *RotationTable) countDuties(db *gorm.DB) error {
 	}
 	counts := map[uint64]RotationCount{}
 	for part, count := range groups {
-		if id, err := strconv.ParseUint(part, 10, 64); err == nil {
+		if id, err := strconv.ParseUint(part, 10, 63); err == nil {
 			counts[id] = count
 		}
 		counts[t.Unit.ID] = counts[t.Unit.ID].plus(count)

@@ -60,13 +60,13 @@ func (m moment) fileable(db *gorm.DB, lib *library, unit models.Unit, open []dut
 	if err != nil {
 		return nil, err
 	}
+	standing, err := closingsAt(db, unit.Path)
+	if err != nil {
+		return nil, err
+	}
 	var takes []dutyAsOf
 	for i, d := range list {
-		refusal, err := m.closed(db, d, &unit)
-		if err != nil {
-			return nil, err
-		}
-		if refusal == nil || d.rule.Form() == rules.FormRotation {
+		if m.closedBy(standing, d, &unit) == nil || d.rule.Form() == rules.FormRotation {
 			takes = append(takes, open[i])
 		}
 	}

@@ -260,7 +260,7 @@ func parseCursor(cursor string) (due string, id uint64, err error) {
 	if err == nil {
 		date, number, _ := strings.Cut(string(text), ".")
 		if day, bad := calendar.ParseDate(date); bad == nil && !day.IsZero() {
-			if id, err = strconv.ParseUint(number, 10, 64); err == nil {
+			if id, err = strconv.ParseUint(number, 10, 63); err == nil {
 				return date, id, nil
 			}
 		}

@@ -355,10 +355,26 @@ func (d dossier) returnedAt() *time.Time {
 
 // closed says why the duty takes no report of any sort now; nil when it does.
 func (m moment) closed(db *gorm.DB, d dossier, unit *models.Unit) (*models.Error, error) {
-	if refusal, err := m.bar(db, d, unit, true); err != nil || refusal == nil {
+	standing, err := closingsAt(db, unit.Path)
+	if err != nil {
 		return nil, err
 	}
-	return m.bar(db, d, unit, false)
+	return m.closedBy(standing, d, unit), nil
+}
+
+// closedBy is closed with the closings that stand over the unit.
+func (m moment) closedBy(standing []ClosingView, d dossier, unit *models.Unit) *models.Error {
+	refusal := m.refusal(d, unit, true)
+	if refusal != nil {
+		refusal = m.refusal(d, unit, false)
+	}
+	if refusal != nil {
+		return refusal
+	}
+	if c := m.closingOf(standing, &d.row, unit.Path, d.returnedAt()); c != nil {
+		return c.refusal()
+	}
+	return nil
 }
 
 // gone tells whether the unit has been closed.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -223,6 +224,9 @@ func parsePlace(cursor string) (*place, error) {
 	var milli int64
 	if _, err := fmt.Sscanf(string(text), "%t.%d.%d", &p.pinned, &milli, &p.id); err != nil {
 		return nil, err
+	}
+	if p.id > math.MaxInt64 {
+		return nil, fmt.Errorf("cursor of entry %d: databases count to %d", p.id, math.MaxInt64)
 	}
 	p.at = time.UnixMilli(milli).UTC()
 	return &p, nil

@@ -29,6 +29,35 @@ func recipients(tx *gorm.DB, note Note) ([]uint64, error) {
 	return slices.DeleteFunc(users, func(user uint64) bool { return user == note.Except }), err
 }
 
+// Holders returns, by unit, the users who can sign in and hold the permission for it, by a
+// grant at it or above it.
+func Holders(tx *gorm.DB, permission rbac.Permission, units ...models.Unit) (map[uint64][]uint64, error) {
+	holders, err := holding(tx, permission)
+	if err != nil {
+		return nil, err
+	}
+	grants, err := grantsOver(holders, units)
+	if err != nil {
+		return nil, err
+	}
+	users := make(map[uint64][]uint64, len(units))
+	for _, unit := range units {
+		for _, id := range ancestry(unit.Path) {
+			users[unit.ID] = append(users[unit.ID], grants[id]...)
+		}
+	}
+	return users, nil
+}
+
+// holding begins queries for grants that allow what the permission is for, of those who
+// can sign in.
+func holding(tx *gorm.DB, permission rbac.Permission) (func() *gorm.DB, error) {
+	roles, err := rbac.RolesWith(permission)
+	return func() *gorm.DB {
+		return tx.Joins("JOIN users ON users.id = grants.user_id AND users.disabled = ?", false).Where("grants.role IN ?", roles)
+	}, err
+}
+
 func enabled(tx *gorm.DB, users []uint64) ([]uint64, error) {
 	var ids []uint64
 	for chunk := range slices.Chunk(users, batch) {
@@ -43,12 +72,9 @@ func enabled(tx *gorm.DB, users []uint64) ([]uint64, error) {
 
 // concerned returns the people of the units.
 func concerned(tx *gorm.DB, note Note) ([]uint64, error) {
-	roles, err := rbac.RolesWith(note.To)
+	holders, err := holding(tx, note.To)
 	if err != nil {
 		return nil, err
-	}
-	holders := func() *gorm.DB {
-		return tx.Joins("JOIN users ON users.id = grants.user_id AND users.disabled = ?", false).Where("grants.role IN ?", roles)
 	}
 	units := note.Units
 	if len(units) == 0 {

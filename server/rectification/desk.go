@@ -5,6 +5,7 @@
 package rectification
 
 import (
+	"context"
 	"fmt"
 	"net/url"
 	"strings"
@@ -26,15 +27,19 @@ import (
 type Desk struct {
 	desk.Desk
 	scores Scores
+	days   Days
 }
+
+// Days returns the calendar of working days as it is known now.
+type Days func(ctx context.Context) (*calendar.Calendar, error)
 
 // Scores tells of rectifications of points lost, by their ids, what package assessment
 // knows, which opens them.
 type Scores func(w *desk.Write, rows []models.Rectification) (map[uint64]ScoreOrigin, error)
 
 // New returns the desk over a store.
-func New(s *store.Store, scores Scores, now func() time.Time) *Desk {
-	return &Desk{desk.New(s, now), scores}
+func New(s *store.Store, scores Scores, days Days, now func() time.Time) *Desk {
+	return &Desk{desk.New(s, now), scores, days}
 }
 
 // At returns a desk whose writes are steps of the transaction, at the moment: the past

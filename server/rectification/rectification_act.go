@@ -19,7 +19,8 @@ import (
 type StepInput struct {
 	Note string
 	URL  string
-	// DueOn is a new due date of what is sent back, zero to leave it.
+	// DueOn is a new due date of what is sent back, a working day; zero to leave one that
+	// is still to come.
 	DueOn calendar.Date
 	Files []evidence.File
 }
@@ -31,7 +32,7 @@ type move struct {
 	to         models.RectificationStatus
 	permission rbac.Permission
 	// noted tells that something has to be written, dated that a new due date may be set,
-	// urgent that the message on it is.
+	// and has to be when the old one has come; urgent that the message on it is.
 	noted, dated, urgent bool
 	message              string
 }
@@ -52,24 +53,30 @@ func (d *Desk) Answer(ctx context.Context, actor compliance.Actor, id uint64, ve
 	return d.move(ctx, actor, id, version, answerMove, in)
 }
 
-// Return sends an answered rectification back, with what is still wrong and, if the unit
-// gets more time, a new due date in the future.
+// Return sends an answered rectification back, with what is still wrong and a new due
+// date: a working day in the future, so that the unit is not late for what the office has
+// looked at late.
 func (d *Desk) Return(ctx context.Context, actor compliance.Actor, id uint64, version int, in StepInput) error {
 	return d.move(ctx, actor, id, version, returnMove, in)
 }
 
 // Close closes an answered rectification (销号): the office has looked again and it is put
-// right. Who answered cannot close.
+// right. Who ever answered cannot close.
 func (d *Desk) Close(ctx context.Context, actor compliance.Actor, id uint64, version int, in StepInput) error {
 	return d.move(ctx, actor, id, version, closeMove, in)
 }
 
-// Withdraw takes a demand back, with the reason.
+// Withdraw takes a demand back, with the reason. What was found and is not minor has to be
+// put right: there the finding itself is withdrawn.
 func (d *Desk) Withdraw(ctx context.Context, actor compliance.Actor, id uint64, version int, in StepInput) error {
 	return d.move(ctx, actor, id, version, withdrawMove, in)
 }
 
 func (d *Desk) move(ctx context.Context, actor compliance.Actor, id uint64, version int, m move, in StepInput) error {
+	days, err := d.days(ctx)
+	if err != nil {
+		return err
+	}
 	return d.Write(ctx, actor, func(w *desk.Write) error {
 		r, err := rectification(w, id)
 		if err != nil {
@@ -83,11 +90,22 @@ func (d *Desk) move(ctx context.Context, actor compliance.Actor, id uint64, vers
 		if err := r.refuses(w, m, version); err != nil {
 			return err
 		}
-		if err := in.check(m, w.Today); err != nil {
+		if err := origins[id].refuses(m); err != nil {
+			return err
+		}
+		if err := in.check(m, r.row.DueOn, w.Today, days); err != nil {
 			return err
 		}
 		return r.take(w, m, in)
 	})
+}
+
+// refuses tells that a demand of its kind cannot be taken back.
+func (o Origin) refuses(m move) error {
+	if m.act == models.RectificationWithdraw && o.Finding != nil && o.Finding.Finding.Severity != models.SeverityMinor {
+		return models.NewError(models.Conflict, "rectifications.withdraw_finding")
+	}
+	return nil
 }
 
 // WithdrawFinding takes back, in the write of another desk, what was demanded for a
@@ -112,7 +130,7 @@ func WithdrawFinding(w *desk.Write, finding uint64, subject, reason string) erro
 		return err
 	}
 	in := StepInput{Note: reason}
-	if err := in.check(withdrawMove, w.Today); err != nil {
+	if err := in.check(withdrawMove, r.row.DueOn, w.Today, nil); err != nil {
 		return err
 	}
 	return r.take(w, withdrawMove, in)
@@ -158,28 +176,34 @@ func (r *opened) refuses(w *desk.Write, m move, version int) error {
 	if m.act != models.RectificationClose {
 		return nil
 	}
-	last, err := r.lastStep(w)
-	if err == nil && last.ByUser == w.Actor.ID && w.Actor.ID != 0 {
-		err = models.NewError(models.Forbidden, "rectifications.own_answer")
+	var answers int64
+	err := w.TX.Model(&models.RectificationStep{}).Where("rectification_id = ? AND act = ? AND by_user = ?", r.row.ID, models.RectificationAnswer, w.Actor.ID).Count(&answers).Error
+	if err != nil {
+		return fmt.Errorf("answers of rectification %d: %w", r.row.ID, err)
 	}
-	return err
+	if answers > 0 && w.Actor.ID != 0 {
+		return models.NewError(models.Forbidden, "rectifications.own_answer")
+	}
+	return nil
 }
 
-func (r *opened) lastStep(w *desk.Write) (models.RectificationStep, error) {
-	var step models.RectificationStep
-	err := desk.One(w.TX.Where("rectification_id = ?", r.row.ID).Order("id DESC"), &step, "rectifications.unknown")
-	return step, err
-}
-
-// check trims what was written and refuses what is wrong with it.
-func (in *StepInput) check(m move, today calendar.Date) error {
+// check trims what was written and refuses what is wrong with it; due is the due date until
+// now.
+func (in *StepInput) check(m move, due, today calendar.Date, days *calendar.Calendar) error {
 	in.Note, in.URL = strings.TrimSpace(in.Note), strings.TrimSpace(in.URL)
 	faults := badURL(tooLong(nil, "note", in.Note, maxText), in.URL)
 	if in.Note == "" && m.noted {
 		faults = append(faults, models.Field{Name: "note", Key: "filing.required"})
 	}
-	if m.dated && !in.DueOn.IsZero() {
+	switch {
+	case !m.dated:
+	case !in.DueOn.IsZero():
 		faults = badDue(faults, in.DueOn, today)
+		if days.HasNotice(in.DueOn.Year()) && !days.Day(in.DueOn).Working {
+			faults = append(faults, models.Field{Name: "due_on", Key: "rectifications.due_no_workday", Args: models.Args("Value", in.DueOn)})
+		}
+	case due <= today:
+		faults = append(faults, models.Field{Name: "due_on", Key: "rectifications.due_needed", Args: models.Args("Due", due)})
 	}
 	return models.InvalidFields(dossier.Check(faults, in.Files))
 }

@@ -202,7 +202,7 @@ func (q Query) narrow(query *gorm.DB) *gorm.DB {
 		query = query.Where("p.due_on < ?", q.AsOf)
 	}
 	if due, text, found := strings.Cut(q.Cursor, "."); found {
-		id, _ := strconv.ParseUint(text, 10, 64)
+		id, _ := strconv.ParseUint(text, 10, 63)
 		query = query.Where("(p.due_on > ? OR p.due_on = ? AND r.id > ?)", due, due, id)
 	}
 	if q.Limit > 0 {

@@ -48,7 +48,7 @@ func (d *Desk) Rectification(ctx context.Context, actor compliance.Actor, id uin
 	}
 	v := &View{Rectification: r.row, Unit: r.unit, Office: r.office, Origin: origins[id], Overdue: overdue(r.row.Status, r.row.DueOn, w.Today)}
 	v.Restored = v.Origin.Restored(r.row)
-	may := func(m move) bool { return r.refuses(w, m, r.row.Version) == nil }
+	may := func(m move) bool { return r.refuses(w, m, r.row.Version) == nil && v.Origin.refuses(m) == nil }
 	v.CanAnswer, v.CanDecide, v.CanClose, v.CanWithdraw = may(answerMove), may(returnMove), may(closeMove), may(withdrawMove)
 	return v, v.addSteps(w)
 }

@@ -72,7 +72,13 @@ func TestNobodyAtTheUnitDecides(t *testing.T) {
 		w.Must(w.Return(t.Context(), w.Supervisor(shandong), row.ID, 2, note("仍打不开")))
 		w.Must(w.Answer(t.Context(), both, row.ID, 3, note("代为反馈")))
 		w.WantCode(w.Close(t.Context(), both, row.ID, 4, note("")), models.Forbidden, "rectifications.own_answer")
-		w.Must(w.Close(t.Context(), w.Supervisor(shandong), row.ID, 4, note("")))
+		// Nor when a colleague has answered after them.
+		w.Must(w.Return(t.Context(), w.Supervisor(shandong), row.ID, 4, note("附件缺页")))
+		w.Must(w.Answer(t.Context(), w.Reporter(qingdao), row.ID, 5, note("已补齐")))
+		w.WantCode(w.Close(t.Context(), both, row.ID, 6, note("")), models.Forbidden, "rectifications.own_answer")
+		// What is not minor has to be put right: the demand alone is not taken back.
+		w.WantCode(w.Withdraw(t.Context(), w.Supervisor(shandong), row.ID, 6, note("不再要求")), models.Conflict, "rectifications.withdraw_finding")
+		w.Must(w.Close(t.Context(), w.Supervisor(shandong), row.ID, 6, note("")))
 	})
 }
 
@@ -98,6 +104,9 @@ func TestTheWayOfARectification(t *testing.T) {
 		w.World.At("2018-02-09")
 		w.WantCode(w.Return(t.Context(), office, row.ID, 2, note("")), models.Invalid, "filing.required")
 		w.WantCode(w.Return(t.Context(), office, row.ID, 2, rectification.StepInput{Note: "手机仍打不开", DueOn: desktest.Day("2018-02-09")}), models.Invalid, "rectifications.due_past")
+		// The old day has passed while the office looked; the Spring Festival is no working day.
+		w.WantCode(w.Return(t.Context(), office, row.ID, 2, note("手机仍打不开")), models.Invalid, "rectifications.due_needed")
+		w.WantCode(w.Return(t.Context(), office, row.ID, 2, rectification.StepInput{Note: "手机仍打不开", DueOn: desktest.Day("2018-02-16")}), models.Invalid, "rectifications.due_no_workday")
 		w.Must(w.Return(t.Context(), office, row.ID, 2, rectification.StepInput{Note: "手机仍打不开", DueOn: desktest.Day("2018-02-28")}))
 		w.World.At("2018-02-26")
 		w.Must(answer(unit, 3, note("手机可以打开")))

@@ -37,7 +37,7 @@ type world struct {
 func newWorld(t *testing.T, s *store.Store) *world {
 	t.Helper()
 	w := &world{World: desktest.New(t, s)}
-	w.Desk = rectification.New(s, assessment.New(s, w.Ledger, w.Now).Rectified, w.Now)
+	w.Desk = rectification.New(s, assessment.New(s, w.Ledger, w.Now).Rectified, w.Ledger.Calendar, w.Now)
 	w.World.At("2018-01-10")
 	vault, err := evidence.Open(t.TempDir(), evidence.Limits{}, time.Now())
 	w.Must(err)

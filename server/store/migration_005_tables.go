@@ -96,7 +96,9 @@ type urge5 struct {
 	Level          string `gorm:"size:16;not null"`
 	Status         string `gorm:"size:16;not null;index:idx_urges_unit,priority:2;index:idx_urges_office,priority:2;index:idx_urges_status"`
 	Text           string `gorm:"size:2000;not null"`
+	ReplyTerm      int    `gorm:"size:32;not null"`
 	ReplyBy        string `gorm:"type:char(10);not null"`
+	Floor          string `gorm:"size:16;not null;column:floor_level"`
 	Again          string `gorm:"size:500;not null"`
 	SentBy         *uint64
 	SentAt         time.Time `gorm:"not null"`
@@ -120,18 +122,19 @@ type urgeItem5 struct {
 func (urgeItem5) TableName() string { return "urge_items" }
 
 type urgeStep5 struct {
-	ID      uint64 `gorm:"primaryKey"`
-	UrgeID  uint64 `gorm:"not null;index:idx_urge_steps_urge"`
-	Urge    *urge5
-	Act     string `gorm:"size:16;not null"`
-	Level   string `gorm:"size:16;not null"`
-	Note    string `gorm:"size:2000;not null"`
-	URL     string `gorm:"size:1000;not null"`
-	WhyKey  string `gorm:"size:100;not null"`
-	WhyArgs string `gorm:"not null"`
-	ByUser  *uint64
-	DoneAt  time.Time `gorm:"not null"`
-	DoneOn  string    `gorm:"type:char(10);not null"`
+	ID       uint64 `gorm:"primaryKey"`
+	UrgeID   uint64 `gorm:"not null;index:idx_urge_steps_urge"`
+	Urge     *urge5
+	Act      string `gorm:"size:16;not null"`
+	Level    string `gorm:"size:16;not null"`
+	Note     string `gorm:"size:2000;not null"`
+	URL      string `gorm:"size:1000;not null"`
+	WhyKey   string `gorm:"size:100;not null"`
+	WhyArgs  string `gorm:"not null"`
+	ByUser   *uint64
+	OnBehalf bool      `gorm:"not null"`
+	DoneAt   time.Time `gorm:"not null"`
+	DoneOn   string    `gorm:"type:char(10);not null"`
 }
 
 func (urgeStep5) TableName() string { return "urge_steps" }

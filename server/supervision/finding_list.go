@@ -107,7 +107,7 @@ func (q FindingQuery) page(query *gorm.DB) *gorm.DB {
 	}
 	if q.Limit > 0 {
 		query = query.Limit(q.Limit + 1)
-		if before, err := strconv.ParseUint(q.Cursor, 10, 64); err == nil {
+		if before, err := strconv.ParseUint(q.Cursor, 10, 63); err == nil {
 			query = query.Where("f.id < ?", before)
 		}
 	}

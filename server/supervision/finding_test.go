@@ -111,11 +111,11 @@ func TestAFindingIsPutRight(t *testing.T) {
 		}
 		r.on("2017-09-20").putRight(f.ID)
 		r.on("2017-09-26").decide(f.ID, false)
-		r.on("2017-09-27").putRight(f.ID)
-		r.on("2017-09-28").decide(f.ID, true)
+		r.on("2017-09-29").putRight(f.ID)
+		r.on("2017-09-30").decide(f.ID, true)
 		r.on("2017-12-01")
 		for _, c := range []struct{ day, state string }{{"2017-09-01", ""}, {"2017-09-02", "open"}, {"2017-09-20", "answered"}, {"2017-09-25", "answered"},
-			{"2017-09-26", "overdue"}, {"2017-09-27", "answered"}, {"2017-09-28", "closed"}, {"2017-12-01", "closed"}} {
+			{"2017-09-26", "open"}, {"2017-09-28", "overdue"}, {"2017-09-29", "answered"}, {"2017-09-30", "closed"}, {"2017-12-01", "closed"}} {
 			list, err := r.FindingsOfDuty(t.Context(), duty.ID, desktest.Day(c.day))
 			r.Must(err)
 			state := ""
@@ -127,7 +127,7 @@ func TestAFindingIsPutRight(t *testing.T) {
 			}
 		}
 		v := r.finding(r.Reporter(desktest.Jinan), f.ID)
-		if v.ClosedOn != desktest.Day("2017-09-28") || v.InTime || v.CanWithdraw || v.Duty.Obligation.Code != "sd2017.plan" {
+		if v.ClosedOn != desktest.Day("2017-09-30") || v.InTime || v.CanWithdraw || v.Duty.Obligation.Code != "sd2017.plan" {
 			t.Errorf("Jinan sees %+v", v)
 		}
 		detail, err := r.Ledger.Duty(t.Context(), r.office.Access.Scope("duty", "read"), duty.ID, r.Ledger.Today())

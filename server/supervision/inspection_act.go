@@ -1,6 +1,7 @@
 package supervision
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -165,13 +166,13 @@ func (d *Desk) TakeOutInspectionUnit(ctx context.Context, actor compliance.Actor
 // CheckInput says that a unit was looked at.
 type CheckInput struct {
 	Unit string
-	// On is the day, today at the latest.
+	// On is the day, from the first of the inspection to today.
 	On   calendar.Date
 	Note string
 }
 
 // CheckUnit records that a unit was looked at, and what there is to say of it; once more to
-// correct it.
+// correct it. A note that is left empty leaves the one that is there.
 func (d *Desk) CheckUnit(ctx context.Context, actor compliance.Actor, id uint64, input CheckInput) error {
 	return d.Write(ctx, actor, func(w *desk.Write) error {
 		in, err := managedInspection(w, id)
@@ -185,6 +186,8 @@ func (d *Desk) CheckUnit(ctx context.Context, actor compliance.Actor, id uint64,
 			found.add("checked_on", "filing.date_required")
 		case input.On > w.Today:
 			found.add("checked_on", "inspections.checked_later", "Value", input.On, "Today", w.Today)
+		case input.On < in.row.StartOn:
+			found.add("checked_on", "inspections.checked_early", "Value", input.On, "Start", in.row.StartOn)
 		}
 		found.text("note", note, maxFindingText, false)
 		unit, member, err := in.member(w, input.Unit, &found)
@@ -195,6 +198,7 @@ func (d *Desk) CheckUnit(ctx context.Context, actor compliance.Actor, id uint64,
 			return err
 		}
 		before := map[string]any{"checked_on": member.CheckedOn, "note": member.Note}
+		note = cmp.Or(note, member.Note)
 		member.CheckedOn, member.CheckedBy, member.Note = input.On, &w.Actor.ID, note
 		if err := saveMember(w, member); err != nil {
 			return err

@@ -106,7 +106,7 @@ func inspectionsAround(w *desk.Write, unit models.Unit) ([]models.Inspection, er
 }
 
 func (q InspectionQuery) matches(row models.Inspection) bool {
-	before, err := strconv.ParseUint(q.Cursor, 10, 64)
+	before, err := strconv.ParseUint(q.Cursor, 10, 63)
 	return (q.Year == 0 || row.Year == q.Year) && (q.Status == "" || row.Status == q.Status) &&
 		strings.Contains(strings.ToLower(row.Title), strings.ToLower(strings.TrimSpace(q.Text))) && (err != nil || row.ID < before)
 }

@@ -117,7 +117,8 @@ func TestAnInspection(t *testing.T) {
 		r.WantCode(r.TakeOutInspectionUnit(t.Context(), r.office, row.ID, 1, "370700", "x"), models.Invalid, "inspections.unit_not_in")
 		r.Must(r.AddInspectionUnit(t.Context(), r.office, row.ID, 1, "370700", "群众举报"))
 		r.Must(r.TakeOutInspectionUnit(t.Context(), r.office, row.ID, 2, desktest.Qingdao, "机构改革"))
-		r.Must(r.ChangeInspection(t.Context(), r.office, row.ID, 3, supervision.InspectionChange{Title: in.Title, Basis: in.Basis, StartOn: in.StartOn + 3, EndOn: in.EndOn, RectifyTerm: 10}))
+		start := r.Ledger.Today() - 1
+		r.Must(r.ChangeInspection(t.Context(), r.office, row.ID, 3, supervision.InspectionChange{Title: in.Title, Basis: in.Basis, StartOn: start, EndOn: in.EndOn, RectifyTerm: 10}))
 		if told := r.told("370700", "inspections.message.moved"); told != 1 {
 			t.Errorf("Weifang hears of the new days %d times", told)
 		}
@@ -127,7 +128,9 @@ func TestAnInspection(t *testing.T) {
 		today := r.Ledger.Today()
 		r.WantCode(r.CheckUnit(t.Context(), r.office, row.ID, supervision.CheckInput{Unit: desktest.Jinan, On: today + 1}), models.Invalid, "inspections.checked_later")
 		r.WantCode(r.CheckUnit(t.Context(), r.office, row.ID, supervision.CheckInput{Unit: desktest.Qingdao, On: today}), models.Invalid, "inspections.unit_not_in")
+		r.WantCode(r.CheckUnit(t.Context(), r.office, row.ID, supervision.CheckInput{Unit: desktest.Jinan, On: start - 1}), models.Invalid, "inspections.checked_early")
 		r.Must(r.CheckUnit(t.Context(), r.office, row.ID, supervision.CheckInput{Unit: desktest.Jinan, On: today, Note: "查看门户网站"}))
+		r.Must(r.CheckUnit(t.Context(), r.office, row.ID, supervision.CheckInput{Unit: desktest.Jinan, On: today})) // the note stays
 
 		v, err := r.Inspection(t.Context(), r.office, row.ID)
 		r.Must(err)

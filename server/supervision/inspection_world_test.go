@@ -25,7 +25,7 @@ func newRound(t *testing.T, s *store.Store) *round {
 	w.At("2017-06-01")
 	w.Activate("shandong-2017", 2017)
 	w.At("2017-09-01 09:00")
-	return &round{w, supervision.New(s, w.Ledger, w.Now), rectification.New(s, nil, w.Now), w.Supervisor(desktest.Shandong)}
+	return &round{w, supervision.New(s, w.Ledger, w.Now), rectification.New(s, nil, w.Ledger.Calendar, w.Now), w.Supervisor(desktest.Shandong)}
 }
 
 // on sets the clock.
@@ -85,7 +85,7 @@ func (r *round) decide(finding uint64, closes bool) {
 	if closes {
 		r.Must(r.rectify.Close(r.Context(), r.office, id, v.Version, rectification.StepInput{}))
 	} else {
-		r.Must(r.rectify.Return(r.Context(), r.office, id, v.Version, rectification.StepInput{Note: "还缺两项"}))
+		r.Must(r.rectify.Return(r.Context(), r.office, id, v.Version, rectification.StepInput{Note: "还缺两项", DueOn: r.Ledger.Today() + 1}))
 	}
 }
 

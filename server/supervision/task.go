@@ -89,17 +89,27 @@ func taskUnitName(unit models.Unit) rules.Text {
 	return rules.Text{ZH: unit.Name, EN: cmp.Or(unit.NameEN, unit.Name)}
 }
 
-// takes refuses a step on a part that has ended, that is another version than was seen, or
-// whose unit is closed.
-func (t *dividedTask) takes(w *desk.Write, share *models.TaskShare, version int) error {
+// takes refuses a step on a part that has ended, or that is another version than was seen.
+func (t *dividedTask) takes(share *models.TaskShare, version int) error {
 	unit := t.units[share.UnitID]
 	switch {
 	case !share.EndedOn.IsZero():
 		return models.NewError(models.Conflict, "tasks.ended", "Unit", taskUnitName(unit), "On", share.EndedOn)
-	case !unit.ExistsOn(w.Today):
-		return models.NewError(models.Conflict, "tasks.unit_closed", "Unit", taskUnitName(unit))
 	case share.Version != version:
 		return models.NewError(models.Stale, "tasks.stale")
+	}
+	return nil
+}
+
+// runs refuses a step on a part that is over without one: its unit is closed, or the policy
+// is retired. The office can still end it.
+func (t *dividedTask) runs(w *desk.Write, share *models.TaskShare) error {
+	unit := t.units[share.UnitID]
+	switch {
+	case !unit.ExistsOn(w.Today):
+		return models.NewError(models.Conflict, "tasks.unit_closed", "Unit", taskUnitName(unit))
+	case !t.policy.RetiredOn.IsZero() && t.policy.RetiredOn <= w.Today:
+		return models.NewError(models.Conflict, "tasks.policy_retired", "Policy", rules.Text{ZH: t.policy.TitleZH, EN: t.policy.TitleEN}, "On", t.policy.RetiredOn)
 	}
 	return nil
 }

@@ -23,12 +23,12 @@ type TaskInput struct {
 	Lead, Cooperate []string
 }
 
-func (in *TaskInput) check(published calendar.Date) error {
+func (in *TaskInput) check(earliest calendar.Date) error {
 	in.Clause, in.TitleZH, in.TitleEN = strings.TrimSpace(in.Clause), strings.TrimSpace(in.TitleZH), strings.TrimSpace(in.TitleEN)
 	faults := taskText(nil, "title", in.TitleZH, maxTaskTitle, true)
 	faults = taskText(faults, "title_en", in.TitleEN, maxTaskTitle, false)
 	faults = taskText(faults, "clause", in.Clause, maxTaskClause, true)
-	faults = dueFault(faults, "due_on", in.DueOn, published)
+	faults = dueFault(faults, "due_on", in.DueOn, earliest)
 	if len(in.Lead) == 0 {
 		faults = append(faults, models.Field{Name: "lead", Key: "tasks.lead_required"})
 	}
@@ -50,7 +50,7 @@ func (d *Desk) AddTask(ctx context.Context, actor compliance.Actor, unit string,
 		if err != nil {
 			return err
 		}
-		if err := in.check(policy.Policy.Published); err != nil {
+		if err := in.check(EarliestDue(policy.Policy)); err != nil {
 			return err
 		}
 		t := &dividedTask{policy: policy.Row, office: office, units: map[uint64]models.Unit{}}
@@ -176,6 +176,9 @@ func (d *Desk) AssignTask(ctx context.Context, actor compliance.Actor, task uint
 			return models.InvalidFields([]models.Field{{Name: "unit", Key: "tasks.has_part." + string(role), Args: models.Args("Unit", taskUnitName(unit))}})
 		}
 		before := t.shareFacts(*row)
+		if !row.EndedOn.IsZero() {
+			row.Status = models.TaskNotStarted // what it once did was for the part that has ended
+		}
 		row.Role, row.Assigned, row.EndedOn, row.MovedOn = role, true, 0, w.Today
 		if _, err := t.put(w, row, taskStep{act: models.TaskGive}); err != nil {
 			return err
@@ -220,7 +223,11 @@ func (d *Desk) onTask(ctx context.Context, actor compliance.Actor, task uint64, 
 func (d *Desk) RedateTask(ctx context.Context, actor compliance.Actor, task uint64, version int, due calendar.Date, reason string) error {
 	return d.onTask(ctx, actor, task, version, func(w *desk.Write, t *dividedTask) error {
 		why := strings.TrimSpace(reason)
-		faults := taskText(dueFault(nil, "due_on", due, t.policy.Published), "reason", why, maxTaskNote, true)
+		policy, err := d.ledger.PolicyIn(w.TX, t.policy.Code)
+		if err != nil {
+			return err
+		}
+		faults := taskText(dueFault(nil, "due_on", due, EarliestDue(policy.Policy)), "reason", why, maxTaskNote, true)
 		if due == t.DueOn {
 			faults = append(faults, models.Field{Name: "due_on", Key: "tasks.due_same", Args: models.Args("Value", due)})
 		}

@@ -9,49 +9,8 @@ import (
 	"sundial/models"
 	"sundial/server/calendar"
 	"sundial/server/compliance"
-	"sundial/server/rules"
 	"sundial/server/store"
 )
-
-// TaskShareState is how a part in a task stands, as much as others need to know.
-type TaskShareState struct {
-	ID, TaskID uint64
-	Unit       models.Unit
-	Policy     uint64
-	Clause     string
-	Title      rules.Text
-	TaskStanding
-	// Ended tells that the unit has no part in it any more.
-	Ended bool
-}
-
-// TaskShareStates returns how the parts with the ids stand, by id; those that do not exist
-// are left out. It asks for no permission.
-func TaskShareStates(tx *gorm.DB, ids []uint64) (map[uint64]TaskShareState, error) {
-	shares, err := rowsByID(tx, ids, func(s models.TaskShare) uint64 { return s.ID })
-	if err != nil {
-		return nil, err
-	}
-	var taskIDs, unitIDs []uint64
-	for _, share := range shares {
-		taskIDs, unitIDs = append(taskIDs, share.TaskID), append(unitIDs, share.UnitID)
-	}
-	tasks, err := rowsByID(tx, taskIDs, func(t models.Task) uint64 { return t.ID })
-	if err != nil {
-		return nil, err
-	}
-	units, err := rowsByID(tx, unitIDs, func(u models.Unit) uint64 { return u.ID })
-	if err != nil {
-		return nil, err
-	}
-	states := make(map[uint64]TaskShareState, len(shares))
-	for id, share := range shares {
-		task := tasks[share.TaskID]
-		states[id] = TaskShareState{ID: id, TaskID: task.ID, Unit: units[share.UnitID], Policy: task.PolicyID, Clause: task.Clause,
-			Title: partTitle(task), TaskStanding: taskStanding(share, task), Ended: !share.EndedOn.IsZero()}
-	}
-	return states, nil
-}
 
 // OwedTasks returns the tasks that the unit itself leads and has not done today, those due
 // first before the others. A unit outside of what the actor may read is NotFound.

@@ -87,6 +87,9 @@ type TaskLedger struct {
 	Total int
 	Items []TaskLine
 	Next  string
+	// Unled are the tasks of the unit and those below it that nobody leads on the day: the
+	// document leaves open who does, or the unit is gone. They are in no count.
+	Unled []models.Task
 	// Policies are those of which the unit or those below it have tasks.
 	Policies map[uint64]models.Policy
 	// Manages tells that the actor divides tasks at the unit.
@@ -114,15 +117,35 @@ func (d *Desk) TaskLedger(ctx context.Context, actor compliance.Actor, unit stri
 	if err := l.count(w, q); err != nil {
 		return nil, err
 	}
+	if l.Unled, err = unledTasks(w.TX, of, q); err != nil {
+		return nil, err
+	}
 	return l, l.fill(w, q)
+}
+
+// unledTasks are the tasks, of offices of the subtree, that the query selects, in which no
+// unit had the lead on its day. Who asks for certain units asks for none of them.
+func unledTasks(tx *gorm.DB, unit models.Unit, q TaskQuery) ([]models.Task, error) {
+	if q.Text != "" {
+		return nil, nil
+	}
+	led := partsOn(tx.Session(&gorm.Session{NewDB: true}), "/", q.AsOf).Where("p.role = ?", models.TaskLead).Select("s.task_id")
+	query := tx.Table("tasks t").Joins("JOIN units c ON c.id = t.unit_id").Joins("JOIN policies o ON o.id = t.policy_id").
+		Where("t.opened_on <= ? AND (o.retired_on IS NULL OR o.retired_on > ?) AND t.id NOT IN (?)", q.AsOf, q.AsOf, led)
+	var rows []models.Task
+	if err := q.selectsTask(rbac.Scope{unit.Path}.Where(query, "c.path")).Select("t.*").Order("t.policy_id, t.position, t.id").Find(&rows).Error; err != nil {
+		return nil, fmt.Errorf("tasks without a lead: %w", store.Translate(err))
+	}
+	return rows, nil
 }
 
 // taskPolicies returns the policies of which the unit or those below it have tasks.
 func taskPolicies(w *desk.Write, unit models.Unit) (map[uint64]models.Policy, error) {
 	tasks := rbac.Scope{unit.Path}.Where(w.TX.Table("task_shares s").Joins("JOIN units u ON u.id = s.unit_id").
 		Joins("JOIN tasks t ON t.id = s.task_id"), "u.path").Select("t.policy_id")
+	unled := rbac.Scope{unit.Path}.Where(w.TX.Table("tasks t").Joins("JOIN units c ON c.id = t.unit_id"), "c.path").Select("t.policy_id")
 	var rows []models.Policy
-	if err := w.TX.Omit("source").Where("id IN (?)", tasks).Order("published, id").Find(&rows).Error; err != nil {
+	if err := w.TX.Omit("source").Where("id IN (?) OR id IN (?)", tasks, unled).Order("published, id").Find(&rows).Error; err != nil {
 		return nil, fmt.Errorf("policies of tasks: %w", store.Translate(err))
 	}
 	policies := map[uint64]models.Policy{}
@@ -150,16 +173,21 @@ func (r taskRow) standing() TaskStanding {
 const taskRowColumns = "s.id AS share_id, s.task_id, s.unit_id, p.role, p.status, p.due_on, p.moved_on, t.clause, t.policy_id, t.position"
 
 // partsOn begins a query on the parts s in tasks t that units u of the subtree had on the
-// day, with the last steps p that were known.
+// day, with the last steps p that were known. The part of a unit that is closed, and those
+// of a policy that is retired, are over from that day on without a step.
 func partsOn(tx *gorm.DB, path string, asOf calendar.Date) *gorm.DB {
 	query := tx.Table("task_shares s").Joins("JOIN tasks t ON t.id = s.task_id").Joins("JOIN units u ON u.id = s.unit_id").
 		Joins("JOIN task_steps p ON p.id = (SELECT max(l.id) FROM task_steps l WHERE l.share_id = s.id AND l.done_on <= ?)", asOf).
-		Where("p.act <> ?", models.TaskEnd)
+		Joins("JOIN policies o ON o.id = t.policy_id").Where("p.act <> ?", models.TaskEnd).
+		Where("(u.closed_on IS NULL OR u.closed_on > ?) AND (o.retired_on IS NULL OR o.retired_on > ?)", asOf, asOf)
 	return rbac.Scope{path}.Where(query, "u.path")
 }
 
 // selects narrows to what is counted.
-func (q TaskQuery) selects(query *gorm.DB) *gorm.DB {
+func (q TaskQuery) selects(query *gorm.DB) *gorm.DB { return taskUnitLike(q.selectsTask(query), q.Text) }
+
+// selectsTask narrows to tasks t.
+func (q TaskQuery) selectsTask(query *gorm.DB) *gorm.DB {
 	if q.Policy != "" {
 		query = query.Where("t.policy_id = (SELECT id FROM policies WHERE code = ?)", q.Policy)
 	}
@@ -170,7 +198,7 @@ func (q TaskQuery) selects(query *gorm.DB) *gorm.DB {
 		section := likeTask.Replace(q.Section)
 		query = query.Where("(t.clause = ? OR t.clause LIKE ? ESCAPE '!' OR t.clause LIKE ? ESCAPE '!')", q.Section, section+"(%", section+"（%")
 	}
-	return taskUnitLike(query, q.Text)
+	return query
 }
 
 // narrow adds the state.

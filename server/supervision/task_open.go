@@ -45,11 +45,16 @@ func (d *Desk) OpenTasks(ctx context.Context, actor compliance.Actor, unit, poli
 	return opened, err
 }
 
-// setDues takes the due dates that the office wants; no task may be due before its policy
-// was published.
+// EarliestDue is the first day on which a task of the policy can be due: that of its
+// publication, or of what it is in force for, which may lie before.
+func EarliestDue(policy *rules.Policy) calendar.Date {
+	return min(policy.Published, policy.Effective.From)
+}
+
+// setDues takes the due dates that the office wants, see EarliestDue.
 func (p *TaskPlan) setDues(dues map[string]calendar.Date) error {
 	var faults []models.Field
-	published := p.Policy.Policy.Published
+	earliest := EarliestDue(p.Policy.Policy)
 	for i := range p.Lines {
 		line := &p.Lines[i]
 		due, found := dues[line.ID]
@@ -57,17 +62,17 @@ func (p *TaskPlan) setDues(dues map[string]calendar.Date) error {
 			continue
 		}
 		line.DueOn = due
-		faults = dueFault(faults, "due-"+line.ID, due, published)
+		faults = dueFault(faults, "due-"+line.ID, due, earliest)
 	}
 	return models.InvalidFields(faults)
 }
 
-func dueFault(faults []models.Field, field string, due, published calendar.Date) []models.Field {
+func dueFault(faults []models.Field, field string, due, earliest calendar.Date) []models.Field {
 	switch {
 	case due.IsZero():
 		return append(faults, models.Field{Name: field, Key: "filing.date_required"})
-	case due < published:
-		return append(faults, models.Field{Name: field, Key: "tasks.due_early", Args: models.Args("Value", due, "Published", published)})
+	case due < earliest:
+		return append(faults, models.Field{Name: field, Key: "tasks.due_early", Args: models.Args("Value", due, "Earliest", earliest)})
 	}
 	return faults
 }
@@ -98,7 +103,7 @@ func (p *TaskPlan) apply(w *desk.Write) error {
 	if err := p.record(w); err != nil {
 		return err
 	}
-	return p.tellLeads(w, given)
+	return p.tellGiven(w, given)
 }
 
 // createTasks stores the tasks that are not open yet.
@@ -211,12 +216,19 @@ func (p *TaskPlan) record(w *desk.Write) error {
 	return nil
 }
 
-// tellLeads tells each unit once what it leads from now on.
-func (p *TaskPlan) tellLeads(w *desk.Write, given []givenPart) error {
+// tellGiven tells each unit once what it leads from now on, and once in what it cooperates.
+func (p *TaskPlan) tellGiven(w *desk.Write, given []givenPart) error {
+	if err := p.tellRole(w, given, models.TaskLead, "tasks.message.given"); err != nil {
+		return err
+	}
+	return p.tellRole(w, given, models.TaskCooperate, "tasks.message.joined")
+}
+
+func (p *TaskPlan) tellRole(w *desk.Write, given []givenPart, role models.TaskRole, key string) error {
 	first := map[uint64]givenPart{}
 	count := map[uint64]int{}
 	for _, one := range given {
-		if one.part.Role != models.TaskLead {
+		if one.part.Role != role {
 			continue
 		}
 		unit := one.part.Unit.ID
@@ -227,7 +239,7 @@ func (p *TaskPlan) tellLeads(w *desk.Write, given []givenPart) error {
 	for _, unit := range slices.Sorted(maps.Keys(first)) {
 		one := first[unit]
 		err := notify.Send(w.TX, w.At, w.Today, notify.Note{Kind: models.MessageTask, Unit: one.part.Unit, To: reportTask, Object: "task-share", ObjectID: one.share.ID,
-			Text: rules.Reason{Key: "tasks.message.given", Args: models.Args("Unit", taskUnitName(one.part.Unit), "Policy", p.Policy.Policy.Title,
+			Text: rules.Reason{Key: key, Args: models.Args("Unit", taskUnitName(one.part.Unit), "Policy", p.Policy.Policy.Title,
 				"Count", count[unit], "DueOn", one.task.DueOn)}, Except: w.Actor.ID})
 		if err != nil {
 			return err

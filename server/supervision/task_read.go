@@ -134,10 +134,11 @@ func (v *TaskView) choose(w *desk.Write, share uint64) *TaskLine {
 // show adds the steps of the chosen part and what may be done with it.
 func (v *TaskView) show(w *desk.Write, t *dividedTask, line TaskLine) error {
 	c := &TaskChosen{TaskLine: line}
-	takes := t.takes(w, &line.Share, line.Share.Version) == nil
-	c.Reports = takes && line.Role == models.TaskLead && w.Actor.Allow(reportTask, line.Unit) == nil
+	takes := t.takes(&line.Share, line.Share.Version) == nil
+	runs := takes && t.runs(w, &line.Share) == nil
+	c.Reports = runs && line.Role == models.TaskLead && w.Actor.Allow(reportTask, line.Unit) == nil
 	c.Behind = line.Behind(w.Today)
-	c.Returns = takes && v.Manages && line.Role == models.TaskLead && line.Status == models.TaskDone
+	c.Returns = runs && v.Manages && line.Role == models.TaskLead && line.Status == models.TaskDone
 	c.Ends = takes && v.Manages
 	var err error
 	c.Steps, err = stepsOf(w.TX, line.Share.ID)

@@ -1,6 +1,7 @@
 package supervision
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -49,7 +50,7 @@ func (d *Desk) ReportTask(ctx context.Context, actor compliance.Actor, task, sha
 		if row.Role != models.TaskLead {
 			return models.NewError(models.Conflict, "tasks.cooperates", "Unit", taskUnitName(t.units[row.UnitID]))
 		}
-		if err := t.takes(w, row, version); err != nil {
+		if err := cmp.Or(t.takes(row, version), t.runs(w, row)); err != nil {
 			return err
 		}
 		if err := in.check(taskStanding(*row, t.Task).Behind(w.Today)); err != nil {
@@ -107,7 +108,10 @@ func (d *Desk) onShare(ctx context.Context, actor compliance.Actor, task, share 
 // ReturnTask (未完成) is the office saying that what a unit reported as done is not done,
 // and why.
 func (d *Desk) ReturnTask(ctx context.Context, actor compliance.Actor, task, share uint64, version int, reason string) error {
-	return d.officeStep(ctx, actor, task, share, version, reason, func(w *desk.Write, _ *dividedTask, row *models.TaskShare) (models.TaskAct, error) {
+	return d.officeStep(ctx, actor, task, share, version, reason, func(w *desk.Write, t *dividedTask, row *models.TaskShare) (models.TaskAct, error) {
+		if err := t.runs(w, row); err != nil {
+			return "", err
+		}
 		if row.Status != models.TaskDone {
 			return "", models.NewError(models.Conflict, "tasks.not_done")
 		}
@@ -132,7 +136,7 @@ func (d *Desk) officeStep(ctx context.Context, actor compliance.Actor, task, sha
 		if err := w.Actor.Allow(manageTask, t.office); err != nil {
 			return err
 		}
-		if err := t.takes(w, row, version); err != nil {
+		if err := t.takes(row, version); err != nil {
 			return err
 		}
 		why := strings.TrimSpace(reason)

@@ -162,7 +162,7 @@ func TestTheOfficeChangesTasks(t *testing.T) {
 		w.WantCode(redate(w.office, 2, "2017-10-31", "延期"), models.Stale, "tasks.stale")
 		w.WantCode(redate(w.office, 1, "2017-10-31", ""), models.Invalid, "filing.required")
 		w.WantCode(redate(w.office, 1, "2017-12-31", "延期"), models.Invalid, "tasks.due_same")
-		w.WantCode(redate(w.office, 1, "2017-05-01", "提前"), models.Invalid, "tasks.due_early")
+		w.WantCode(redate(w.office, 1, "2016-12-31", "提前"), models.Invalid, "tasks.due_early")
 		w.Must(redate(w.office, 1, "2017-06-10", "省政府要求提前完成"))
 		if got := w.part(cityTask, desktest.Jinan); got.Version != 2 || w.task(cityTask).DueOn != day("2017-06-10") {
 			t.Errorf("after the new due date: %+v", got)

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 
+	"gorm.io/gorm"
+
 	"sundial/models"
 	"sundial/rbac"
 	"sundial/server/calendar"
@@ -20,12 +22,13 @@ import (
 // on each day.
 type urging struct {
 	*desk.Write
-	known func(day calendar.Date) *calendar.Calendar
+	known  func(day calendar.Date) *calendar.Calendar
+	ledger *compliance.Ledger
 }
 
 func (d *Desk) newUrging(w *desk.Write) (*urging, error) {
 	known, err := d.ledger.Calendars(w.TX)
-	return &urging{w, known}, err
+	return &urging{w, known, d.ledger}, err
 }
 
 func (d *Desk) lookAtUrges(ctx context.Context, actor compliance.Actor) (*urging, error) {
@@ -117,6 +120,33 @@ func (w *urging) names(users ...*uint64) (urgeNames, error) {
 	return names, nil
 }
 
+// open returns the urges of the query that have not ended, locked in a write, with all
+// that belongs to them.
+func (w *urging) open(query *gorm.DB) ([]*urged, error) {
+	var rows []models.Urge
+	if err := query.Where("status <> ?", models.UrgeEnded).Order("id").Find(&rows).Error; err != nil {
+		return nil, fmt.Errorf("open urges: %w", store.Translate(err))
+	}
+	about, err := w.about(rows, w.Today)
+	if err != nil {
+		return nil, err
+	}
+	var unitIDs []uint64
+	for _, row := range rows {
+		unitIDs = append(unitIDs, row.UnitID, row.OfficeID)
+	}
+	units, err := w.Units(unitIDs...)
+	if err != nil {
+		return nil, err
+	}
+	open := make([]*urged, len(rows))
+	for i, row := range rows {
+		open[i] = &urged{Urge: row, unit: units[row.UnitID], office: units[row.OfficeID], about: about[row.ID]}
+		open[i].ReplyBy, _ = w.replyBy(row, w.Today)
+	}
+	return open, nil
+}
+
 // urged is an urge under way with its unit, its office and what it is about.
 type urged struct {
 	models.Urge
@@ -125,24 +155,52 @@ type urged struct {
 }
 
 // urge returns an urge, locked in a write. Outside of what the actor may read about its
-// unit it is NotFound.
+// unit and its office it is NotFound: a unit that has moved away keeps the urges of the
+// office that it had, and that office keeps them in sight.
 func (w *urging) urge(id uint64) (*urged, error) {
 	u := &urged{}
 	if err := desk.One(w.Locked().Where("id = ?", id), &u.Urge, "urges.unknown"); err != nil {
 		return nil, err
 	}
-	var err error
-	if u.unit, err = w.Actor.Unit(w.TX, readUrge, "id", u.UnitID, "urges.unknown"); err != nil {
-		return nil, err
-	}
-	units, err := w.Units(u.OfficeID)
+	u.ReplyBy, _ = w.replyBy(u.Urge, w.Today)
+	units, err := w.Units(u.UnitID, u.OfficeID)
 	if err != nil {
 		return nil, err
 	}
-	u.office = units[u.OfficeID]
+	u.unit, u.office = units[u.UnitID], units[u.OfficeID]
+	if w.Actor.Allow(readUrge, u.unit) != nil && w.Actor.Allow(readUrge, u.office) != nil {
+		return nil, models.NewError(models.NotFound, "urges.unknown")
+	}
 	about, err := w.about([]models.Urge{u.Urge}, w.Today)
 	u.about = about[id]
 	return u, err
+}
+
+// replyBy is the last day for the reply to the urge by the calendar known at the end of
+// the day; provisional while that of a day up to it is not published.
+func (w *urging) replyBy(urge models.Urge, on calendar.Date) (by calendar.Date, provisional bool) {
+	return factsOf(urge, nil).replyBy(w.known(on))
+}
+
+// mayAnswer tells whether the actor may sign for the urge and reply to it: who may answer
+// for the unit, but not who may urge in the name of the office, so that nobody answers
+// what they have asked. Of an office that urges itself both are the same people.
+func (w *urging) mayAnswer(u *urged) error {
+	if err := w.Actor.Allow(answerUrge, u.unit); err != nil {
+		return err
+	}
+	if u.UnitID != u.OfficeID && w.Actor.Allow(sendUrge, u.office) == nil {
+		return models.NewError(models.Forbidden, "urges.own_office", "Office", notify.UnitName(u.office))
+	}
+	return nil
+}
+
+// may tells whether the actor may do with the urge what the permission is for.
+func (w *urging) may(permission rbac.Permission, u *urged) error {
+	if permission == answerUrge {
+		return w.mayAnswer(u)
+	}
+	return w.Actor.Allow(permission, u.office)
 }
 
 // step adds a step to the urge and saves it.
@@ -154,6 +212,7 @@ func (w *urging) step(u *urged, step models.UrgeStep) (*models.UrgeStep, error) 
 	if w.Actor.ID != 0 {
 		step.ByUser = &w.Actor.ID
 	}
+	step.OnBehalf = (step.Act == models.UrgeAcknowledge || step.Act == models.UrgeReply) && w.Actor.Access.Narrowest(answerUrge, u.unit.Path) != u.unit.Path
 	if err := w.TX.Create(&step).Error; err != nil {
 		return nil, fmt.Errorf("store step of urge %d: %w", u.ID, store.Translate(err))
 	}

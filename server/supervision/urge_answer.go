@@ -11,6 +11,7 @@ import (
 	"sundial/server/compliance"
 	"sundial/server/dossier"
 	"sundial/server/evidence"
+	"sundial/server/notify"
 )
 
 // UrgeReply is what a unit replies.
@@ -55,11 +56,7 @@ func (d *Desk) actOnUrge(ctx context.Context, actor compliance.Actor, id uint64,
 		if err != nil {
 			return err
 		}
-		at := u.unit
-		if permission == sendUrge {
-			at = u.office
-		}
-		if err := w.Actor.Allow(permission, at); err != nil {
+		if err := w.may(permission, u); err != nil {
 			return err
 		}
 		if u.Status == models.UrgeEnded {
@@ -72,7 +69,7 @@ func (d *Desk) actOnUrge(ctx context.Context, actor compliance.Actor, id uint64,
 			return err
 		}
 		if u.Status == models.UrgeEnded {
-			return models.NewError(models.Conflict, "urges.all_done")
+			return models.NewError(models.Conflict, "urges.all_done", "Unit", notify.UnitName(u.unit), "What", u.title(), "Count", len(u.about))
 		}
 		u.Version++
 		return do(w, u)
@@ -169,7 +166,7 @@ func (d *Desk) TakesUrgeReply(ctx context.Context, actor compliance.Actor, id ui
 	if err != nil {
 		return err
 	}
-	if err := w.Actor.Allow(answerUrge, u.unit); err != nil {
+	if err := w.mayAnswer(u); err != nil {
 		return err
 	}
 	if u.Status == models.UrgeEnded {

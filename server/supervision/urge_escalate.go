@@ -2,6 +2,7 @@ package supervision
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -20,7 +21,9 @@ const escalateBatch = 100
 // change of the level by the rule of the office and the end of those for which all is
 // done, dated by the day of its cause, with messages to the unit and the office. It
 // returns how many steps it wrote. It may come late, be called twice or by two processes.
+// An urge that fails does not keep the others: its error is returned after them.
 func (d *Desk) Escalate(ctx context.Context) (steps int, err error) {
+	var failed []error
 	for last := uint64(0); ; {
 		var ids []uint64
 		err := d.Look(ctx, compliance.Actor{}).TX.Model(&models.Urge{}).Where("status <> ? AND id > ?", models.UrgeEnded, last).
@@ -29,43 +32,48 @@ func (d *Desk) Escalate(ctx context.Context) (steps int, err error) {
 			return steps, fmt.Errorf("open urges: %w", store.Translate(err))
 		}
 		if len(ids) == 0 {
-			return steps, nil
+			return steps, errors.Join(failed...)
 		}
 		last = ids[len(ids)-1]
-		var written int
+		written, faults := d.escalateSome(ctx, ids)
+		steps, failed = steps+written, append(failed, faults...)
+		if ctx.Err() != nil {
+			return steps, ctx.Err()
+		}
+	}
+}
+
+// escalateSome brings the urges up to today in one transaction, or each in its own when
+// one of them fails.
+func (d *Desk) escalateSome(ctx context.Context, ids []uint64) (steps int, failed []error) {
+	write := func(ids []uint64) (written int, err error) {
 		err = d.writeUrges(ctx, compliance.Actor{}, func(w *urging) error {
-			var err error
 			written, err = w.escalate(ids)
 			return err
 		})
+		return written, err
+	}
+	steps, err := write(ids)
+	if err == nil {
+		return steps, nil
+	}
+	steps = 0
+	for _, id := range ids {
+		written, err := write([]uint64{id})
 		if err != nil {
-			return steps, err
+			failed = append(failed, fmt.Errorf("urge %d: %w", id, err))
+			continue
 		}
 		steps += written
 	}
+	return steps, failed
 }
 
 // escalate locks the open ones of the urges and brings them up to today.
 func (w *urging) escalate(ids []uint64) (int, error) {
-	var rows []models.Urge
-	if err := w.Locked().Where("id IN ? AND status <> ?", ids, models.UrgeEnded).Order("id").Find(&rows).Error; err != nil {
-		return 0, fmt.Errorf("open urges: %w", store.Translate(err))
-	}
-	about, err := w.about(rows, w.Today)
+	open, err := w.open(w.Locked().Where("id IN ?", ids))
 	if err != nil {
 		return 0, err
-	}
-	var unitIDs []uint64
-	for _, row := range rows {
-		unitIDs = append(unitIDs, row.UnitID, row.OfficeID)
-	}
-	units, err := w.Units(unitIDs...)
-	if err != nil {
-		return 0, err
-	}
-	open := make([]*urged, len(rows))
-	for i, row := range rows {
-		open[i] = &urged{Urge: row, unit: units[row.UnitID], office: units[row.OfficeID], about: about[row.ID]}
 	}
 	return w.turn(open)
 }
@@ -97,25 +105,24 @@ func (w *urging) turn(open []*urged) (int, error) {
 	if len(open) == 0 {
 		return 0, nil
 	}
-	var offices, ids []uint64
-	for _, u := range open {
-		offices, ids = append(offices, u.OfficeID), append(ids, u.ID)
+	var offices []uint64
+	rows := make([]models.Urge, len(open))
+	for i, u := range open {
+		offices, rows[i] = append(offices, u.OfficeID), u.Urge
 	}
 	byOffice, err := w.rulesOf(offices)
 	if err != nil {
 		return 0, err
 	}
-	last, err := w.lastSteps(ids)
+	paces, err := w.paces(rows, byOffice)
 	if err != nil {
 		return 0, err
 	}
 	program := *w.Write
 	program.Actor = compliance.Actor{}
-	w, steps := &urging{&program, w.known}, 0
+	w, steps := &urging{&program, w.known, w.ledger}, 0
 	for _, u := range open {
-		rule := byOffice[u.OfficeID]
-		from := max(last[u.ID], changedOn(rule))
-		for _, turn := range Course(rule, factsOf(u.Urge, u.about), w.known, u.Level, from, w.Today) {
+		for _, turn := range Course(byOffice[u.OfficeID], factsOf(u.Urge, u.about), w.known, paces[u.ID], w.Today) {
 			if err := w.take(u, turn); err != nil {
 				return 0, err
 			}
@@ -125,21 +132,35 @@ func (w *urging) turn(open []*urged) (int, error) {
 	return steps, nil
 }
 
-// lastSteps returns the day of the last step of each urge.
-func (w *urging) lastSteps(ids []uint64) (map[uint64]calendar.Date, error) {
-	var rows []struct {
-		UrgeID uint64
-		DoneOn calendar.Date
+// paces returns where the course of each urge is taken up by the rule of its office: on
+// the day of its last step, or on that on which the office changed its rule.
+func (w *urging) paces(urges []models.Urge, byOffice map[uint64]models.UrgeRule) (map[uint64]UrgePace, error) {
+	paces := make(map[uint64]UrgePace, len(urges))
+	for some := range slices.Chunk(urges, thingBatch) {
+		ids := make([]uint64, len(some))
+		for i, urge := range some {
+			ids[i] = urge.ID
+		}
+		var rows []struct {
+			UrgeID  uint64
+			Last    calendar.Date
+			Changed calendar.Date
+		}
+		err := w.TX.Model(&models.UrgeStep{}).Select("urge_id, MAX(done_on) AS last, MAX(CASE WHEN act = ? THEN done_on END) AS changed", models.UrgeEscalate).
+			Where("urge_id IN ?", ids).Group("urge_id").Scan(&rows).Error
+		if err != nil {
+			return nil, fmt.Errorf("last steps of urges: %w", store.Translate(err))
+		}
+		for _, row := range rows {
+			paces[row.UrgeID] = UrgePace{From: row.Last, Changed: row.Changed}
+		}
+		for _, urge := range some {
+			pace := paces[urge.ID]
+			pace.Level, pace.From = urge.Level, max(pace.From, changedOn(byOffice[urge.OfficeID]))
+			paces[urge.ID] = pace
+		}
 	}
-	err := w.TX.Model(&models.UrgeStep{}).Select("urge_id, MAX(done_on) AS done_on").Where("urge_id IN ?", ids).Group("urge_id").Scan(&rows).Error
-	if err != nil {
-		return nil, fmt.Errorf("last steps of urges: %w", store.Translate(err))
-	}
-	last := make(map[uint64]calendar.Date, len(rows))
-	for _, row := range rows {
-		last[row.UrgeID] = row.DoneOn
-	}
-	return last, nil
+	return paces, nil
 }
 
 // take records one turn of an urge.
@@ -149,6 +170,9 @@ func (w *urging) take(u *urged, turn UrgeTurn) error {
 	action, key, rises := "escalate", "urges.message.level_"+string(turn.Level), false
 	if turn.Done {
 		step.Act, action, key = models.UrgeFinish, "finish", "urges.message.finished"
+		if turn.Why.Key != "urges.why.all_done" {
+			key = "urges.message.lapsed"
+		}
 		u.Status, u.EndedOn = models.UrgeEnded, turn.On
 	} else {
 		rises = slices.Index(urgeLevels, turn.Level) < slices.Index(urgeLevels, u.Level)

@@ -1,11 +1,13 @@
 package supervision_test
 
 import (
+	"errors"
 	"math/rand/v2"
 	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"gorm.io/gorm"
 
 	"sundial/models"
 	"sundial/server/calendar"
@@ -143,6 +145,39 @@ func TestTheRuleOfAnOffice(t *testing.T) {
 		w.Must(err)
 		if sent[0].ReplyBy != day("2017-07-07") {
 			t.Errorf("five working days: %s", sent[0].ReplyBy)
+		}
+	})
+}
+
+// One urge that cannot be turned does not keep the others, and is turned the next time.
+func TestOneUrgeThatFails(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newScene(t, s)
+		var ids []uint64
+		for _, code := range []string{desktest.Jinan, desktest.Qingdao, "370300"} {
+			sent, err := w.send(letter(code, w.plan(code)))
+			w.Must(err)
+			ids = append(ids, sent[0].ID)
+		}
+		broken := errors.New("broken")
+		w.Must(s.Write(t.Context(), func(tx *gorm.DB) error {
+			return tx.Callback().Create().Before("gorm:create").Register("urge:break", func(tx *gorm.DB) {
+				if step, ok := tx.Statement.Dest.(*models.UrgeStep); ok && step.UrgeID == ids[0] {
+					_ = tx.AddError(broken)
+				}
+			})
+		}))
+		w.at("2017-06-08")
+		steps, err := w.Escalate(t.Context())
+		if steps != 2 || !errors.Is(err, broken) {
+			t.Errorf("%d steps, %v", steps, err)
+		}
+		if diff := cmp.Diff([]string{"2017-06-01 send blue"}, w.steps(ids[0])); diff != "" {
+			t.Errorf("the one that fails (-want +got):\n%s", diff)
+		}
+		w.Must(s.Write(t.Context(), func(tx *gorm.DB) error { return tx.Callback().Create().Remove("urge:break") }))
+		if n := w.escalate(); n != 1 {
+			t.Errorf("mended, %d steps", n)
 		}
 	})
 }

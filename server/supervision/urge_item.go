@@ -26,7 +26,7 @@ func (r UrgeRef) String() string { return string(r.Object) + ":" + strconv.Forma
 // ParseUrgeRef reads what String writes.
 func ParseUrgeRef(text string) (UrgeRef, bool) {
 	object, number, _ := strings.Cut(text, ":")
-	id, err := strconv.ParseUint(number, 10, 64)
+	id, err := strconv.ParseUint(number, 10, 63)
 	ref := UrgeRef{models.UrgeObject(object), id}
 	return ref, err == nil && slices.Contains([]models.UrgeObject{models.UrgeDuty, models.UrgeTask, models.UrgeRectification}, ref.Object)
 }
@@ -46,10 +46,17 @@ type UrgeThing struct {
 	// State is a rules.State, a models.TaskStatus, notOwed or a models.RectificationStatus.
 	State string
 	// Open tells that the unit still has to do it, Takes that it can be urged for it:
-	// a duty without a trigger asks for nothing yet.
-	Open, Takes bool
-	turns       []ItemTurn
+	// a duty without a trigger asks for nothing yet. What Waits has been reported or
+	// answered and may come back.
+	Open, Takes, Waits bool
+	// Ended says why nobody owes it any more though it was not done: the key of a message
+	// as in ItemTurn, empty otherwise.
+	Ended string
+	turns []ItemTurn
 }
+
+// Done tells that it is done for good, or owed no more.
+func (t UrgeThing) Done() bool { return !t.Open && !t.Waits }
 
 // Overdue tells whether it is open after its settled due date.
 func (t UrgeThing) Overdue(on calendar.Date) bool {
@@ -70,25 +77,28 @@ type thingState struct {
 type thingSource struct {
 	things func(tx *gorm.DB) *gorm.DB
 	states func(tx *gorm.DB, ids []uint64, asOf calendar.Date) *gorm.DB
-	open   []string
+	// open are the states in which the unit has to do it, waits those in which the office
+	// has to say whether it is done; every other one is the end of it.
+	open, waits []string
 }
 
 var thingSources = map[models.UrgeObject]thingSource{
 	models.UrgeDuty: {
 		things: func(tx *gorm.DB) *gorm.DB {
-			return tx.Table("duties d").Joins("JOIN obligations o ON o.id = d.obligation_id").
-				Select("d.id, d.unit_id, o.title_zh, o.title_en, o.clause, d.period, d.subject_title AS subject")
+			return tx.Table("duties d").Joins("JOIN obligations o ON o.id = d.obligation_id").Joins(joinUnit).
+				Select("d.id, d.unit_id, x.closed_on, o.title_zh, o.title_en, o.clause, d.period, d.subject_title AS subject")
 		},
 		states: func(tx *gorm.DB, ids []uint64, asOf calendar.Date) *gorm.DB {
 			return tx.Table("duty_changes").Where("duty_id IN ? AND known_on <= ?", ids, asOf).
 				Select("duty_id AS thing_id, known_on, outcome AS state, due_on, provisional").Order("known_on")
 		},
-		open: []string{string(models.Open), string(models.Unscheduled)},
+		open:  []string{string(models.Open), string(models.Unscheduled)},
+		waits: []string{string(models.Reported)},
 	},
 	models.UrgeTask: {
 		things: func(tx *gorm.DB) *gorm.DB {
-			return tx.Table("task_shares d").Joins("JOIN tasks o ON o.id = d.task_id").
-				Select("d.id, d.unit_id, d.task_id, o.title_zh, o.title_en, o.clause")
+			return tx.Table("task_shares d").Joins("JOIN tasks o ON o.id = d.task_id").Joins("JOIN policies p ON p.id = o.policy_id").Joins(joinUnit).
+				Select("d.id, d.unit_id, x.closed_on, p.retired_on, d.task_id, o.title_zh, o.title_en, o.clause")
 		},
 		states: func(tx *gorm.DB, ids []uint64, asOf calendar.Date) *gorm.DB {
 			// Who cooperates, or has no part any more, owes nothing.
@@ -99,27 +109,34 @@ var thingSources = map[models.UrgeObject]thingSource{
 	},
 	models.UrgeRectification: {
 		things: func(tx *gorm.DB) *gorm.DB {
-			return tx.Table("rectifications d").Select("d.id, d.unit_id, d.demand AS title_zh, d.demand AS title_en, '' AS clause")
+			return tx.Table("rectifications d").Joins(joinUnit).Select("d.id, d.unit_id, x.closed_on, d.demand AS title_zh, d.demand AS title_en, '' AS clause")
 		},
 		states: func(tx *gorm.DB, ids []uint64, asOf calendar.Date) *gorm.DB {
 			return tx.Table("rectification_steps p").Joins("JOIN rectifications r ON r.id = p.rectification_id").
 				Where("p.rectification_id IN ? AND p.done_on <= ?", ids, asOf).
 				Select("p.rectification_id AS thing_id, p.done_on AS known_on, p.act AS state, p.due_on").Order("p.id")
 		},
-		open: []string{string(models.RectificationDemand), string(models.RectificationReturn)},
+		open:  []string{string(models.RectificationDemand), string(models.RectificationReturn)},
+		waits: []string{string(models.RectificationAnswer)},
 	},
 }
 
-// thingRow is a thing as its table has it.
+// joinUnit brings the unit x of a thing d.
+const joinUnit = "JOIN units x ON x.id = d.unit_id"
+
+// thingRow is a thing as its table has it. ClosedOn is that of its unit, RetiredOn that of
+// the policy of a task: a duty of a retired policy is withdrawn by itself.
 type thingRow struct {
-	ID      uint64
-	UnitID  uint64
-	TitleZH string
-	TitleEN string
-	Clause  string
-	Period  string
-	Subject string
-	TaskID  uint64
+	ID        uint64
+	UnitID    uint64
+	ClosedOn  calendar.Date
+	RetiredOn calendar.Date
+	TitleZH   string
+	TitleEN   string
+	Clause    string
+	Period    string
+	Subject   string
+	TaskID    uint64
 }
 
 // notOwed is the state of a part in a task for which the unit reports nothing.
@@ -162,22 +179,24 @@ func readThings(tx *gorm.DB, object models.UrgeObject, ids []uint64, asOf calend
 		of[state.ThingID] = append(of[state.ThingID], state)
 	}
 	for _, row := range rows {
-		thing := newThing(object, row, of[row.ID], source.open, asOf)
+		thing := source.thing(object, row, of[row.ID], asOf)
 		found[thing.UrgeRef] = thing
 	}
 	return nil
 }
 
-func newThing(object models.UrgeObject, row thingRow, states []thingState, open []string, asOf calendar.Date) UrgeThing {
+// thing returns a thing by what was known of it.
+func (source thingSource) thing(object models.UrgeObject, row thingRow, states []thingState, asOf calendar.Date) UrgeThing {
 	thing := UrgeThing{UrgeRef: UrgeRef{object, row.ID}, UnitID: row.UnitID, TaskID: row.TaskID, Title: rules.Text{ZH: row.TitleZH, EN: row.TitleEN},
 		Clause: row.Clause, Period: row.Period, Subject: row.Subject}
 	for _, state := range states {
-		turn := ItemTurn{From: state.KnownOn, DueOn: state.DueOn, Done: !slices.Contains(open, state.State)}
+		turn := ItemTurn{From: state.KnownOn, DueOn: state.DueOn, Waits: slices.Contains(source.waits, state.State)}
+		turn.Done = !turn.Waits && !slices.Contains(source.open, state.State)
 		if state.Provisional {
 			turn.DueOn = 0
 		}
 		thing.turns = append(thing.turns, turn)
-		thing.DueOn, thing.Provisional, thing.State, thing.Open = state.DueOn, state.Provisional, state.State, !turn.Done
+		thing.DueOn, thing.Provisional, thing.State, thing.Open, thing.Waits = state.DueOn, state.Provisional, state.State, turn.open(), turn.Waits
 	}
 	thing.Takes = thing.Open && thing.State != string(models.Unscheduled)
 	switch object {
@@ -186,7 +205,19 @@ func newThing(object models.UrgeObject, row thingRow, states []thingState, open 
 	case models.UrgeRectification:
 		thing.State = rectificationStates[models.RectificationAct(thing.State)]
 	}
+	thing.end(row.ClosedOn, "urges.why.closed", asOf)
+	thing.end(row.RetiredOn, "urges.why.retired", asOf)
 	return thing
+}
+
+// end has nobody owe from the day on what was not done before it; zero is no day.
+func (t *UrgeThing) end(on calendar.Date, why string, asOf calendar.Date) {
+	if on.IsZero() || on > asOf || (ItemFacts{Turns: t.turns}).on(on-1).Done {
+		return
+	}
+	t.turns = slices.DeleteFunc(t.turns, func(turn ItemTurn) bool { return turn.From >= on })
+	t.turns = append(t.turns, ItemTurn{From: on, DueOn: t.DueOn, Done: true, Ended: why})
+	t.Open, t.Takes, t.Waits, t.Ended = false, false, false, why
 }
 
 // rectificationStates are the statuses that acts lead to.
@@ -198,7 +229,7 @@ var rectificationStates = map[models.RectificationAct]string{
 
 // factsOf are what the level of an urge follows from.
 func factsOf(urge models.Urge, about []UrgeThing) EscalationFacts {
-	facts := EscalationFacts{SentOn: urge.SentOn, ReplyBy: urge.ReplyBy, RepliedOn: urge.RepliedOn}
+	facts := EscalationFacts{SentOn: urge.SentOn, ReplyTerm: urge.ReplyTerm, RepliedOn: urge.RepliedOn, Floor: urge.Floor}
 	for _, thing := range about {
 		facts.Items = append(facts.Items, ItemFacts{thing.Title, thing.turns})
 	}

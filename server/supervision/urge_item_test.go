@@ -38,9 +38,11 @@ func TestUrgingForTasksAndRectifications(t *testing.T) {
 		w.Must(w.report(cityTask, desktest.Jinan, supervision.TaskProgress{Status: models.TaskDone, Note: "清单已公布。", Reason: "部门核对较慢"}))
 		w.at("2017-07-05")
 		w.step(correction.ID, models.RectificationAnswer, "2017-06-30")
+		w.at("2017-07-08")
+		w.step(correction.ID, models.RectificationClose, "2017-06-30")
 		w.at("2017-07-10")
 		w.escalate()
-		want := []string{"2017-06-01 send blue", "2017-06-01 acknowledge blue", "2017-06-01 reply blue", "2017-06-27 escalate yellow", "2017-07-01 escalate red", "2017-07-05 finish red"}
+		want := []string{"2017-06-01 send blue", "2017-06-01 acknowledge blue", "2017-06-01 reply blue", "2017-06-27 escalate yellow", "2017-07-01 escalate red", "2017-07-08 finish red"}
 		if diff := cmp.Diff(want, w.steps(urge)); diff != "" {
 			t.Errorf("steps (-want +got):\n%s", diff)
 		}
@@ -62,12 +64,73 @@ func TestARectificationSentBackWithANewDay(t *testing.T) {
 		w.step(correction.ID, models.RectificationReturn, "2017-06-09")
 		w.at("2017-06-14")
 		w.escalate()
-		// The reply of the 1st is in time. While it is answered the plan of the 16th counts, and
-		// three working days before the 9th is the 6th.
-		want := []string{"2017-06-01 send yellow", "2017-06-01 acknowledge yellow", "2017-06-01 reply yellow", "2017-06-03 escalate red", "2017-06-05 escalate blue",
+		// The reply of the 1st is in time. While it is answered the level is held, though the
+		// plan is due on the 16th alone; three working days before the 9th is the 6th.
+		want := []string{"2017-06-01 send yellow", "2017-06-01 acknowledge yellow", "2017-06-01 reply yellow", "2017-06-03 escalate red",
 			"2017-06-07 escalate yellow", "2017-06-10 escalate red"}
 		if diff := cmp.Diff(want, w.steps(urge)); diff != "" {
 			t.Errorf("steps (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// A unit that is closed, and one whose policy is retired, owes what it was urged for no
+// more: the urge ends on that day, with that cause, however late the program looks.
+func TestAnUrgeEndsWhenNobodyOwesIt(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newScene(t, s)
+		w.openTasks()
+		task := supervision.UrgeRef{Object: models.UrgeTask, ID: w.part(cityTask, desktest.Jinan).ID}
+		other := supervision.UrgeRef{Object: models.UrgeTask, ID: w.part(cityTask, desktest.Qingdao).ID}
+		correction := supervision.UrgeRef{Object: models.UrgeRectification, ID: w.demand(desktest.Jinan, "2017-06-30")}
+		w.Reporter(desktest.Jinan)
+		sent, err := w.send(letter(desktest.Jinan, task, correction, w.plan(desktest.Jinan)), letter(desktest.Qingdao, other))
+		w.Must(err)
+		set := func(table, column, where, on string) {
+			w.Must(s.Write(t.Context(), func(tx *gorm.DB) error {
+				return tx.Table(table).Where(where).Update(column, day(on)).Error
+			}))
+		}
+		set("units", "closed_on", "code = '"+desktest.Jinan+"'", "2017-06-05")
+		set("policies", "retired_on", "1 = 1", "2017-06-06")
+		w.at("2017-06-20")
+		composed, err := w.ComposeUrges(t.Context(), w.office, desktest.Shandong, supervision.UrgeAsk{Units: []string{desktest.Qingdao}, Items: []supervision.UrgeRef{other}})
+		w.Must(err)
+		refused := composed.Drafts[0].Refused
+		for _, item := range composed.Drafts[0].Items {
+			if item.Object == models.UrgeTask {
+				t.Errorf("urged for a task of a retired policy: %+v", item)
+			}
+		}
+		if len(refused) != 1 || refused[0].UrgeRef != other || refused[0].Why.Key != "urges.item_ended" {
+			t.Errorf("what is not urged for: %+v", refused)
+		}
+		w.at("2017-06-04")
+		if view := w.look(sent[0].ID); view.AllDone || len(view.Ahead) == 0 {
+			t.Errorf("the day before: %+v", view)
+		}
+		w.at("2017-06-20")
+		open, err := w.OpenUrges(t.Context(), w.office, w.Unit(desktest.Jinan))
+		w.Must(err)
+		if view := w.look(sent[0].ID); !view.AllDone || len(open) != 0 || view.Items[2].Ended != "urges.why.closed" || view.Items[2].Overdue(day("2017-06-20")) {
+			t.Errorf("closed, before the turn of the day: %+v", view)
+		}
+		w.escalate()
+		for i, c := range []struct {
+			finish, why string
+		}{{"2017-06-05 finish blue", "urges.why.closed"}, {"2017-06-06 finish blue", "urges.why.retired"}} {
+			if diff := cmp.Diff([]string{"2017-06-01 send blue", c.finish}, w.steps(sent[i].ID)); diff != "" {
+				t.Errorf("steps (-want +got):\n%s", diff)
+			}
+			if cause := w.look(sent[i].ID).Steps[1].Why; cause.Key != c.why || cause.Due.String() != c.finish[:10] {
+				t.Errorf("why it ended: %+v", cause)
+			}
+		}
+		if n := w.told("urges.message.lapsed"); n == 0 {
+			t.Error("nobody was told")
+		}
+		if n := w.escalate(); n != 0 {
+			t.Errorf("a second turn writes %d steps", n)
 		}
 	})
 }

@@ -17,21 +17,25 @@ import (
 	"sundial/server/store"
 )
 
-// UrgeUnanswered is the state, besides the statuses, that urges are listed by: the day of
-// reply has passed without one.
-const UrgeUnanswered = "unanswered"
+// The states, besides the statuses, that urges are listed by: the day of reply has passed
+// without one; the unit has reported all of it, and waits for the office.
+const (
+	UrgeUnanswered = "unanswered"
+	UrgeWaiting    = "waiting"
+)
 
-// UrgeQuery asks for the urges of a unit's subtree, whoever sent them, as they stood at the
-// end of a day; zero is today. Empty fields do not narrow it.
+// UrgeQuery asks for the urges of a unit's subtree, whoever sent them, and for those that
+// the unit itself sent to units that have moved away since, as they stood at the end of a
+// day; zero is today. Empty fields do not narrow it.
 type UrgeQuery struct {
 	AsOf calendar.Date
-	// State is a models.UrgeStatus or UrgeUnanswered.
+	// State is a models.UrgeStatus, UrgeUnanswered or UrgeWaiting.
 	State string
 	Level models.UrgeLevel
 	// Text is looked for in names and codes of units.
 	Text string
-	// Mine narrows to those that the unit itself sent.
-	Mine bool
+	// Mine narrows to those that the unit itself sent, Below to units of its subtree.
+	Mine, Below bool
 	// Cursor is the Next of the page before, Limit how many there are on a page; 0 is all.
 	Cursor string
 	Limit  int
@@ -42,8 +46,8 @@ type UrgeQuery struct {
 type UrgeList struct {
 	Unit models.Unit
 	AsOf calendar.Date
-	// Counts are by state, of all that Level, Text and Mine select; those unanswered count
-	// by their status too. Levels are those of open ones.
+	// Counts are by state, of all that Level, Text and Mine select; those unanswered or
+	// waiting count by their status too. Levels are those of open ones.
 	Counts map[string]int
 	Levels map[models.UrgeLevel]int
 	Total  int
@@ -75,10 +79,14 @@ func (d *Desk) Urges(ctx context.Context, actor compliance.Actor, code string, q
 	return list, w.addTexts(list.Items)
 }
 
-// rows selects the urges u of the unit's subtree that were sent by the day.
+// rows selects the urges u that were sent by the day.
 func (q UrgeQuery) rows(tx *gorm.DB, unit models.Unit) *gorm.DB {
 	query := tx.Table("urges u").Joins("JOIN units x ON x.id = u.unit_id").Where("u.sent_on <= ?", q.AsOf)
-	query = rbac.Scope{unit.Path}.Where(query, "x.path")
+	below := rbac.Scope{unit.Path}.Where(tx, "x.path")
+	if !q.Below {
+		below = below.Or("u.office_id = ?", unit.ID)
+	}
+	query = query.Where(below)
 	if q.Mine {
 		query = query.Where("u.office_id = ?", unit.ID)
 	}
@@ -93,7 +101,7 @@ func (q UrgeQuery) rows(tx *gorm.DB, unit models.Unit) *gorm.DB {
 // ended is not judged again.
 func (w *urging) find(query *gorm.DB, asOf calendar.Date) ([]UrgeLine, error) {
 	var rows []models.Urge
-	err := query.Select("u.id, u.unit_id, u.office_id, u.level, u.status, u.reply_by, u.again, u.sent_by, u.sent_at, u.sent_on, u.acknowledged_on, u.replied_on, u.ended_on, u.version").
+	err := query.Select("u.id, u.unit_id, u.office_id, u.level, u.status, u.reply_term, u.reply_by, u.floor_level, u.again, u.sent_by, u.sent_at, u.sent_on, u.acknowledged_on, u.replied_on, u.ended_on, u.version").
 		Order("u.id").Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("urges: %w", store.Translate(err))
@@ -112,16 +120,16 @@ func (l *UrgeList) take(q UrgeQuery, lines []UrgeLine) {
 			continue
 		}
 		l.Total++
-		l.Counts[string(line.Status)]++
-		if line.Unanswered {
-			l.Counts[UrgeUnanswered]++
+		states := line.states()
+		for _, state := range states {
+			l.Counts[state]++
 		}
-		if q.State == "" || q.State == string(line.Status) || q.State == UrgeUnanswered && line.Unanswered {
+		if q.State == "" || slices.Contains(states, q.State) {
 			chosen = append(chosen, line)
 		}
 	}
 	sortUrges(chosen)
-	if id, err := strconv.ParseUint(q.Cursor, 10, 64); err == nil {
+	if id, err := strconv.ParseUint(q.Cursor, 10, 63); err == nil {
 		after := slices.IndexFunc(chosen, func(line UrgeLine) bool { return line.ID == id })
 		chosen = chosen[after+1:]
 	}
@@ -130,6 +138,18 @@ func (l *UrgeList) take(q UrgeQuery, lines []UrgeLine) {
 		l.Next = strconv.FormatUint(chosen[q.Limit-1].ID, 10)
 	}
 	l.Items = chosen
+}
+
+// states are all states by which the urge is listed.
+func (l UrgeLine) states() []string {
+	states := []string{string(l.Status)}
+	if l.Unanswered {
+		states = append(states, UrgeUnanswered)
+	}
+	if l.Waits {
+		states = append(states, UrgeWaiting)
+	}
+	return states
 }
 
 // sortUrges puts open ones first, the gravest and those to be replied to soonest before
@@ -188,6 +208,29 @@ func (d *Desk) OpenUrges(ctx context.Context, actor compliance.Actor, unit model
 	return lines, w.addTexts(lines)
 }
 
+// OpenLevels counts the urges of the unit and all below it that are open today, by level.
+// It reads no others.
+func (d *Desk) OpenLevels(ctx context.Context, actor compliance.Actor, unit models.Unit) (map[models.UrgeLevel]int, error) {
+	w, err := d.lookAtUrges(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	if err := w.Actor.Allow(readUrge, unit); err != nil {
+		return nil, err
+	}
+	lines, err := w.find(UrgeQuery{AsOf: w.Today}.rows(w.TX, unit).Where("u.status <> ?", models.UrgeEnded), w.Today)
+	if err != nil {
+		return nil, err
+	}
+	levels := map[models.UrgeLevel]int{}
+	for _, line := range lines {
+		if line.Status != models.UrgeEnded {
+			levels[line.Level]++
+		}
+	}
+	return levels, nil
+}
+
 // LastUrged returns the last urge for each of the things that the actor may read about, as
 // it stands today: for marks in lists. Things that nobody was urged for are left out.
 func (d *Desk) LastUrged(ctx context.Context, actor compliance.Actor, object models.UrgeObject, ids []uint64) (map[uint64]UrgeLine, error) {
@@ -236,7 +279,7 @@ func (d *Desk) UrgeFacts(ctx context.Context, actor compliance.Actor, code strin
 		return nil, err
 	}
 	to = min(to, w.Today)
-	lines, err := w.find(UrgeQuery{AsOf: to}.rows(w.TX, unit).Where("u.sent_on >= ?", from), to)
+	lines, err := w.find(UrgeQuery{AsOf: to, Below: true}.rows(w.TX, unit).Where("u.sent_on >= ?", from), to)
 	if err != nil {
 		return nil, err
 	}

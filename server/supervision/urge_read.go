@@ -3,6 +3,7 @@ package supervision
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"sundial/models"
@@ -17,7 +18,8 @@ type UrgeView struct {
 	models.Urge
 	Unit, Office models.Unit
 	SentName     string
-	// Provisional tells that the calendar of a day up to ReplyBy is not published.
+	// Provisional tells that the calendar of a day up to ReplyBy is not published: nothing
+	// follows from that day yet.
 	Provisional bool
 	Items       []UrgeThing
 	Steps       []UrgeStepView
@@ -25,8 +27,9 @@ type UrgeView struct {
 	// it will change when nothing is done; all empty for one that has ended.
 	Now   Escalation
 	Ahead []UrgeTurn
-	// AllDone tells that all is done, whether that is recorded or not.
-	AllDone bool
+	// AllDone tells that all is done, whether that is recorded or not; Waits that the unit
+	// has nothing to do until the office has looked at what it reported.
+	AllDone, Waits bool
 	// CanReceive, CanReply and CanWithdraw are what the actor may do now.
 	CanReceive, CanReply, CanWithdraw bool
 }
@@ -39,7 +42,7 @@ type UrgeStepView struct {
 	Files []dossier.FileView
 }
 
-// Urge returns an urge to who may read about its unit.
+// Urge returns an urge to who may read about its unit or its office.
 func (d *Desk) Urge(ctx context.Context, actor compliance.Actor, id uint64) (*UrgeView, error) {
 	w, err := d.lookAtUrges(ctx, actor)
 	if err != nil {
@@ -50,23 +53,29 @@ func (d *Desk) Urge(ctx context.Context, actor compliance.Actor, id uint64) (*Ur
 		return nil, err
 	}
 	v := &UrgeView{Urge: u.Urge, Unit: u.unit, Office: u.office, Items: u.about}
-	v.Provisional = w.known(w.Today).ExplainBetween(u.SentOn, u.ReplyBy).Provisional
+	_, v.Provisional = w.replyBy(u.Urge, w.Today)
 	if err := w.addSteps(v); err != nil {
 		return nil, err
 	}
-	facts := factsOf(u.Urge, u.about)
-	v.AllDone = facts.done(w.Today)
-	if v.Status == models.UrgeEnded || v.AllDone {
-		v.Now.Level = v.Level
-		return v, nil
-	}
-	rule, err := w.ruleOf(u.OfficeID)
+	rules, err := w.rulesOf([]uint64{u.OfficeID})
 	if err != nil {
 		return nil, err
 	}
-	v.Now = LevelOn(rule, facts, w.known(w.Today), w.Today)
-	v.Ahead = Ahead(rule, facts, w.known(w.Today), w.Today)
-	answers := w.Actor.Allow(answerUrge, u.unit) == nil
+	paces, err := w.paces([]models.Urge{u.Urge}, rules)
+	if err != nil {
+		return nil, err
+	}
+	rule, facts := rules[u.OfficeID], factsOf(u.Urge, u.about)
+	if v.Status == models.UrgeEnded {
+		v.Now.Level, v.AllDone = v.Level, facts.done(w.Today)
+		return v, nil
+	}
+	if v.Now, v.AllDone = standing(rule, facts, w.known, paces[u.ID], w.Today); v.AllDone {
+		return v, nil
+	}
+	v.Waits = facts.waits(w.Today)
+	v.Ahead = Ahead(rule, facts, w.known(w.Today), v.Now.Level, w.Today)
+	answers := w.mayAnswer(u) == nil
 	v.CanReceive, v.CanReply = answers && v.Status == models.UrgeSent, answers
 	v.CanWithdraw = w.Actor.Allow(sendUrge, u.office) == nil
 	return v, nil
@@ -106,24 +115,30 @@ type UrgeLine struct {
 	models.Urge
 	Unit, Office models.Unit
 	Items        []UrgeThing
-	// Unanswered tells that the day of reply has passed without one.
-	Unanswered bool
+	// Unanswered tells that the day of reply has passed without one, Waits that the unit has
+	// nothing to do until the office has looked at what it reported.
+	Unanswered, Waits bool
+	// Provisional tells that the calendar of a day up to ReplyBy is not published.
+	Provisional bool
 }
 
 // line returns the urge as it stood at the end of the day, with what it is about and by
 // the calendar of that day.
-func (w *urging) line(row models.Urge, rule models.UrgeRule, about []UrgeThing, asOf calendar.Date) UrgeLine {
+func (w *urging) line(row models.Urge, rule models.UrgeRule, pace UrgePace, about []UrgeThing, asOf calendar.Date) UrgeLine {
 	line := UrgeLine{Urge: row, Items: about}
 	line.forget(asOf)
+	line.ReplyBy, line.Provisional = w.replyBy(row, asOf)
 	facts := factsOf(line.Urge, about)
 	switch {
 	case line.Status == models.UrgeEnded:
 	case facts.done(asOf):
 		line.Status = models.UrgeEnded
 	case asOf == w.Today:
-		line.Level = LevelOn(rule, facts, w.known(asOf), asOf).Level
+		now, _ := standing(rule, facts, w.known, pace, asOf)
+		line.Level = now.Level
 	}
-	line.Unanswered = line.Status != models.UrgeEnded && line.RepliedOn.IsZero() && asOf > line.ReplyBy
+	line.Waits = line.Status != models.UrgeEnded && facts.waits(asOf)
+	line.Unanswered = line.Status != models.UrgeEnded && !line.Waits && facts.unanswered(w.known(asOf), asOf)
 	return line
 }
 
@@ -171,12 +186,17 @@ func (w *urging) lines(rows []models.Urge, asOf calendar.Date) ([]UrgeLine, erro
 	if err != nil {
 		return nil, err
 	}
+	open := slices.DeleteFunc(slices.Clone(rows), func(row models.Urge) bool { return row.Status == models.UrgeEnded })
+	paces, err := w.paces(open, byOffice)
+	if err != nil {
+		return nil, err
+	}
 	lines := make([]UrgeLine, len(rows))
 	for i, row := range rows {
 		if then, past := levels[row.ID]; past {
 			row.Level = then
 		}
-		lines[i] = w.line(row, byOffice[row.OfficeID], about[row.ID], asOf)
+		lines[i] = w.line(row, byOffice[row.OfficeID], paces[row.ID], about[row.ID], asOf)
 		lines[i].Unit, lines[i].Office = units[row.UnitID], units[row.OfficeID]
 	}
 	return lines, nil

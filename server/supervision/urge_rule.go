@@ -85,8 +85,8 @@ type UrgeRuleView struct {
 	Rule   models.UrgeRule
 	// ChangedName is who changed it last, empty for the rule of the program.
 	ChangedName string
-	// Open is how many urges of the office are open; Changes how many of them would go
-	// from one level to another today.
+	// Open is how many urges of the office are open; Changes how many of them would go to
+	// another level than by the rule in force, one level a day.
 	Open    int
 	Changes []LevelChange
 }
@@ -137,15 +137,20 @@ func (w *urging) foresee(view *UrgeRuleView, other models.UrgeRule) error {
 	if err != nil {
 		return err
 	}
+	paces, err := w.paces(urges, map[uint64]models.UrgeRule{view.Office.ID: view.Rule})
+	if err != nil {
+		return err
+	}
 	days := w.known(w.Today)
 	counts := map[LevelChange]int{}
 	for _, urge := range urges {
 		facts := factsOf(urge, about[urge.ID])
-		if facts.done(w.Today) {
+		now, done := standing(view.Rule, facts, w.known, paces[urge.ID], w.Today)
+		if done {
 			continue
 		}
 		view.Open++
-		from, to := LevelOn(view.Rule, facts, days, w.Today).Level, LevelOn(other, facts, days, w.Today).Level
+		from, to := aimOn(view.Rule, facts, days, now.Level, w.Today).Level, aimOn(other, facts, days, now.Level, w.Today).Level
 		if from != to {
 			counts[LevelChange{From: from, To: to}]++
 		}

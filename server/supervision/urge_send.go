@@ -40,7 +40,7 @@ func (d *Desk) SendUrges(ctx context.Context, actor compliance.Actor, office str
 		if err != nil {
 			return err
 		}
-		if err := w.holdOffice(unit.ID); err != nil {
+		if err := w.hold(unit, batch); err != nil {
 			return err
 		}
 		var refs []UrgeRef
@@ -66,6 +66,23 @@ func (d *Desk) SendUrges(ctx context.Context, actor compliance.Actor, office str
 	return sent, err
 }
 
+// hold lets writes wait for each other that urge in the name of one office, and those that
+// urge one unit in the names of several.
+func (w *urging) hold(office models.Unit, batch UrgeBatch) error {
+	codes := []string{office.Code}
+	for _, letter := range batch.Letters {
+		codes = append(codes, letter.Unit)
+	}
+	slices.Sort(codes)
+	for some := range slices.Chunk(slices.Compact(codes), thingBatch) {
+		var ids []uint64
+		if err := w.Locked().Model(&models.Unit{}).Where("code IN ?", some).Order("code").Pluck("id", &ids).Error; err != nil {
+			return fmt.Errorf("hold units that are urged: %w", store.Translate(err))
+		}
+	}
+	return nil
+}
+
 // draftOf returns the draft for the unit with the code, nil for none.
 func (c *UrgeComposition) draftOf(code string) *UrgeDraft {
 	for i := range c.Drafts {
@@ -80,16 +97,19 @@ func (b UrgeBatch) check(c *UrgeComposition) error {
 	if len(b.Letters) == 0 {
 		return models.InvalidFields([]models.Field{{Name: "unit", Key: "urges.nobody"}})
 	}
-	if c.Unknown > 0 {
-		return models.NewError(models.NotFound, "urges.item_unknown")
+	for _, letter := range b.Letters {
+		unknown := slices.IndexFunc(letter.Items, func(ref UrgeRef) bool { return slices.Contains(c.Unknown, ref) })
+		if c.draftOf(letter.Unit) == nil {
+			unknown = 0
+		}
+		if unknown >= 0 {
+			return letter.unknown(unknown)
+		}
 	}
 	var faults []models.Field
 	seen := map[string]bool{}
 	for _, letter := range b.Letters {
 		draft := c.draftOf(letter.Unit)
-		if draft == nil {
-			return models.NewError(models.NotFound, "urges.item_unknown")
-		}
 		if seen[letter.Unit] {
 			faults = append(faults, models.Field{Name: "unit-" + letter.Unit, Key: "urges.unit_twice", Args: models.Args("Unit", notify.UnitName(draft.Unit))})
 		}
@@ -97,6 +117,16 @@ func (b UrgeBatch) check(c *UrgeComposition) error {
 		faults = letter.check(faults, draft)
 	}
 	return models.InvalidFields(faults)
+}
+
+// unknown refuses an item that is not there for the unit of the letter: by its number,
+// since it may not be said what it is.
+func (l UrgeLetter) unknown(item int) error {
+	what := ""
+	if item < len(l.Items) {
+		what = l.Items[item].String()
+	}
+	return models.NewError(models.NotFound, "urges.item_unknown", "Unit", l.Unit, "What", what)
 }
 
 // check refuses what cannot be sent to the unit.
@@ -109,7 +139,11 @@ func (l UrgeLetter) check(faults []models.Field, draft *UrgeDraft) []models.Fiel
 	case draft.Blocked.Key != "":
 		refuse("unit", "urges.closed_unit", "On", draft.Unit.ClosedOn)
 	case len(draft.Refused) > 0:
-		refuse("unit", "urges.not_open", "What", draft.Refused[0].Title)
+		key, args := "urges.not_open", []any{"What", draft.Refused[0].Title}
+		if why := draft.Refused[0].Why; why.Key == "urges.item_year_closed" {
+			key, args = "urges.year_closed", append(args, "Year", why.Args["Year"], "On", why.Args["On"])
+		}
+		refuse("unit", key, args...)
 	case slices.ContainsFunc(l.Items, func(ref UrgeRef) bool { return !draft.has(ref) }):
 		refuse("unit", "urges.other_unit")
 	case strings.TrimSpace(l.Text) == "":
@@ -119,7 +153,7 @@ func (l UrgeLetter) check(faults []models.Field, draft *UrgeDraft) []models.Fiel
 	}
 	switch again := strings.TrimSpace(l.Again); {
 	case draft.Recent != nil && again == "":
-		refuse("again", "urges.cool_down", "On", draft.Recent.SentOn, "By", draft.Recent.By, "Until", draft.Recent.Until)
+		refuse("again", "urges.cool_down", "On", draft.Recent.SentOn, "By", draft.Recent.By, "Office", notify.UnitName(draft.Recent.Office), "Until", draft.Recent.Until)
 	case utf8.RuneCountInString(again) > maxAgain:
 		refuse("again", "urges.again_long", "Max", maxAgain)
 	}
@@ -136,7 +170,7 @@ func (d *UrgeDraft) has(ref UrgeRef) bool {
 // send sends one urge.
 func (w *urging) send(c *UrgeComposition, draft *UrgeDraft, letter UrgeLetter) (*urged, error) {
 	u := &urged{unit: draft.Unit, office: c.Office, about: draft.Items, Urge: models.Urge{UnitID: draft.Unit.ID, OfficeID: c.Office.ID, Level: draft.Level,
-		Status: models.UrgeSent, Text: strings.TrimSpace(letter.Text), ReplyBy: c.ReplyBy, SentAt: w.At, SentOn: w.Today, Version: 1}}
+		Floor: draft.floor(), Status: models.UrgeSent, Text: strings.TrimSpace(letter.Text), ReplyTerm: c.ReplyTerm, ReplyBy: c.ReplyBy, SentAt: w.At, SentOn: w.Today, Version: 1}}
 	if w.Actor.ID != 0 {
 		u.SentBy = &w.Actor.ID
 	}
@@ -165,7 +199,35 @@ func (w *urging) send(c *UrgeComposition, draft *UrgeDraft, letter UrgeLetter) (
 	if err := w.record(u, "send", sendUrge, models.Urge{}, detail); err != nil {
 		return nil, err
 	}
+	if err := w.replace(u, draft.Supersedes); err != nil {
+		return nil, err
+	}
 	return u, w.tell(u, u.unit, answerUrge, "urges.message.sent", true)
+}
+
+// replace ends the urges that have been superseded by the new one, each with all that the
+// days have brought about up to now.
+func (w *urging) replace(by *urged, superseded []models.Urge) error {
+	for _, old := range superseded {
+		u, err := w.urge(old.ID)
+		if err != nil {
+			return err
+		}
+		if err := w.catchUp(u); err != nil {
+			return err
+		}
+		before := u.Urge
+		u.Status, u.EndedOn = models.UrgeEnded, w.Today
+		u.Version++
+		why := UrgeCause{Key: "urges.why.superseded", Urge: by.ID}
+		if _, err := w.step(u, models.UrgeStep{Act: models.UrgeSupersede, WhyKey: why.Key, WhyArgs: causeText(why)}); err != nil {
+			return err
+		}
+		if err := w.record(u, "supersede", sendUrge, before, map[string]any{"by_urge": by.ID}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // itemBatch is how many items one statement inserts.

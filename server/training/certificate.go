@@ -171,8 +171,8 @@ func parseNumber(number string) (session, person uint64, ok bool) {
 	if len(parts) != 3 {
 		return 0, 0, false
 	}
-	session, errSession := strconv.ParseUint(parts[1], 10, 64)
-	person, errPerson := strconv.ParseUint(parts[2], 10, 64)
+	session, errSession := strconv.ParseUint(parts[1], 10, 63)
+	person, errPerson := strconv.ParseUint(parts[2], 10, 63)
 	return session, person, errSession == nil && errPerson == nil
 }
 

@@ -44,7 +44,7 @@ func lineage(path string) []uint64 {
 	var ids []uint64
 	for text := range strings.SplitSeq(strings.Trim(path, "/"), "/") {
 		// What is no number is no unit's id.
-		if id, err := strconv.ParseUint(text, 10, 64); err == nil {
+		if id, err := strconv.ParseUint(text, 10, 63); err == nil {
 			ids = append(ids, id)
 		}
 	}

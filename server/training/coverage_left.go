@@ -233,7 +233,7 @@ func parseLeftCursor(cursor string) (*leftRow, error) {
 		var errs [3]error
 		row.DueOn, errs[0] = calendar.ParseDate(parts[0])
 		row.LastOn, errs[1] = calendar.ParseDate(parts[1])
-		row.PersonID, errs[2] = strconv.ParseUint(parts[2], 10, 64)
+		row.PersonID, errs[2] = strconv.ParseUint(parts[2], 10, 63)
 		if errs == [3]error{} && !row.DueOn.IsZero() {
 			return &row, nil
 		}

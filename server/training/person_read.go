@@ -221,7 +221,7 @@ func (d *Desk) PersonByCode(ctx context.Context, actor compliance.Actor, code st
 	w := d.look(ctx, actor)
 	unknown := models.InvalidFields([]models.Field{{Name: "with", Key: "person.code_unknown", Args: models.Args("Code", code)}})
 	code = cleanNumber(code)
-	id, err := strconv.ParseUint(strings.TrimPrefix(code, "#"), 10, 64)
+	id, err := strconv.ParseUint(strings.TrimPrefix(code, "#"), 10, 63)
 	if !strings.HasPrefix(code, "#") {
 		var person models.Person
 		if err := w.tx.Where("number = ?", code).Limit(1).Find(&person).Error; err != nil {

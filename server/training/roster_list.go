@@ -144,7 +144,7 @@ const rosterOrder = "units.code, people.name, postings.id"
 // lines reads a page of people from the cursor on: the id of the posting before.
 func (r rosterReader) lines(postings func() *gorm.DB, limit int, cursor string) ([]RosterLine, string, error) {
 	db := postings().Select("postings.*").Order(rosterOrder)
-	if after, err := strconv.ParseUint(cursor, 10, 64); err == nil {
+	if after, err := strconv.ParseUint(cursor, 10, 63); err == nil {
 		anchor := r.db.Table("postings").Select("units.code, people.name, postings.id").
 			Joins("JOIN people ON people.id = postings.person_id").Joins("JOIN units ON units.id = postings.unit_id").Where("postings.id = ?", after)
 		db = db.Where("("+rosterOrder+") > (?)", anchor)

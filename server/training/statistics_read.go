@@ -166,7 +166,7 @@ func (s *Statistics) readUnits(db *gorm.DB) error {
 	}
 	counted := map[uint64]UnitTraining{}
 	for _, row := range rows {
-		id, err := strconv.ParseUint(row.Part, 10, 64)
+		id, err := strconv.ParseUint(row.Part, 10, 63)
 		if err != nil { // the unit's own path has no further part
 			id = s.Unit.ID
 		}

@@ -93,7 +93,7 @@ func (s *Server) saveAttendance(r *request) error {
 func (r *request) marks() []training.AttendanceMark {
 	var marks []training.AttendanceMark
 	for _, person := range r.PostFormArray("person") {
-		id, err := strconv.ParseUint(person, 10, 64)
+		id, err := strconv.ParseUint(person, 10, 63)
 		tick, score, passed := r.PostForm("present."+person), r.PostForm("score."+person), r.PostForm("passed."+person)
 		if err != nil || tick == "" && score == "" && passed == "" {
 			continue
@@ -172,7 +172,7 @@ func (r *request) attendSession() (uint64, error) {
 	if text == "" {
 		return 0, nil
 	}
-	id, err := strconv.ParseUint(text, 10, 64)
+	id, err := strconv.ParseUint(text, 10, 63)
 	if err != nil || id == 0 {
 		return 0, models.NewError(models.NotFound, "error.not_found")
 	}

@@ -69,12 +69,6 @@ func (s *Server) homeOf(r *request, unit models.Unit) (string, error) {
 	return View{}.BoardURL(unit.Code), nil
 }
 
-// owes tells whether the unit itself has anything to do.
-func (s *Server) owes(r *request, unit models.Unit) (bool, error) {
-	list, err := s.owedBy(r, View{AsOf: s.Ledger.Today(), Today: s.Ledger.Today()}, unit)
-	return list != nil && list.Count() > 0, err
-}
-
 func (s *Server) board(r *request) (View, []int, *compliance.Board, error) {
 	unit, err := s.unit(r, r.Param("code"), "board", "read")
 	if err != nil {

@@ -52,7 +52,7 @@ func (s *Server) bulletinInput(values func(string) string, years []int) (bulleti
 	}
 	in.Year = number("year")
 	if text := values("round"); text != "" {
-		round, err := strconv.ParseUint(text, 10, 64)
+		round, err := strconv.ParseUint(text, 10, 63)
 		if err != nil || round == 0 {
 			f.problems = append(f.problems, models.Field{Name: "round", Key: "bulletins.round_unknown"})
 		}

@@ -101,7 +101,7 @@ func (s *Server) noticeDone(r *request, key string, done *compliance.NoticePrevi
 // removeNotice shows what the removal would do, and with a basis to rest on does
 // it.
 func (s *Server) removeNotice(r *request) error {
-	id, err := strconv.ParseUint(r.Param("id"), 10, 64)
+	id, err := strconv.ParseUint(r.Param("id"), 10, 63)
 	if err != nil {
 		return models.NewError(models.NotFound, "notice.unknown").Because(err)
 	}

@@ -50,7 +50,7 @@ func (s *Server) listDuties(r *request) error {
 
 // id returns the number in the path; what is none is NotFound.
 func (r *request) id() (uint64, error) {
-	id, err := strconv.ParseUint(r.Param("id"), 10, 64)
+	id, err := strconv.ParseUint(r.Param("id"), 10, 63)
 	if err != nil {
 		return 0, models.NewError(models.NotFound, "error.not_found")
 	}

@@ -182,7 +182,7 @@ func (r *request) submission() (compliance.Submission, []models.Field) {
 func (r *request) ids(field string) []uint64 {
 	ids := []uint64{}
 	for _, text := range r.Request.PostForm[field] {
-		id, _ := strconv.ParseUint(text, 10, 64)
+		id, _ := strconv.ParseUint(text, 10, 63)
 		ids = append(ids, id)
 	}
 	return ids

@@ -17,7 +17,7 @@ import (
 // findingFilter reads what the list is narrowed to.
 func (r *request) findingFilter() (FindingFilter, supervision.FindingQuery, error) {
 	f := FindingFilter{State: r.Query("state"), Severity: r.Query("severity"), Text: r.Query("q"), AsOf: r.Query("as_of")}
-	f.Inspection, _ = strconv.ParseUint(r.Query("inspection"), 10, 64)
+	f.Inspection, _ = strconv.ParseUint(r.Query("inspection"), 10, 63)
 	if !slices.Contains(supervision.FindingStates, supervision.FindingState(f.State)) {
 		f.State = ""
 	}
@@ -226,7 +226,7 @@ func (s *Server) enterFinding(r *request) error {
 	in := supervision.FindingInput{Unit: f.text("unit"), Severity: models.Severity(f.text("severity")), Clause: f.text("clause"), Text: f.text("text"), URL: f.text("url"),
 		Demand: f.text("demand"), DueOn: f.date("due_on"), Noted: f.text("noted") != "", Files: files}
 	if text := f.text("duty"); text != "" {
-		if in.Duty, err = strconv.ParseUint(text, 10, 64); err != nil {
+		if in.Duty, err = strconv.ParseUint(text, 10, 63); err != nil {
 			f.problems = append(f.problems, models.Field{Name: "duty", Key: "findings.duty_unknown", Args: models.Args("Unit", in.Unit)})
 		}
 	}

@@ -30,7 +30,7 @@ func (s *Server) listImports(r *request) error {
 
 // importsPage sends the imports of a unit with the form for a file.
 func (s *Server) importsPage(r *request, unit models.Unit, status int, form ImportForm) error {
-	before, _ := strconv.ParseUint(r.Query("before"), 10, 64) // anything else is the latest
+	before, _ := strconv.ParseUint(r.Query("before"), 10, 63) // anything else is the latest
 	found, err := s.Imports.List(r.Request.Context(), r.Actor, unit, before, importsPerPage)
 	if err != nil {
 		return err

@@ -43,7 +43,7 @@ func (s *Server) openMessage(r *request) error {
 
 // readInbox marks all as read that had arrived when the page was shown.
 func (s *Server) readInbox(r *request) error {
-	newest, err := strconv.ParseUint(r.PostForm("newest"), 10, 64)
+	newest, err := strconv.ParseUint(r.PostForm("newest"), 10, 63)
 	if err != nil {
 		return models.NewError(models.Invalid, "error.bad_form")
 	}

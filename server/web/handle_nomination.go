@@ -16,7 +16,7 @@ func (s *Server) nominate(r *request) error {
 
 func (s *Server) moveNominations(r *request) error {
 	return s.onNominations(r, func(id uint64) ([]training.NominationOutcome, error) {
-		to, err := strconv.ParseUint(r.PostForm("to"), 10, 64)
+		to, err := strconv.ParseUint(r.PostForm("to"), 10, 63)
 		if err != nil {
 			return nil, models.InvalidFields([]models.Field{{Name: "to", Key: "nomination.no_target"}})
 		}

@@ -80,7 +80,7 @@ func (s *Server) changePerson(r *request) error {
 func (s *Server) personDeed(r *request, id uint64, action string) error {
 	ctx := r.Request.Context()
 	version, _ := strconv.Atoi(r.PostForm("version"))
-	posting, _ := strconv.ParseUint(r.PostForm("posting"), 10, 64)
+	posting, _ := strconv.ParseUint(r.PostForm("posting"), 10, 63)
 	var problems []models.Field
 	start, end := dateForm(r, "start_on", &problems), dateForm(r, "end_on", &problems)
 	if err := models.InvalidFields(problems); err != nil {
@@ -142,7 +142,7 @@ func (s *Server) mergePeople(r *request) error {
 	if err != nil {
 		return err
 	}
-	other, _ := strconv.ParseUint(r.PostForm("duplicate"), 10, 64)
+	other, _ := strconv.ParseUint(r.PostForm("duplicate"), 10, 63)
 	version, _ := strconv.Atoi(r.PostForm("version"))
 	otherVersion, _ := strconv.Atoi(r.PostForm("duplicate_version"))
 	err = s.Desk.MergePeople(r.Request.Context(), r.Actor, id, other, [2]int{version, otherVersion}, r.PostForm("reason"))

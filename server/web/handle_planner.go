@@ -51,7 +51,7 @@ func (s *Server) showPlanner(r *request) error {
 	proposal, err := run.Proposal()
 	switch {
 	case err == nil:
-		open, _ := strconv.ParseUint(r.Query("open"), 10, 64) // anything else opens none
+		open, _ := strconv.ParseUint(r.Query("open"), 10, 63) // anything else opens none
 		page.Result = newPlannerResult(page.Page, page.Unit, run, proposal, open)
 		return s.show(r, "planner", page)
 	case models.IsCode(err, models.Invalid):
@@ -166,7 +166,7 @@ func (r *request) planRequest(refs []compliance.RotationRef, today calendar.Date
 		chosen = r.PostFormArray("session")
 	}
 	for _, text := range chosen {
-		if id, err := strconv.ParseUint(text, 10, 64); err == nil {
+		if id, err := strconv.ParseUint(text, 10, 63); err == nil {
 			request.Sessions = append(request.Sessions, id)
 		}
 	}

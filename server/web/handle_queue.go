@@ -212,7 +212,7 @@ func choicesOf(texts []string) ([]compliance.Choice, error) {
 	choices := make([]compliance.Choice, len(texts))
 	for i, text := range texts {
 		id, version, _ := strings.Cut(text, ".")
-		report, err := strconv.ParseUint(id, 10, 64)
+		report, err := strconv.ParseUint(id, 10, 63)
 		if err != nil {
 			return nil, models.NewError(models.Invalid, "error.bad_form")
 		}

@@ -24,8 +24,8 @@ func (r *request) rectificationFilter() (RectificationFilter, calendar.Date, err
 	}
 	filter := RectificationFilter{State: known("state", rectification.States...), From: known("from", rectification.FromScore, rectification.FromFinding),
 		Severity: models.Severity(known("severity", severities()...)), Text: r.Query("q"), AsOf: r.Query("as_of")}
-	filter.Round, _ = strconv.ParseUint(r.Query("round"), 10, 64)
-	filter.Inspection, _ = strconv.ParseUint(r.Query("inspection"), 10, 64)
+	filter.Round, _ = strconv.ParseUint(r.Query("round"), 10, 63)
+	filter.Inspection, _ = strconv.ParseUint(r.Query("inspection"), 10, 63)
 	if filter.AsOf == "" {
 		return filter, 0, nil
 	}

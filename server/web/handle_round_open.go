@@ -47,7 +47,7 @@ func (s *Server) roundOpenPage(r *request, scheme string, whole bool) (*RoundOpe
 
 // schemeID reads the id of a scheme's row; what is none is the id of no row.
 func schemeID(text string) uint64 {
-	id, err := strconv.ParseUint(text, 10, 64)
+	id, err := strconv.ParseUint(text, 10, 63)
 	if err != nil {
 		return 0
 	}

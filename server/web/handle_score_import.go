@@ -83,7 +83,7 @@ func (s *Server) confirmScores(r *request) error {
 	if err != nil {
 		return err
 	}
-	file, _ := strconv.ParseUint(r.PostForm("file"), 10, 64) // anything else is no file that waits
+	file, _ := strconv.ParseUint(r.PostForm("file"), 10, 63) // anything else is no file that waits
 	done, err := s.Assessment.ConfirmScores(r.Request.Context(), r.Actor, id, file, r.PostForm("digest"))
 	if err == nil && done.FaultCount > 0 {
 		err = models.NewError(models.Conflict, "scores.moved")
@@ -100,7 +100,7 @@ func (s *Server) dropScores(r *request) error {
 	if err != nil {
 		return err
 	}
-	file, _ := strconv.ParseUint(r.PostForm("file"), 10, 64) // anything else is no file that waits
+	file, _ := strconv.ParseUint(r.PostForm("file"), 10, 63) // anything else is no file that waits
 	if err := s.Assessment.DropScores(r.Request.Context(), r.Actor, id, file); err != nil {
 		return s.refuseScores(r, err)
 	}

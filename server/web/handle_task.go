@@ -10,7 +10,7 @@ import (
 )
 
 func (s *Server) showTask(r *request) error {
-	share, _ := strconv.ParseUint(r.Query("share"), 10, 64)
+	share, _ := strconv.ParseUint(r.Query("share"), 10, 63)
 	page, err := s.taskPage(r, share)
 	if err != nil {
 		return err
@@ -51,7 +51,7 @@ func (s *Server) taskPage(r *request, share uint64) (*TaskPage, error) {
 
 // shareInForm reads which part a form is about, and which version of it was seen.
 func (r *request) shareInForm() (share uint64, version int) {
-	share, _ = strconv.ParseUint(r.Request.PostForm.Get("share"), 10, 64)
+	share, _ = strconv.ParseUint(r.Request.PostForm.Get("share"), 10, 63)
 	version, err := strconv.Atoi(r.Request.PostForm.Get("version"))
 	if err != nil {
 		version = -1

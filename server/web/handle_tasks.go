@@ -17,7 +17,7 @@ import (
 // taskFilter reads what the ledger is narrowed to.
 func (r *request) taskFilter() (TaskFilter, calendar.Date, error) {
 	filter := TaskFilter{Policy: r.Query("policy"), Section: r.Query("section"), State: r.Query("state"), Text: r.Query("q"), AsOf: r.Query("as_of")}
-	filter.Task, _ = strconv.ParseUint(r.Query("task"), 10, 64)
+	filter.Task, _ = strconv.ParseUint(r.Query("task"), 10, 63)
 	if !slices.Contains(supervision.TaskStates, supervision.TaskState(filter.State)) {
 		filter.State = ""
 	}

@@ -101,7 +101,7 @@ func (s *Server) urgeOffice(r *request, unit models.Unit) (models.Unit, error) {
 		return unit, nil
 	}
 	steps := strings.Split(strings.Trim(root, "/"), "/")
-	id, err := strconv.ParseUint(steps[len(steps)-1], 10, 64)
+	id, err := strconv.ParseUint(steps[len(steps)-1], 10, 63)
 	if err != nil {
 		return unit, fmt.Errorf("office of %s: %w", unit.Code, err)
 	}
@@ -156,6 +156,9 @@ func (s *Server) urgeFormPage(r *request, in urgeFormInput) (*UrgeFormPage, erro
 	base.stepBefore(Crumb{Text: r.Locale.Text("urges.title", nil), URL: unitURL(composed.Office, "urges")})
 	page := newUrgeFormPage(base, composed, days, in)
 	page.Tabs, page.DutiesURL = tabs, View{}.DutiesURL(composed.Office.Code, DutyFilter{State: rules.Overdue})
+	if r.Actor.Access.Allows("user", "manage") {
+		page.GrantURL = "/users"
+	}
 	if len(page.Letters) == 0 {
 		page.Children, err = s.Directory.Children(r.Request.Context(), composed.Office)
 	}
@@ -168,7 +171,7 @@ func (s *Server) sendUrges(r *request) error {
 	if err != nil {
 		return err
 	}
-	err = models.InvalidFields(faults)
+	err = models.InvalidFields(append(faults, page.missing(in)...))
 	if err == nil {
 		var sent []models.Urge
 		if sent, err = s.Supervision.SendUrges(r.Request.Context(), r.Actor, page.Office.Code, page.batch(in.ask.ReplyTerm)); err == nil {
@@ -201,11 +204,15 @@ func (s *Server) urgePage(r *request) (*UrgePage, error) {
 	if err != nil {
 		return nil, err
 	}
-	base, tabs, err := s.supervisionPage(r, view.Unit, "urges", r.Locale.Text("urges.one_of", models.Args("On", view.SentOn)))
+	place := view.Unit
+	if !r.may("urge", "read", place) { // it has moved away from the office that urged it
+		place = view.Office
+	}
+	base, tabs, err := s.supervisionPage(r, place, "urges", r.Locale.Text("urges.one_of", models.Args("On", view.SentOn)))
 	if err != nil {
 		return nil, err
 	}
-	base.stepBefore(Crumb{Text: r.Locale.Text("urges.title", nil), URL: unitURL(view.Unit, "urges")})
+	base.stepBefore(Crumb{Text: r.Locale.Text("urges.title", nil), URL: unitURL(place, "urges")})
 	page := newUrgePage(base, view)
 	page.Tabs = tabs
 	return page, nil

@@ -97,7 +97,7 @@ var (
 		"score-self", "submit", "score", "complete", "resume",
 		"compose", "publish",
 		"announce", "freeze", "assign", "unassign", "add-unit", "take-out",
-		"send", "acknowledge", "reply", "escalate", "finish",
+		"send", "acknowledge", "reply", "escalate", "finish", "supersede",
 		"divide-tasks", "add-task", "give-task", "report-task", "return-task", "redate-task", "end-task",
 		"inspect",
 		"sign_in", "sign_in_refused", "set_password", "change_password",

@@ -101,8 +101,8 @@ func (p *InspectionPage) forms() {
 	}
 	if len(here) > 0 {
 		p.Check = newOfficeForm("inspection_check", "", inspectionURL(v.ID, "checks"), FormField{Name: "units", Label: "inspections.field.unit", Type: "select", Options: here, Required: true},
-			FormField{Name: "checked_on", Label: "inspections.field.checked_on", Type: "date", Value: p.Today.String(), Max: p.Today.String(), Required: true},
-			FormField{Name: "note", Label: "inspections.field.note", Type: "textarea"})
+			FormField{Name: "checked_on", Label: "inspections.field.checked_on", Type: "date", Value: p.Today.String(), Min: v.StartOn.String(), Max: p.Today.String(), Required: true},
+			FormField{Name: "note", Label: "inspections.field.note", Hint: "inspections.field.note_hint", Type: "textarea"})
 	}
 	versioned := func(name string, step []string, fields ...FormField) {
 		form := newOfficeForm("inspection_"+name, "", inspectionURL(v.ID, step...), fields...)

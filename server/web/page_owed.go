@@ -87,7 +87,12 @@ type owedThings struct {
 func newOwedList(w words, view View, things owedThings) OwedList {
 	levels := map[supervision.UrgeRef]models.UrgeLevel{}
 	var lines []OwedLine
+	urged := 0
 	for _, urge := range things.urges {
+		if urge.Waits { // nothing of it is the unit's to do now
+			continue
+		}
+		urged++
 		for _, thing := range urge.Items {
 			if rank(urge.Level) < rank(levels[thing.UrgeRef]) {
 				levels[thing.UrgeRef] = urge.Level
@@ -117,7 +122,7 @@ func newOwedList(w words, view View, things owedThings) OwedList {
 			Due: sheet.Round.SelfUntil, URL: sheetURL(sheet.ID), Action: sheetURL(sheet.ID), Do: "owed.do.sheet", Reason: sheet.ReturnReason})
 	}
 	list := owedList(lines, view.Today)
-	list.Urged = len(things.urges)
+	list.Urged = urged
 	return list
 }
 
@@ -165,7 +170,7 @@ func first(a, b bool) int {
 }
 
 func owedUrge(w words, urge supervision.UrgeLine) OwedLine {
-	line := OwedLine{Kind: "urge", Level: urge.Level, Due: urge.ReplyBy, About: []string{unitName(w.locale, urge.Office)}, URL: urgeURL(urge.ID)}
+	line := OwedLine{Kind: "urge", Level: urge.Level, Due: urge.ReplyBy, Provisional: urge.Provisional, About: []string{unitName(w.locale, urge.Office)}, URL: urgeURL(urge.ID)}
 	if len(urge.Items) > 0 {
 		line.Title, line.Things = urge.Items[0].Title, len(urge.Items)
 	}

@@ -81,6 +81,13 @@ func TestWhatIsOwedIsInOrder(t *testing.T) {
 	if last := got[len(got)-1]; !strings.HasPrefix(last, "duty  look ") {
 		t.Errorf("what has no day stands last, got %s", last)
 	}
+	// What waits for the office is not the unit's to do.
+	waits := s.owedThings().urges
+	waits[1].Waits = true
+	waiting := newOwedList(words{s.locale}, s.view, owedThings{urges: waits})
+	if waiting.Urged != 2 || waiting.Count() != 1 {
+		t.Errorf("with one that waits %d urged, %d lines", waiting.Urged, waiting.Count())
+	}
 	if list.Urged != 3 || list.Overdue != 2 || list.Count() != 10 {
 		t.Errorf("%d urged, %d overdue of %d", list.Urged, list.Overdue, list.Count())
 	}

@@ -150,7 +150,7 @@ func (r *formReader) plan(year int) (training.PlanInput, planTyped) {
 			continue
 		}
 		item := training.PlanItemInput{Note: row.Note}
-		item.Course, _ = strconv.ParseUint(row.Course, 10, 64)
+		item.Course, _ = strconv.ParseUint(row.Course, 10, 63)
 		item.Month, _ = strconv.Atoi(row.Month)
 		item.Sessions, _ = strconv.Atoi(row.Sessions)
 		item.Seats, _ = strconv.Atoi(row.Seats)

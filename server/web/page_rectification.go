@@ -244,7 +244,7 @@ func newRectificationPage(base Page, v *rectification.View) *RectificationPage {
 		p.Close = p.form("close", note("close", false), dossierField())
 	}
 	if v.CanDecide {
-		p.Return = p.form("return", note("return", true), FormField{Name: "due_on", Label: "rectifications.due_new", Hint: "rectifications.due_new_hint", Type: "date", Min: (base.Today + 1).String()}, dossierField())
+		p.Return = p.form("return", note("return", true), FormField{Name: "due_on", Label: "rectifications.due_new", Hint: "rectifications.due_new_hint", Type: "date", Min: (base.Today + 1).String(), Required: v.DueOn <= base.Today}, dossierField())
 	}
 	if v.CanWithdraw {
 		p.Withdraw = p.form("withdraw", note("withdraw", true))

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"math"
 	"strconv"
 
 	"sundial/server/scoring"
@@ -16,9 +17,9 @@ type FindingChoice struct {
 
 // findingID reads the id of a finding; 0 for none. What is no id is that of no finding.
 func findingID(text string) uint64 {
-	id, err := strconv.ParseUint(text, 10, 64)
+	id, err := strconv.ParseUint(text, 10, 63)
 	if err != nil && text != "" {
-		return ^uint64(0)
+		return math.MaxInt64 // of no finding: ids are positive numbers of 63 bits
 	}
 	return id
 }

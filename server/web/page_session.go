@@ -201,7 +201,7 @@ func sessionAsTyped(v *training.SessionView) sessionTyped {
 func (r *formReader) session() training.SessionInput {
 	in := training.SessionInput{Code: r.text("code"), Kind: models.SessionKind(r.text("kind")), Place: r.text("place"), Region: r.text("region"),
 		StartOn: r.date("start_on"), EndOn: r.date("end_on"), StartMinute: r.clock("start_time"), EndMinute: r.clock("end_time"), Lecturer: r.text("lecturer")}
-	in.Course, _ = strconv.ParseUint(r.text("course"), 10, 64)
+	in.Course, _ = strconv.ParseUint(r.text("course"), 10, 63)
 	in.Capacity, _ = strconv.Atoi(r.text("capacity"))
 	return in
 }

@@ -85,7 +85,7 @@ func (p *TaskOpenPage) foresee(plan *supervision.TaskPlan) {
 		if line.Row == nil {
 			name := dueFieldName(line.ID)
 			shown.Due = &FormField{ID: strings.ReplaceAll(name, ".", "-"), Name: name, Label: "tasks.column.due", Type: "date", Required: true,
-				Value: line.DueOn.String(), Min: plan.Policy.Policy.Published.String()}
+				Value: line.DueOn.String(), Min: supervision.EarliestDue(plan.Policy.Policy).String()}
 		}
 		if changes {
 			p.Lines = append(p.Lines, shown)

@@ -82,7 +82,9 @@ func (s sample) taskView() *supervision.TaskView {
 
 func taskPages(s sample) []samplePage {
 	tabs := UnitTabs{Unit: s.province, Label: "supervision.tabs", Tabs: []NavItem{{Key: "supervision.tab.tasks", URL: "/units/370000/tasks", Current: true}}}
-	list := newTasksPage(s.page(), s.taskLedger(), TaskFilter{}, true)
+	ledger := s.taskLedger()
+	ledger.Unled = []models.Task{{ID: 77, Code: "market", Clause: "三(四)", TitleZH: "市场监管信息公开", TitleEN: "Market supervision", DueOn: s.view.AsOf}}
+	list := newTasksPage(s.page(), ledger, TaskFilter{}, true)
 	list.Tabs, list.OpenURL, list.NewURL = tabs, "/units/370000/tasks/open", "/units/370000/tasks/new"
 	past := newTasksPage(s.page(), s.taskLedger(), TaskFilter{AsOf: "2017-05-31", State: "stale", Section: "一"}, false)
 	none := newTasksPage(s.page(), &supervision.TaskLedger{Unit: s.province}, TaskFilter{}, true)
@@ -101,7 +103,7 @@ func taskPages(s sample) []samplePage {
 	helps.Chosen = &supervision.TaskChosen{TaskLine: s.taskLine(1, 4, models.TaskCooperate)}
 	return []samplePage{
 		{"tasks", "tasks", list, []string{".tabs a[aria-current]", "a[href='/units/370000/tasks/open']", "form[action='/units/370000/urges/new'] input[name=item][value='task-share:1']", ".task-head a[href='/tasks/2']",
-			".task-list a[href='/tasks/1?share=1']", ".mark.is-stale", ".task-groups tbody tr:nth-child(2)", "a[rel=next][href*='after=60']", ".chip.is-alarm"}},
+			".task-list a[href='/tasks/1?share=1']", ".mark.is-stale", ".task-unled a[href='/tasks/77']", ".task-groups tbody tr:nth-child(2)", "a[rel=next][href*='after=60']", ".chip.is-alarm"}},
 		{"tasks-past", "tasks", past, []string{".note", "main:not(:has(input[name=item]))", "option[value='一'][selected]", ".chip[aria-current]"}},
 		{"tasks-none", "tasks", none, []string{"a.btn-primary[href='/units/370000/tasks/open']", "main:not(:has(.filters))"}},
 		{"tasks-nothing", "tasks", newTasksPage(s.page(), nothing, TaskFilter{Text: "x"}, true), []string{".empty"}},

@@ -26,8 +26,10 @@ type TasksPage struct {
 	Policies []FieldOption
 	Groups   []TaskGroupRow
 	Blocks   []TaskBlock
-	Pager    Pager
-	CSVURL   string
+	// Unled are the tasks that nobody leads, on the first page of the whole ledger.
+	Unled  []TaskBlock
+	Pager  Pager
+	CSVURL string
 	// OpenURL divides tasks, NewURL adds one of the office's own, UrgeURL urges the rows
 	// that are chosen; each is empty for who may not.
 	OpenURL, NewURL, UrgeURL string
@@ -123,6 +125,11 @@ func newTasksPage(base Page, list *supervision.TaskLedger, filter TaskFilter, ur
 	}
 	for _, line := range list.Items {
 		p.addLine(line)
+	}
+	if filter.State == "" {
+		for _, task := range list.Unled {
+			p.Unled = append(p.Unled, TaskBlock{Task: task, Policy: list.Policies[task.PolicyID], URL: taskURL(task.ID), Whole: list.BySections})
+		}
 	}
 	if list.Next != "" {
 		p.Pager.NextURL = filter.url(list.Unit, "tasks", list.Next) + "#tasks"

@@ -30,12 +30,15 @@ type UrgePage struct {
 	Error           *models.Error
 }
 
-// State is the status, ended when all is done, or that there is no reply after its day.
+// State is the status, ended when all is done, that it waits for the office, or that there
+// is no reply after its day.
 func (p UrgePage) State() string {
 	switch {
 	case p.View.AllDone:
 		return string(models.UrgeEnded)
-	case p.View.Status != models.UrgeEnded && p.View.RepliedOn.IsZero() && p.Today > p.View.ReplyBy:
+	case p.View.Waits:
+		return supervision.UrgeWaiting
+	case p.View.Status != models.UrgeEnded && p.View.RepliedOn.IsZero() && !p.View.Provisional && p.Today > p.View.ReplyBy:
 		return supervision.UrgeUnanswered
 	}
 	return string(p.View.Status)

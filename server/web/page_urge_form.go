@@ -33,6 +33,8 @@ type UrgeFormPage struct {
 	// that owe nothing now.
 	Children []models.Unit
 	Idle     bool
+	// GrantURL leads to where people get their roles, empty for who may not give any.
+	GrantURL string
 	Problems []FieldProblem
 	Error    *models.Error
 }
@@ -100,9 +102,10 @@ func newUrgeFormPage(base Page, c *supervision.UrgeComposition, days *calendar.C
 	writer := letterWriter{base.Locale, days, p.Template, base.Today}
 	for _, draft := range c.Drafts {
 		letter := UrgeLetterView{UrgeDraft: draft, Again: in.values.Get("again-" + draft.Unit.Code)}
+		letter.Chosen = in.sent && slices.Contains(in.chosen, draft.Unit.Code)
 		if draft.Sendable() {
 			letter.Letter = writer.fill(c, draft)
-			letter.Chosen = in.sent && slices.Contains(in.chosen, draft.Unit.Code) || !in.sent && draft.Recent == nil
+			letter.Chosen = letter.Chosen || !in.sent && draft.Recent == nil
 			p.Sendable++
 			if draft.Recent != nil {
 				p.Recent++
@@ -114,6 +117,17 @@ func newUrgeFormPage(base Page, c *supervision.UrgeComposition, days *calendar.C
 		p.Letters = append(p.Letters, letter)
 	}
 	return p
+}
+
+// missing refuses the chosen units for which there is no letter any more.
+func (p *UrgeFormPage) missing(in urgeFormInput) []models.Field {
+	var faults []models.Field
+	for _, code := range in.chosen {
+		if !slices.ContainsFunc(p.Letters, func(letter UrgeLetterView) bool { return letter.Unit.Code == code }) {
+			faults = append(faults, models.Field{Name: "unit-" + code, Key: "urges.unit_gone", Args: models.Args("Unit", code)})
+		}
+	}
+	return faults
 }
 
 // batch is what the form sends: a letter for each chosen unit, with all that it was asked

@@ -62,12 +62,12 @@ func (s sample) urgeComposition() *supervision.UrgeComposition {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	c := &supervision.UrgeComposition{Office: s.province, Rule: supervision.DefaultUrgeRule(s.province.ID), ReplyTerm: 3, Provisional: true, Unknown: 2}
+	c := &supervision.UrgeComposition{Office: s.province, Rule: supervision.DefaultUrgeRule(s.province.ID), ReplyTerm: 3, Provisional: true, Unknown: []supervision.UrgeRef{{Object: models.UrgeDuty, ID: 98}, {Object: models.UrgeDuty, ID: 99}}}
 	c.Explanation = cal.Explain(calendar.NewDate(2017, 9, 28), 9)
 	c.ReplyBy = c.Explanation.Due
 	ready := supervision.UrgeDraft{Unit: s.cities[0], Items: s.urge().Items[:2], Refused: []supervision.UrgeRefusal{{UrgeThing: s.urge().Items[2], Why: rules.Reason{Key: "urges.item_done"}}}}
 	ready.Level = models.UrgeRed
-	recent := supervision.UrgeDraft{Unit: s.cities[1], Items: s.urge().Items[:1], Recent: &supervision.RecentUrge{Urge: models.Urge{ID: 8, SentOn: s.view.Today - 1}, By: "王督查", Until: s.view.Today + 2}}
+	recent := supervision.UrgeDraft{Unit: s.cities[1], Items: s.urge().Items[:1], Recent: &supervision.RecentUrge{Urge: models.Urge{ID: 8, SentOn: s.view.Today - 1}, By: "王督查", Office: s.province, Until: s.view.Today + 2}, Unmanned: true, Supersedes: []models.Urge{{ID: 7, SentOn: s.view.Today - 9}}}
 	recent.Level = models.UrgeBlue
 	closed := supervision.UrgeDraft{Unit: s.cities[2], Items: s.urge().Items[:1], Blocked: rules.Reason{Key: "urges.unit_closed", Args: models.Args("On", s.view.Today)}}
 	c.Drafts = []supervision.UrgeDraft{ready, recent, closed}
@@ -91,7 +91,13 @@ func urgePages(s sample) []samplePage {
 	done.AllDone, done.CanReceive, done.CanReply, done.Ahead = true, false, false, nil
 	refused := newUrgePage(s.page(), s.urge())
 	refused.Reply.refuse(s.locale, url.Values{"url": {"x"}}, &models.Error{Code: models.Invalid, Fields: []models.Field{{Name: "text", Key: "urges.no_reply"}}})
+	waits := s.urge()
+	waits.Waits, waits.Ahead, waits.Provisional = true, nil, true
+	waits.Items[0].Open, waits.Items[0].Waits, waits.Items[1].Open, waits.Items[1].Ended = false, true, false, "urges.why.closed"
+	waits.Steps = append(waits.Steps, supervision.UrgeStepView{UrgeStep: models.UrgeStep{ID: 3, Act: models.UrgeAcknowledge, ByUser: waits.SentBy, OnBehalf: true}, Who: "李四"},
+		supervision.UrgeStepView{UrgeStep: models.UrgeStep{ID: 4, Act: models.UrgeSupersede}, Why: supervision.UrgeCause{Key: "urges.why.superseded", Urge: 9}})
 	form := newUrgeFormPage(s.page(), s.urgeComposition(), cal, urgeFormInput{})
+	form.GrantURL = "/users"
 	wrong := newUrgeFormPage(s.page(), s.urgeComposition(), cal, urgeFormInput{sent: true, chosen: []string{s.cities[1].Code}, values: url.Values{"again-" + s.cities[1].Code: {"急"}}})
 	wrong.refuse(&models.Error{Code: models.Invalid, Fields: []models.Field{{Name: "again-" + s.cities[1].Code, Key: "urges.again_long", Args: models.Args("Max", 500)}, {Name: "template", Key: "urges.bad_placeholder", Args: models.Args("Name", "{x}")}}})
 	choose := newUrgeFormPage(s.page(), &supervision.UrgeComposition{Office: s.province}, cal, urgeFormInput{})
@@ -107,9 +113,10 @@ func urgePages(s sample) []samplePage {
 			".urge-course li:nth-child(2).is-current", ".urge-course li:nth-child(3).is-ahead.is-red", ".urge-next", "a[href='/duties/4']", "a[href='/rectifications/7']", ".phase.is-overdue", ".urge-steps li:nth-child(2)"}},
 		{"urge-ended", "urge", newUrgePage(s.page(), over), []string{"main:not(:has(form[method=post]))", ".urge-status.is-ended", ".urge-course li:nth-child(2):last-child"}},
 		{"urge-done", "urge", newUrgePage(s.page(), done), []string{".note", ".urge-status.is-ended"}},
+		{"urge-waits", "urge", newUrgePage(s.page(), waits), []string{".urge-waits", ".urge-status.is-waiting", ".urge-items .is-waiting", ".urge-steps a[href='/urges/9']", ".facts .mark"}},
 		{"urge-refused", "urge", refused, []string{".error-summary a[href='#urge_reply-text']"}},
 		{"urge-form", "urge_form", form, []string{"input[name=send][value='" + s.cities[0].Code + "'][checked]", "input[name=send][value='" + s.cities[1].Code + "']:not([checked])", "main:not(:has(input[name=send][value='" + s.cities[2].Code + "']))",
-			"input[name='again-" + s.cities[1].Code + "']", ".urge-refused li", "input[type=hidden][name=item][value='duty:4']", "button[formaction='/units/370000/urges/new']", ".urge-runs li:nth-child(2)", "#template"}},
+			"input[name='again-" + s.cities[1].Code + "']", ".urge-unmanned a[href='/users']", ".urge-draft a[href='/urges/7']", ".urge-refused li", "input[type=hidden][name=item][value='duty:4']", "button[formaction='/units/370000/urges/new']", ".urge-runs li:nth-child(2)", "#template"}},
 		{"urge-form-refused", "urge_form", wrong, []string{".urge-draft.has-error input[checked]", ".error-summary a[href='#template']", ".error-summary a[href='#letter-" + s.cities[1].Code + "']", "input[value='急']"}},
 		{"urge-form-choose", "urge_form", choose, []string{"a.btn-primary[href^='/duties']", ".urge-units input[name=unit]"}},
 		{"urge-rule", "urge_rule", newUrgeRulePage(s.page(), rule), []string{"form[action='/units/370000/urges/rule'] input[name=yellow_before][value='3']", "input[name=unanswered][checked]", "button[name=preview]"}},
@@ -146,5 +153,30 @@ func TestALetterHasTheUnitsOwnFacts(t *testing.T) {
 	got = letterWriter{catalog.Locale("en"), cal, "{items}", today}.fill(c, draft)
 	if lines := strings.Split(got, "\n"); len(lines) != 13 || lines[12] != "… and 12 more." {
 		t.Errorf("a long letter:\n%s", got)
+	}
+}
+
+// A unit that was chosen is refused by name when nothing is left to send to it, and is not
+// left out of what is sent.
+func TestAChosenUnitThatOwesNothingIsNotDropped(t *testing.T) {
+	catalog, _ := newTestTemplates(t)
+	s := newSample(t, catalog.Locale("zh-CN"))
+	cal, err := seeds.Calendar()
+	if err != nil {
+		t.Fatal(err)
+	}
+	composed := s.urgeComposition()
+	done := composed.Drafts[0]
+	done.Items, done.Refused = nil, []supervision.UrgeRefusal{{UrgeThing: s.urge().Items[0], Why: rules.Reason{Key: "urges.item_done"}}}
+	composed.Drafts = []supervision.UrgeDraft{done, composed.Drafts[1]}
+	in := urgeFormInput{sent: true, chosen: []string{done.Unit.Code, "999999"}}
+	page := newUrgeFormPage(s.page(), composed, cal, in)
+	batch := page.batch(3)
+	if len(batch.Letters) != 1 || batch.Letters[0].Unit != done.Unit.Code || len(batch.Letters[0].Items) != 1 {
+		t.Errorf("the batch: %+v", batch)
+	}
+	want := []models.Field{{Name: "unit-999999", Key: "urges.unit_gone", Args: models.Args("Unit", "999999")}}
+	if diff := cmp.Diff(want, page.missing(in)); diff != "" {
+		t.Errorf("missing (-want +got):\n%s", diff)
 	}
 }

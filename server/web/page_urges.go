@@ -62,8 +62,12 @@ type UrgeRow struct {
 	URL string
 }
 
-// State is the status, or that there is no reply after its day.
+// State is the status, that it waits for the office, or that there is no reply after its
+// day.
 func (r UrgeRow) State() string {
+	if r.Waits {
+		return supervision.UrgeWaiting
+	}
 	if r.Unanswered {
 		return supervision.UrgeUnanswered
 	}
@@ -77,7 +81,7 @@ func (r UrgeRow) More() int { return max(0, len(r.Items)-1) }
 const urgesAtMost = 50
 
 // urgeStates are the states that urges are listed by.
-var urgeStates = []string{string(models.UrgeSent), string(models.UrgeAcknowledged), supervision.UrgeUnanswered, string(models.UrgeReplied), string(models.UrgeEnded)}
+var urgeStates = []string{string(models.UrgeSent), string(models.UrgeAcknowledged), supervision.UrgeUnanswered, string(models.UrgeReplied), supervision.UrgeWaiting, string(models.UrgeEnded)}
 
 // gravestFirst are the levels, the gravest first.
 var gravestFirst = []models.UrgeLevel{models.UrgeRed, models.UrgeYellow, models.UrgeBlue}

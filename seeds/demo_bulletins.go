@@ -51,7 +51,8 @@ func publishBulletins(o *office) error {
 		}
 	}
 	for _, w := range words.Drafts {
-		in := bulletin.Input{Year: o.last.Year(), AsOf: o.last, Settings: bulletin.DefaultSettings}
+		yesterday := o.last - 1
+		in := bulletin.Input{Year: yesterday.Year(), AsOf: yesterday, Settings: bulletin.DefaultSettings}
 		desk := o.bulletinsAt(morning(o.last))
 		_, err := desk.Draft(o.ctx, o.chief(w.Unit), w.Unit, in)
 		if err != nil && !models.IsCode(err, models.Invalid) { // on the first days of a year nothing is owed yet
@@ -129,11 +130,11 @@ func (o *office) release(desk *bulletin.Desk, chief compliance.Actor, row *model
 	return err
 }
 
-// roundOf is the latest round of the office in the year whose result is there, 0 for none.
+// roundOf is the latest frozen round of the office in the year, 0 for none.
 func (o *office) roundOf(code string, year int) (uint64, error) {
 	var rounds []uint64
 	err := o.tx.Model(&models.Round{}).Joins("JOIN units u ON u.id = rounds.unit_id").
-		Where("u.code = ? AND rounds.year = ? AND rounds.status <> ?", code, year, models.RoundScoring).Order("rounds.id DESC").Limit(1).Pluck("rounds.id", &rounds).Error
+		Where("u.code = ? AND rounds.year = ? AND rounds.status = ?", code, year, models.RoundFrozen).Order("rounds.id DESC").Limit(1).Pluck("rounds.id", &rounds).Error
 	if err != nil || len(rounds) == 0 {
 		return 0, err
 	}

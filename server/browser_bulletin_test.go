@@ -24,7 +24,7 @@ func TestABulletinInABrowser(t *testing.T) {
 	office.signIn("province", ".matrix")
 	office.open("/units/370000/bulletins")
 	office.send(".head a.btn-primary")
-	office.fill("form[action='/units/370000/bulletins/new']", "year", "2017", "as_of", "2017-06-10")
+	office.fill("form[action='/units/370000/bulletins/new']", "year", "2017", "as_of", "2017-06-09")
 	office.send("form[action='/units/370000/bulletins/new'] .btn-primary")
 	office.wantText(".bulletin-title", "关于2017年山东省政务公开工作情况的通报")
 	office.send("button[formmethod=post]")

@@ -3,8 +3,10 @@ package main
 import (
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -12,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"gorm.io/gorm"
 
 	"sundial/frontend"
 	"sundial/models"
@@ -107,7 +110,7 @@ func TestBulletinsOfTheDemo(t *testing.T) {
 		{"ln-supervisor", "210000", "", 2017, "2017-09-15"},
 		{"zd-supervisor", "421303", "zengdu-2020", 2021, "2021-11-30"},
 		{"lz-supervisor", "620100", "lanzhou-2016", 2016, "2017-06-30"},
-		{"js-supervisor", "320000", "jiangsu-2018", 2025, "2026-06-16"},
+		{"js-supervisor", "320000", "jiangsu-2018", 2025, "2026-06-15"},
 		{"js-supervisor", "320000", "jiangsu-2018", 2018, "2018-10-08"},
 		{"sd-supervisor", "370000", "shandong-2017", 2017, "2017-11-30"},
 		{"sd-supervisor", "370000", "", 2017, "2018-03-31"},
@@ -134,6 +137,7 @@ func TestBulletinsOfTheDemo(t *testing.T) {
 		})
 	}
 	t.Run("ranking", func(t *testing.T) { compareRanking(t, d) })
+	t.Run("unfrozen", func(t *testing.T) { publishUnfrozen(t, d) })
 	t.Run("published", func(t *testing.T) { lookAtPublished(t, d) })
 }
 
@@ -302,6 +306,55 @@ func compareRanking(t *testing.T, d *demonstrated) {
 	}
 	if diff := cmp.Diff(scored, published); diff != "" {
 		t.Errorf("ranking (-score +bulletin):\n%s", diff)
+	}
+}
+
+// publishUnfrozen drafts a bulletin with a ranking that is announced and not frozen: it may
+// be drafted, marked, and is not published before it is frozen.
+func publishUnfrozen(t *testing.T, d *demonstrated) {
+	var round models.Round
+	if err := d.store.Read(t.Context()).Where("year = 2017 AND status = ?", models.RoundFrozen).Take(&round).Error; err != nil {
+		t.Fatal(err)
+	}
+	set := func(status models.RoundStatus) {
+		t.Helper()
+		err := d.store.Write(t.Context(), func(tx *gorm.DB) error { return tx.Model(&round).Update("status", status).Error })
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	publish := func(row *models.Bulletin) error {
+		_, err := d.app.bulletins.Publish(t.Context(), d.office, row.ID, row.Version)
+		return err
+	}
+	in := bulletin.Input{Year: 2017, AsOf: calendar.MustParseDate("2018-03-31"), Round: round.ID, Settings: bulletin.DefaultSettings}
+	set(models.RoundAnnounced)
+	row, err := d.app.bulletins.Draft(t.Context(), d.office, "370000", in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := fmt.Sprintf("/bulletins/%d", row.ID)
+	office := d.browser("zh-CN")
+	office.post("/login", url.Values{"login": {"sd-supervisor"}, "password": {"sundial-demo"}}).want(http.StatusSeeOther)
+	if got := office.get(path).want(http.StatusOK).text(".bulletin-rankings"); !strings.Contains(got, "未定稿") {
+		t.Errorf("the draft does not say that the places may change: %s", short(got))
+	}
+	if got := office.get(path + "/check").want(http.StatusOK).text("main"); !strings.Contains(got, "尚未定稿") {
+		t.Errorf("the comparison does not say it: %s", short(got))
+	}
+	var refusal *models.Error
+	if err := publish(row); !errors.As(err, &refusal) || refusal.Key != "bulletins.round_unfrozen" {
+		t.Errorf("an announced ranking is published: %v", err)
+	}
+	set(models.RoundFrozen)
+	if err := publish(row); !models.IsCode(err, models.Conflict) {
+		t.Errorf("what was composed before the round was frozen is published: %v", err)
+	}
+	if row, err = d.app.bulletins.Recompose(t.Context(), d.office, row.ID, row.Version, in); err != nil {
+		t.Fatal(err)
+	}
+	if err := publish(row); err != nil {
+		t.Errorf("the frozen ranking: %v", err)
 	}
 }
 

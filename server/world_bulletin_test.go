@@ -16,7 +16,7 @@ import (
 func addBulletins(ctx context.Context, a *app) error {
 	office := compliance.Actor{Access: a.table.Access(rbac.Grant{Role: models.Supervisor, Path: "/"}, rbac.Grant{Role: models.Viewer, Path: "/"})}
 	for _, code := range []string{"370100", "370200", "370000", "210100"} {
-		in := bulletin.Input{Year: 2017, AsOf: calendar.MustParseDate("2017-06-09"), Settings: bulletin.Settings{Parts: bulletin.Parts{Late: true}}}
+		in := bulletin.Input{Year: 2017, AsOf: calendar.MustParseDate("2017-06-08"), Settings: bulletin.Settings{Parts: bulletin.Parts{Late: true}}}
 		issued, err := a.bulletins.Draft(ctx, office, code, in)
 		if err != nil {
 			return fmt.Errorf("bulletin of %s: %w", code, err)

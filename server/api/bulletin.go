@@ -148,6 +148,9 @@ func (s *Server) showBulletin(ctx context.Context, input *BulletinID) (*Bulletin
 		return nil, err
 	}
 	body := Bulletin{BulletinHead: bulletinHead(view.Bulletin), Change: view.Change, Data: json.RawMessage(view.Bulletin.Data)}
+	if view.Broken() {
+		body.Data = json.RawMessage("{}") // what somebody wrote there by hand is not given out
+	}
 	body.Words.Paragraphs, body.Paragraphs = bulletinParagraphs(view.Words.Paragraphs), bulletinParagraphs(view.Publication.Paragraphs)
 	for _, tick := range view.Words.Ticked {
 		body.Words.Ticked = append(body.Words.Ticked, BulletinTick(tick))

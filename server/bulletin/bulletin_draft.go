@@ -181,7 +181,7 @@ const (
 // have are Invalid, each with the paragraph. Ticks of numbers that are not there any more
 // are dropped.
 func (d *Desk) PutWords(ctx context.Context, actor compliance.Actor, id uint64, version int, in WordsInput) (*models.Bulletin, error) {
-	in.Title, in.Number, in.Change = strings.TrimSpace(visible(in.Title)), strings.TrimSpace(visible(in.Number)), strings.TrimSpace(in.Change)
+	in.Title, in.Number, in.Change = strings.TrimSpace(visible(in.Title)), strings.TrimSpace(visible(in.Number)), strings.TrimSpace(visible(in.Change))
 	in.Words = in.Words.clean()
 	var row models.Bulletin
 	err := d.Write(ctx, actor, func(w *desk.Write) error {
@@ -194,7 +194,7 @@ func (d *Desk) PutWords(ctx context.Context, actor compliance.Actor, id uint64, 
 		}
 		before := factsOf(f.Bulletin)
 		words := Words{Paragraphs: in.Words.Paragraphs}
-		for _, typed := range f.data.Typed(in.Title, in.Words) {
+		for _, typed := range append(f.data.Typed(in.Title, in.Words), f.data.TypedNote(in.Change, in.Words)...) {
 			if typed.Excused {
 				words.Ticked = append(words.Ticked, typed.Ticked)
 			}
@@ -285,7 +285,7 @@ func (d *Desk) Discard(ctx context.Context, actor compliance.Actor, id uint64, v
 // Correct begins the next edition of a published bulletin, its newest one: the same
 // question, composed anew, and the same words. Change says what is corrected and why.
 func (d *Desk) Correct(ctx context.Context, actor compliance.Actor, id uint64, change string) (*models.Bulletin, error) {
-	change = strings.TrimSpace(change)
+	change = strings.TrimSpace(visible(change))
 	look := d.Look(ctx, actor)
 	base, unit, err := d.row(look, look.TX, id)
 	if err != nil {
@@ -302,6 +302,15 @@ func (d *Desk) Correct(ctx context.Context, actor compliance.Actor, id uint64, c
 	}
 	if length := len([]rune(change)); length > maxChange {
 		return nil, models.InvalidFields([]models.Field{{Name: "change", Key: "bulletins.too_long", Args: models.Args("Max", maxChange, "Length", length)}})
+	}
+	seal, err := sealOf(look.TX, base)
+	if err != nil {
+		return nil, err
+	}
+	// In the transaction of a replay the log is written at its end: what is not there yet
+	// says nothing.
+	if seal.Now != seal.Published || seal.Logged != "" && seal.Logged != seal.Now {
+		return nil, models.NewError(models.Conflict, "bulletins.broken_base")
 	}
 	f, err := openFolder(base, unit)
 	if err != nil {
@@ -323,7 +332,8 @@ func (d *Desk) Correct(ctx context.Context, actor compliance.Actor, id uint64, c
 		if err := w.TX.Create(&row).Error; err != nil {
 			return fmt.Errorf("store edition %d of %s: %w", row.Edition, row.Series, err)
 		}
-		return w.Record(compliance.Act{Action: "correct", Object: "bulletin", ID: row.ID, Unit: &unit, Permission: manageBulletin, Now: factsOf(row)})
+		return w.Record(compliance.Act{Action: "correct", Object: "bulletin", ID: row.ID, Unit: &unit, Permission: manageBulletin, Now: factsOf(row),
+			Detail: correction{base.Edition, base.Hash}})
 	})
 	if err != nil {
 		return nil, err

@@ -69,11 +69,11 @@ func (d *Desk) Bulletins(ctx context.Context, actor compliance.Actor, code strin
 	if err := list.fill(query, q); err != nil {
 		return nil, err
 	}
-	err = w.TX.Omit("data", "words", "settings").Where("status = ? AND unit_id IN ?", models.BulletinPublished, above(unit)).
+	list.Above, err = rowsOf(w.TX.Where("status = ? AND unit_id IN ?", models.BulletinPublished, above(unit)).
 		Where("NOT EXISTS (SELECT 1 FROM bulletins l WHERE l.series = bulletins.series AND l.edition > bulletins.edition AND l.status = ?)", models.BulletinPublished).
-		Order("published_on DESC, id DESC").Limit(maxAbove).Find(&list.Above).Error
+		Order("published_on DESC, id DESC").Limit(maxAbove))
 	if err != nil {
-		return nil, fmt.Errorf("bulletins above %s: %w", unit.Code, store.Translate(err))
+		return nil, fmt.Errorf("above %s: %w", unit.Code, err)
 	}
 	return list, nil
 }
@@ -114,8 +114,9 @@ func (l *List) fill(query *gorm.DB, q Query) error {
 	if q.Limit > 0 {
 		query = query.Limit(q.Limit + 1)
 	}
-	if err := query.Omit("data", "words", "settings").Order("id DESC").Find(&l.Items).Error; err != nil {
-		return fmt.Errorf("bulletins: %w", store.Translate(err))
+	var err error
+	if l.Items, err = rowsOf(query.Order("id DESC")); err != nil {
+		return err
 	}
 	if q.Limit > 0 && len(l.Items) > q.Limit {
 		l.Items = l.Items[:q.Limit]

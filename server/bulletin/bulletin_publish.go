@@ -24,10 +24,13 @@ type Report struct {
 	// Board and BoardNow are how many duties the composed board has, and the board that
 	// the API answers.
 	Board, BoardNow int
-	// Typed are the numbers in the words that are none of the data.
+	// Typed are the numbers in the words, and in the note of a correction, that are none of the data.
 	Typed []TypedNumber
 	// Faults are what else is wrong with the words.
 	Faults []models.Field
+	// Unfrozen is the title of the round whose ranking it has and that is not frozen yet,
+	// empty when none is: the places may still change.
+	Unfrozen string
 }
 
 // Failed are the checks whose two sides differ.
@@ -42,7 +45,7 @@ func (r *Report) Open() []TypedNumber {
 
 // OK tells that the bulletin can be published.
 func (r *Report) OK() bool {
-	return !r.Stale && len(r.Failed())+len(r.Open())+len(r.Faults) == 0
+	return !r.Stale && r.Unfrozen == "" && len(r.Failed())+len(r.Open())+len(r.Faults) == 0
 }
 
 // refusal says why it cannot be published, nil when it can.
@@ -50,6 +53,8 @@ func (r *Report) refusal() error {
 	switch {
 	case r.Stale:
 		return models.NewError(models.Conflict, "bulletins.data_changed", "Count", len(r.Differences))
+	case r.Unfrozen != "":
+		return models.NewError(models.Conflict, "bulletins.round_unfrozen", "Round", r.Unfrozen)
 	case len(r.Failed()) > 0:
 		return models.NewError(models.Conflict, "bulletins.sums_differ", "Count", len(r.Failed()))
 	case len(r.Faults) > 0:
@@ -68,6 +73,8 @@ func (r *Report) refusal() error {
 func (t TypedNumber) fault() models.Field {
 	name, key := fmt.Sprintf("text_%d", t.Paragraph), "bulletins.number_unknown"
 	switch {
+	case t.InChange:
+		name = "change"
 	case t.Paragraph == 0:
 		name = "title"
 	case t.InHeading:
@@ -102,9 +109,12 @@ func (d *Desk) report(ctx context.Context, w *desk.Write, f *folder) (*Report, e
 		return nil, err
 	}
 	r := &Report{Checks: f.data.Reconcile(f.settings), Stale: !f.data.Same(now), Board: f.data.Total.counts().Total(), BoardNow: now.Total.counts().Total(),
-		Typed: f.data.Typed(f.Title, f.words), Faults: f.words.faults(f.data)}
+		Typed: append(f.data.Typed(f.Title, f.words), f.data.TypedNote(f.Change, f.words)...), Faults: f.words.faults(f.data)}
 	if r.Stale {
 		r.Differences = f.data.Differences(now)
+	}
+	if f.data.Ranking.Unfrozen() {
+		r.Unfrozen = f.data.Ranking.Title
 	}
 	if f.Edition > 1 && f.Change == "" {
 		r.Faults = append(r.Faults, models.Field{Name: "change", Key: "bulletins.change_missing"})
@@ -112,22 +122,22 @@ func (d *Desk) report(ctx context.Context, w *desk.Write, f *folder) (*Report, e
 	return r, nil
 }
 
-// Publish freezes a draft: it is compared with what is known now and refused when anything
-// differs. From then on nothing changes it; the hash of all of it goes into the audit log.
+// Publish freezes a draft: in the transaction that does it, it is compared with what is
+// known now, and refused when anything differs, or while its round is not frozen. From then on nothing changes it; the hash of all of it goes into the audit log.
 // The units named are told.
 func (d *Desk) Publish(ctx context.Context, actor compliance.Actor, id uint64, version int) (*models.Bulletin, error) {
-	seen, err := d.comparable(ctx, actor, id)
-	if err != nil {
-		return nil, err
-	}
 	var row models.Bulletin
-	err = d.Write(ctx, actor, func(w *desk.Write) error {
+	err := d.Write(ctx, actor, func(w *desk.Write) error {
 		f, err := d.draft(w, id, version)
 		if err != nil {
 			return err
 		}
-		if f.Version != seen {
-			return models.NewError(models.Stale, "bulletins.stale")
+		report, err := d.At(w.TX, w.At).report(ctx, w, f)
+		if err != nil {
+			return err
+		}
+		if err := report.refusal(); err != nil {
+			return err
 		}
 		before := factsOf(f.Bulletin)
 		f.Status, f.PublishedBy, f.PublishedAt, f.PublishedOn = models.BulletinPublished, &actor.ID, &w.At, w.Today
@@ -142,30 +152,6 @@ func (d *Desk) Publish(ctx context.Context, actor compliance.Actor, id uint64, v
 		return nil, err
 	}
 	return &row, nil
-}
-
-// comparable refuses a draft that does not reconcile, and returns the version that does.
-func (d *Desk) comparable(ctx context.Context, actor compliance.Actor, id uint64) (int, error) {
-	w := d.Look(ctx, actor)
-	row, unit, err := d.row(w, w.TX, id)
-	if err != nil {
-		return 0, err
-	}
-	if err := actor.Allow(manageBulletin, unit); err != nil {
-		return 0, err
-	}
-	if row.Status == models.BulletinPublished {
-		return 0, models.NewError(models.Conflict, "bulletins.published", "Title", row.Title, "On", row.PublishedOn)
-	}
-	f, err := openFolder(row, unit)
-	if err != nil {
-		return 0, err
-	}
-	report, err := d.report(ctx, w, f)
-	if err != nil {
-		return 0, err
-	}
-	return row.Version, report.refusal()
 }
 
 // maxTold is how many units are told that they are named.

@@ -10,7 +10,6 @@ import (
 	"sundial/models"
 	"sundial/server/compliance"
 	"sundial/server/desk"
-	"sundial/server/store"
 )
 
 // folder is a bulletin with its parts read.
@@ -39,8 +38,8 @@ func openFolder(row models.Bulletin, unit models.Unit) (*folder, error) {
 // row returns the bulletin to who may see it: published ones where they may read, drafts
 // where they may manage. To others it is as if it were not there.
 func (d *Desk) row(w *desk.Write, query *gorm.DB, id uint64) (models.Bulletin, models.Unit, error) {
-	var row models.Bulletin
-	if err := desk.One(query.Where("id = ?", id), &row, "bulletins.unknown"); err != nil {
+	row, err := oneRow(query.Where("id = ?", id))
+	if err != nil {
 		return row, models.Unit{}, err
 	}
 	permission := readBulletin
@@ -82,45 +81,64 @@ func (d *Desk) Bulletin(ctx context.Context, actor compliance.Actor, id uint64) 
 	if err != nil {
 		return nil, err
 	}
-	f, err := openFolder(row, unit)
-	if err != nil {
-		return nil, err
-	}
-	v := &View{Bulletin: row, Unit: unit, Data: f.data, Words: f.words, Settings: f.settings, Fields: f.data.Fields(), Faults: f.words.faults(f.data),
-		MayManage: actor.Allow(manageBulletin, unit) == nil}
-	if v.Publication, err = f.publication(w.TX); err != nil {
-		return nil, err
-	}
-	query := w.TX.Omit("data", "words", "settings").Where("series = ?", row.Series)
+	v := &View{Bulletin: row, Unit: unit, Data: &Data{}, MayManage: actor.Allow(manageBulletin, unit) == nil}
+	query := w.TX.Where("series = ?", row.Series)
 	if !v.MayManage {
 		query = query.Where("status = ?", models.BulletinPublished)
 	}
-	if err := query.Order("edition DESC").Find(&v.Editions).Error; err != nil {
-		return nil, fmt.Errorf("editions of %s: %w", row.Series, store.Translate(err))
+	if v.Editions, err = rowsOf(query.Order("edition DESC")); err != nil {
+		return nil, err
 	}
-	v.Changes, err = changesOf(w.TX, f)
-	return v, err
+	var seal Seal
+	if row.Status == models.BulletinPublished {
+		if seal, err = sealOf(w.TX, row); err != nil {
+			return nil, err
+		}
+		if !seal.Holds() {
+			v.Publication = brokenPublication(row, seal)
+			return v, nil
+		}
+	}
+	return v, v.fill(w.TX, seal)
+}
+
+// fill reads what the bulletin holds.
+func (v *View) fill(tx *gorm.DB, seal Seal) error {
+	f, err := openFolder(v.Bulletin, v.Unit)
+	if err != nil {
+		return err
+	}
+	v.Data, v.Words, v.Settings, v.Fields, v.Faults = f.data, f.words, f.settings, f.data.Fields(), f.words.faults(f.data)
+	if v.Publication, err = f.publication(seal); err != nil {
+		return err
+	}
+	v.Changes, err = changesOf(tx, f)
+	return err
+}
+
+// Broken tells that it is published and not what was published any more: nothing but its
+// seal is told of it.
+func (v *View) Broken() bool {
+	return v.Status == models.BulletinPublished && !v.Publication.Seal.Holds()
 }
 
 // publication is the bulletin as it is read.
-func (f *folder) publication(tx *gorm.DB) (Publication, error) {
+func (f *folder) publication(seal Seal) (Publication, error) {
 	p := Publication{ID: f.ID, Series: f.Series, Edition: f.Edition, Status: f.Status, Title: f.Title, Number: f.Number, Office: f.data.Scope, Year: f.Year,
-		AsOf: f.AsOf, PublishedOn: f.PublishedOn, Change: f.Change, Settings: f.settings, Data: f.data, Demo: f.unit.Demo}
+		AsOf: f.AsOf, PublishedOn: f.PublishedOn, Change: f.Change, Settings: f.settings, Data: f.data, Demo: f.data.Demo, Seal: seal}
 	var err error
 	if len(f.words.faults(f.data)) == 0 {
-		if p.Paragraphs, err = f.words.fill(f.data); err != nil {
-			return p, err
-		}
-	}
-	if f.Status == models.BulletinPublished {
-		p.Seal, err = sealOf(tx, f.Bulletin)
+		p.Paragraphs, err = f.words.fill(f.data)
 	}
 	return p, err
 }
 
 // Changes are what an edition has different from the one before.
 type Changes struct {
-	Edition    int
+	Edition int
+	// Broken tells that the edition before is not what was published any more: none of it
+	// is told.
+	Broken     bool
 	Numbers    []Difference
 	Paragraphs []ParagraphChange
 	// TitleBefore is the title then, when it was another one.
@@ -130,29 +148,38 @@ type Changes struct {
 // Any tells whether there are any.
 func (c *Changes) Any() bool { return len(c.Numbers)+len(c.Paragraphs) > 0 || c.TitleBefore != "" }
 
-// changesOf compares with the edition before.
+// changesOf compares with the edition before; whatever became of that one, this one is
+// read.
 func changesOf(tx *gorm.DB, f *folder) (*Changes, error) {
 	if f.Edition == 1 {
 		return nil, nil
 	}
-	var row models.Bulletin
-	if err := desk.One(tx.Where("series = ? AND edition = ?", f.Series, f.Edition-1), &row, "bulletins.unknown"); err != nil {
+	changes := &Changes{Edition: f.Edition - 1, Broken: true}
+	row, err := oneRow(tx.Where("series = ? AND edition = ?", f.Series, f.Edition-1))
+	if models.IsCode(err, models.NotFound) {
+		return changes, nil
+	}
+	if err != nil {
 		return nil, err
+	}
+	seal, err := sealOf(tx, row)
+	if err != nil {
+		return nil, err
+	}
+	if row.Status != models.BulletinPublished || !seal.Holds() {
+		return changes, nil
 	}
 	before, err := openFolder(row, f.unit)
 	if err != nil {
 		return nil, err
 	}
-	changes := &Changes{Edition: row.Edition, Numbers: before.data.Differences(f.data)}
+	changes.Broken, changes.Numbers = false, before.data.Differences(f.data)
 	if row.Title != f.Title {
 		changes.TitleBefore = row.Title
 	}
 	then, err := before.words.fill(before.data)
-	if err != nil {
+	if err != nil || len(f.words.faults(f.data)) > 0 {
 		return changes, err
-	}
-	if len(f.words.faults(f.data)) > 0 {
-		return changes, nil
 	}
 	now, err := f.words.fill(f.data)
 	changes.Paragraphs = paragraphChanges(then, now)

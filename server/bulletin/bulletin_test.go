@@ -140,18 +140,22 @@ func TestWhatNoBulletinIsAbout(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, st *store.Store) {
 		s := newScene(t, st)
 		for key, change := range map[string]func(in *bulletin.Input){
-			"board.as_of_future":      func(in *bulletin.Input) { in.AsOf = desktest.Day("2017-07-11") },
-			"bulletins.as_of_missing": func(in *bulletin.Input) { in.AsOf = 0 },
-			"bulletins.as_of_early":   func(in *bulletin.Input) { in.AsOf = desktest.Day("2016-12-31") },
-			"error.bad_year":          func(in *bulletin.Input) { in.Year = 17 },
-			"bulletins.year_idle":     func(in *bulletin.Input) { in.Year = 2016 },
+			"bulletins.as_of_unfinished": func(in *bulletin.Input) { in.AsOf = desktest.Day("2017-07-10") },
+			"bulletins.as_of_missing":    func(in *bulletin.Input) { in.AsOf = 0 },
+			"bulletins.as_of_early":      func(in *bulletin.Input) { in.AsOf = desktest.Day("2016-12-31") },
+			"error.bad_year":             func(in *bulletin.Input) { in.Year = 17 },
+			"bulletins.year_idle":        func(in *bulletin.Input) { in.Year = 2016 },
 			"bulletins.policy_unknown": func(in *bulletin.Input) {
 				in.Policy = "none"
 			},
-			"bulletins.policy_idle":   func(in *bulletin.Input) { in.Policy = "liaoning-2016" },
-			"bulletins.round_unknown": func(in *bulletin.Input) { in.Round = 99 },
-			"bulletins.out_of_range":  func(in *bulletin.Input) { in.Settings.Praise.RankTo = -1 },
-			"bulletins.bad_rate":      func(in *bulletin.Input) { in.Settings.Criticism.CompletionBelow = 10001 },
+			"bulletins.policy_idle":      func(in *bulletin.Input) { in.Policy = "liaoning-2016" },
+			"bulletins.round_unknown":    func(in *bulletin.Input) { in.Round = 99 },
+			"bulletins.out_of_range":     func(in *bulletin.Input) { in.Settings.Praise.RankTo = -1 },
+			"bulletins.bad_rate":         func(in *bulletin.Input) { in.Settings.Criticism.CompletionBelow = 10001 },
+			"bulletins.rule_needs_urges": func(in *bulletin.Input) { in.Settings.Parts.Urges = false },
+			"bulletins.rule_needs_findings": func(in *bulletin.Input) {
+				in.Settings.Parts.Findings, in.Settings.Criticism.SeriousFinding = false, false
+			},
 		} {
 			in := s.input()
 			change(&in)
@@ -197,7 +201,7 @@ func TestWordsThatAreRefused(t *testing.T) {
 		row := s.draft()
 		s.WantCode(s.append(row.ID, "共{没有的}项。"), models.Invalid, "bulletins.field_unknown")
 		s.Must(s.append(row.ID, "另有1234家单位。"))
-		_, err := s.Publish(s.Context(), s.office, row.ID, row.Version)
+		_, err := s.Publish(s.Context(), s.office, row.ID, s.view(row.ID).Version)
 		s.WantCode(err, models.Invalid, "bulletins.number_unknown")
 		view := s.view(row.ID)
 		_, err = s.PutWords(s.Context(), s.office, row.ID, row.Version, bulletin.WordsInput{Title: view.Title, Words: view.Words})
@@ -249,32 +253,46 @@ func TestPublishingFreezes(t *testing.T) {
 	})
 }
 
-// What is known changes while the draft waits: on a past day never, today as soon as
-// somebody files.
-func TestChangedDataAreNotPublished(t *testing.T) {
+// Of a day that is over nothing that is filed later changes anything: not what is drafted,
+// and not what was published.
+func TestWhatIsFiledLaterIsNotInIt(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, st *store.Store) {
 		s := newScene(t, st)
 		in := s.input()
-		in.AsOf = desktest.Day("2017-07-10")
+		in.AsOf = desktest.Day("2017-07-09")
 		row, err := s.Draft(s.Context(), s.office, desktest.Shandong, in)
 		s.Must(err)
-		past := s.draft()
 		filing := planned
 		filing.LateReason = "材料审签较晚"
 		s.Verify(s.File(desktest.Qingdao, s.Duty(desktest.Qingdao, "sd2017.plan").ID, filing))
-		s.publish(past.ID)
-		_, err = s.Publish(s.Context(), s.office, row.ID, row.Version)
+		s.publish(row.ID)
+		now, err := s.Preview(s.Context(), s.office, desktest.Shandong, in)
+		s.Must(err)
+		if differences := s.view(row.ID).Data.Differences(now.Data); len(differences) > 0 {
+			t.Errorf("the evening says %+v", differences)
+		}
+	})
+}
+
+// A draft whose numbers are not those of the board any more, for whatever reason, has to be
+// composed again.
+func TestChangedDataAreNotPublished(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, st *store.Store) {
+		s := newScene(t, st)
+		row := s.draft()
+		s.touch("UPDATE bulletins SET data = REPLACE(data, ?, ?) WHERE id = ?", `"done":1,`, `"done":2,`, row.ID)
+		_, err := s.Publish(s.Context(), s.office, row.ID, row.Version)
 		s.WantCode(err, models.Conflict, "bulletins.data_changed")
 		report, err := s.Report(s.Context(), s.office, row.ID)
 		s.Must(err)
 		found := false
 		for _, d := range report.Differences {
-			found = found || d.Group == "all" && d.Code == "done" && d.Before == "1" && d.Now == "2"
+			found = found || d.Group == "all" && d.Code == "done" && d.Before == "2" && d.Now == "1"
 		}
 		if !report.Stale || !found {
 			t.Errorf("differences %+v", report.Differences)
 		}
-		row, err = s.Recompose(s.Context(), s.office, row.ID, row.Version, in)
+		row, err = s.Recompose(s.Context(), s.office, row.ID, row.Version, s.input())
 		s.Must(err)
 		s.publish(row.ID)
 	})
@@ -364,6 +382,24 @@ func TestChangesByHandAreSeen(t *testing.T) {
 				t.Fatalf("%s is as it was and the seal does not hold", column)
 			}
 		}
+		// Whatever is written there, the page stays one, and nothing is read out of it.
+		for name, c := range map[string]struct{ column, value string }{
+			"more scored than listed": {"data", strings.Replace(was.Data, `"praise":`, `"ranking":{"classes":[{"class":"A","scored":2,"units":[{"rank":1}]}]},"praise":`, 1)},
+			"no grade":                {"data", strings.Replace(was.Data, `"criticism":[`, `"criticism":[{"rule":"rank"},{"rule":"completion"},`, 1)},
+			"nothing":                 {"data", "null"}, "empty": {"data", "{}"}, "no JSON": {"words", "?"}, "no settings": {"settings", ""},
+		} {
+			s.touch("UPDATE bulletins SET "+c.column+" = ? WHERE id = ?", c.value, row.ID)
+			public, err := s.Public(s.Context(), row.Series, 1)
+			s.Must(err)
+			view, err := s.Bulletin(s.Context(), s.office, row.ID)
+			s.Must(err)
+			if public.Seal.Holds() || public.Paragraphs != nil || len(public.Data.Rows) > 0 || !view.Broken() || len(view.Data.Rows) > 0 {
+				t.Errorf("%s: %+v", name, public.Publication)
+			}
+			_, err = s.Correct(s.Context(), s.office, row.ID, "更正。")
+			s.WantCode(err, models.Conflict, "bulletins.broken_base")
+			s.Must(st.Write(t.Context(), func(tx *gorm.DB) error { return tx.Save(&was).Error }))
+		}
 		// Whoever changes the hash too has the log against them, and the log has its chain.
 		s.touch("UPDATE bulletins SET title = ? WHERE id = ?", "别的标题", row.ID)
 		public, err := s.Public(s.Context(), row.Series, 1)
@@ -377,6 +413,93 @@ func TestChangesByHandAreSeen(t *testing.T) {
 			t.Error("with the log changed too the seal holds")
 		}
 	})
+}
+
+// A day that is none can be written by hand into SQLite alone.
+func TestDaysThatAreNone(t *testing.T) {
+	s := newScene(t, storetest.SQLite(t))
+	row := s.publish(s.draft().ID)
+	for _, column := range []string{"as_of", "published_on", "published_at", "created_at", "composed_at"} {
+		var was string
+		s.Must(s.Store.Read(s.Context()).Raw("SELECT CAST(" + column + " AS TEXT) FROM bulletins").Scan(&was).Error)
+		s.touch("UPDATE bulletins SET "+column+" = ? WHERE id = ?", "garbage", row.ID)
+		public, err := s.Public(s.Context(), row.Series, 0)
+		s.Must(err)
+		if public.Seal.Holds() != strings.HasSuffix(column, "_at") {
+			t.Errorf("%s is garbage; the seal: %+v", column, public.Seal)
+		}
+		_, err = s.Bulletins(s.Context(), s.office, desktest.Shandong, bulletin.Query{})
+		s.Must(err)
+		s.touch("UPDATE bulletins SET "+column+" = ? WHERE id = ?", was, row.ID)
+	}
+}
+
+// rewrite changes what the log has of an act, with the hash that follows from it.
+func (s scene) rewrite(id uint64, action, old, now string) {
+	s.Helper()
+	var e models.AuditEntry
+	s.Must(s.Store.Read(s.Context()).Where("object = ? AND action = ? AND object_id = ?", "bulletin", action, id).Take(&e).Error)
+	var before string
+	s.Must(s.Store.Read(s.Context()).Model(&models.AuditEntry{}).Where("strand = ? AND seq = ?", e.Strand, e.Seq-1).Pluck("hash", &before).Error)
+	e.Detail = strings.Replace(e.Detail, old, now, 1)
+	s.touch("UPDATE audit_entries SET detail = ?, hash = ? WHERE strand = ? AND seq = ?", e.Detail, store.HashEntry(before, e), e.Strand, e.Seq)
+}
+
+func TestALogThatIsRewrittenBreaksTheSeal(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, st *store.Store) {
+		s := newScene(t, st)
+		row := s.publish(s.draft().ID)
+		s.touch("UPDATE bulletins SET title = ? WHERE id = ?", "伪造", row.ID)
+		public, err := s.Public(s.Context(), row.Series, 1)
+		s.Must(err)
+		s.touch("UPDATE bulletins SET hash = ? WHERE id = ?", public.Seal.Now, row.ID)
+		s.rewrite(row.ID, "publish", row.Hash, public.Seal.Now)
+		if public, err = s.Public(s.Context(), row.Series, 1); err != nil || public.Seal.Holds() {
+			t.Errorf("with its entry rewritten at the end of the log: %v, %+v", err, public.Seal)
+		}
+		s.draft()
+		if public, err = s.Public(s.Context(), row.Series, 1); err != nil || public.Seal.Holds() {
+			t.Errorf("with its entry rewritten inside the log: %v, %+v", err, public.Seal)
+		}
+	})
+}
+
+func TestTheEditionBeforeIsCheckedToo(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, st *store.Store) {
+		s := newScene(t, st)
+		row := s.publish(s.draft().ID)
+		second, err := s.Correct(s.Context(), s.office, row.ID, "补充说明。")
+		s.Must(err)
+		s.Must(s.append(second.ID, "请认真整改。"))
+		s.publish(second.ID)
+		var was models.Bulletin
+		s.Must(st.Read(t.Context()).Take(&was, row.ID).Error)
+		for column, value := range map[string]string{"title": "伪造的旧标题", "data": "{", "words": strings.Replace(was.Words, "{年度}", "{无}", 1), "status": "draft"} {
+			s.touch("UPDATE bulletins SET "+column+" = ? WHERE id = ?", value, row.ID)
+			public, err := s.Public(s.Context(), row.Series, 2)
+			s.Must(err)
+			if !public.Seal.Holds() || !public.Changes.Broken || public.Changes.Any() {
+				t.Errorf("%s of the first edition is changed: %+v, changes %+v", column, public.Seal, public.Changes)
+			}
+			s.Must(st.Write(t.Context(), func(tx *gorm.DB) error { return tx.Save(&was).Error }))
+		}
+		s.touch("DELETE FROM bulletins WHERE id = ?", row.ID)
+		if public, err := s.Public(s.Context(), row.Series, 2); err != nil || !public.Changes.Broken {
+			t.Errorf("the first edition is gone: %v", err)
+		}
+	})
+}
+
+// What marks made-up facts is part of what is published.
+func TestTheMarkOfADemoIsFrozen(t *testing.T) {
+	s := newScene(t, storetest.SQLite(t))
+	row := s.publish(s.draft().ID)
+	s.touch("UPDATE units SET demo = NOT demo WHERE id = ?", row.UnitID)
+	public, err := s.Public(s.Context(), row.Series, 1)
+	s.Must(err)
+	if public.Demo || !public.Seal.Holds() {
+		t.Errorf("the mark came afterwards: %v, %+v", public.Demo, public.Seal)
+	}
 }
 
 func TestACorrectionIsAnotherEdition(t *testing.T) {
@@ -408,6 +531,23 @@ func TestACorrectionIsAnotherEdition(t *testing.T) {
 			t.Errorf("changes %+v", c)
 		}
 	})
+}
+
+// A number in the note of a correction has to be one of the data, or ticked; what cannot be
+// seen is taken out.
+func TestTheNoteIsCheckedBeforePublishing(t *testing.T) {
+	s := newScene(t, storetest.SQLite(t))
+	row, err := s.Correct(s.Context(), s.office, s.publish(s.draft().ID).ID, "原有4\u200b242项，现予更正。")
+	s.Must(err)
+	if row.Change != "原有4242项，现予更正。" {
+		t.Errorf("the note is %q", row.Change)
+	}
+	_, err = s.Publish(s.Context(), s.office, row.ID, row.Version)
+	s.WantCode(err, models.Invalid, "bulletins.number_unknown")
+	report, err := s.Report(s.Context(), s.office, row.ID)
+	s.Must(err)
+	s.Must(s.append(row.ID, "", report.Open()[0].Ticked))
+	s.publish(row.ID)
 }
 
 // numbersOf lists the places of the whole numbers below some keys of a JSON object.

@@ -17,6 +17,8 @@ type Data struct {
 	Scope Unit          `json:"scope"`
 	Year  int           `json:"year"`
 	AsOf  calendar.Date `json:"as_of"`
+	// Demo marks made-up facts.
+	Demo bool `json:"demo,omitempty"`
 	// Policies are those by which the duties are judged, in the editions of the as-of date.
 	Policies []Policy `json:"policies"`
 	// Obligations are the columns of the board with their totals, Rows its rows, Total
@@ -181,6 +183,9 @@ type Ranking struct {
 	SchemeTitle Text          `json:"scheme_title"`
 	Classes     []RankedClass `json:"classes"`
 }
+
+// Unfrozen tells that there is one and that its places may still change.
+func (r *Ranking) Unfrozen() bool { return r != nil && r.Status != models.RoundFrozen }
 
 // RankedClass is the ranking of a class, best first; those without a score come last.
 // Scored counts those with one, Grades them by grade, in the order of the scheme.

@@ -41,7 +41,7 @@ func (d *Desk) compose(ctx context.Context, w *desk.Write, q question) (*Data, e
 		func() error { return d.addRanking(ctx, w, q, data) },
 		func() error { return d.addLate(ctx, q, data) },
 		func() error { return d.addTasks(ctx, w, q, data) },
-		func() error { return d.addFindings(ctx, q, data) },
+		func() error { return d.addFindings(ctx, w, q, data) },
 		func() error { return d.addUrges(ctx, w, q, data) },
 	} {
 		if err := part(); err != nil {
@@ -61,8 +61,9 @@ func (q question) check(today calendar.Date) error {
 	switch {
 	case q.asOf.IsZero():
 		faults = append(faults, models.Field{Name: "as_of", Key: "bulletins.as_of_missing"})
-	case q.asOf > today:
-		faults = append(faults, models.Field{Name: "as_of", Key: "board.as_of_future", Args: models.Args("Today", today)})
+	case q.asOf >= today:
+		// The day is not over: what is filed this afternoon would not be in it.
+		faults = append(faults, models.Field{Name: "as_of", Key: "bulletins.as_of_unfinished", Args: models.Args("Value", q.asOf, "Latest", today-1)})
 	case q.asOf.Year() < q.year:
 		faults = append(faults, models.Field{Name: "as_of", Key: "bulletins.as_of_early", Args: models.Args("Value", q.asOf, "Year", q.year)})
 	}
@@ -88,7 +89,7 @@ func (d *Desk) board(ctx context.Context, q question) (*compliance.Board, error)
 
 // newData is what a board tells.
 func newData(board *compliance.Board) *Data {
-	data := &Data{Scope: unitOf(board.Unit), Year: board.Year, AsOf: board.AsOf, Total: tallyOf(compliance.Sum(board.Totals)), Praise: []Named{}, Criticism: []Named{}}
+	data := &Data{Scope: unitOf(board.Unit), Year: board.Year, AsOf: board.AsOf, Demo: board.Unit.Demo, Total: tallyOf(compliance.Sum(board.Totals)), Praise: []Named{}, Criticism: []Named{}}
 	for i, o := range board.Obligations {
 		data.Obligations = append(data.Obligations, Obligation{o.Code, o.Policy, o.Clause, Text(o.Title), tallyOf(board.Totals[i])})
 	}

@@ -25,15 +25,23 @@ func (d *Data) praise(p Praise) {
 		}
 	}
 	d.eachRanked(func(class RankedClass, unit RankedUnit) {
-		if unit.Rank <= p.RankTo {
+		if unit.Rank <= p.RankTo && !class.failing(unit) {
 			d.Praise = append(d.Praise, named(PraiseRank, class, unit))
 		}
 	})
 	d.eachRanked(func(class RankedClass, unit RankedUnit) {
-		if p.TopGrade && unit.GradeID == class.Grades[0].ID {
+		if p.TopGrade && len(class.Grades) > 0 && unit.GradeID == class.Grades[0].ID {
 			d.Praise = append(d.Praise, named(PraiseGrade, class, unit))
 		}
 	})
+}
+
+// failing tells whether a rank of the unit is nothing to be praised for: a veto, the lowest
+// grade of several, or the last place of the class.
+func (c RankedClass) failing(unit RankedUnit) bool {
+	lowest := len(c.Grades) > 1 && unit.GradeID == c.Grades[len(c.Grades)-1].ID
+	last := !slices.ContainsFunc(c.Units, func(u RankedUnit) bool { return u.Rank > unit.Rank })
+	return unit.ByVeto || lowest || last
 }
 
 // eachRanked visits the units that have a rank.

@@ -1,13 +1,14 @@
 package bulletin
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
 	"sundial/server/compliance"
 )
 
-// Of three units, one is first in the ranking but has done less than half.
+// Of four units, one is first in the ranking but has done less than half, and one is last.
 func TestWhoIsCriticisedIsNotPraised(t *testing.T) {
 	row := func(code, class string, own bool, cell compliance.Cell) Row {
 		return Row{Unit: Unit{Code: code, Name: code, Class: class}, Own: own, Cells: []Cell{{Obligation: "x.a", Met: cell.Met, Overdue: cell.Overdue}}, Tally: tallyOf(cell)}
@@ -15,8 +16,9 @@ func TestWhoIsCriticisedIsNotPraised(t *testing.T) {
 	d := &Data{Scope: Unit{Code: "0", Name: "某省"}, Year: 2017, AsOf: 736695, Obligations: []Obligation{{Code: "x.a"}}, Rows: []Row{
 		row("0", "", true, compliance.Cell{Met: 2}), row("1", "A", false, compliance.Cell{Met: 1, Overdue: 2}), row("2", "A", false, compliance.Cell{Met: 2, Overdue: 1}),
 		row("3", "", false, compliance.Cell{Met: 3})},
-		Ranking: &Ranking{Classes: []RankedClass{{Class: "A", Scored: 2, Grades: []Grade{{ID: "good"}}, Units: []RankedUnit{
-			{Unit: Unit{Code: "1", Name: "1"}, Rank: 1, Score: "95.00"}, {Unit: Unit{Code: "2", Name: "2"}, Rank: 2, Score: "90.00"}}}}}}
+		Ranking: &Ranking{Classes: []RankedClass{{Class: "A", Scored: 3, Grades: []Grade{{ID: "good"}}, Units: []RankedUnit{
+			{Unit: Unit{Code: "1", Name: "1"}, Rank: 1, Score: "95.00"}, {Unit: Unit{Code: "2", Name: "2"}, Rank: 2, Score: "90.00"},
+			{Unit: Unit{Code: "4", Name: "4"}, Rank: 3, Score: "80.00"}}}}}}
 	d.judge(DefaultSettings)
 	if got := unitNames(d.Praise); strings.Join(got, " ") != "3 2" {
 		t.Errorf("praised: %v", got)
@@ -36,5 +38,47 @@ func TestWhoIsCriticisedIsNotPraised(t *testing.T) {
 		if !strings.Contains(filled[0].Text, want) {
 			t.Errorf("%q lacks %q", filled[0].Text, want)
 		}
+	}
+}
+
+// A rank is praised only when it is one: not with a veto, the lowest grade, or the last place.
+func TestRanksThatAreNotPraised(t *testing.T) {
+	grades := []Grade{{ID: "good"}, {ID: "fail"}}
+	for name, c := range map[string]struct {
+		units  []RankedUnit
+		grades []Grade
+		want   string
+	}{
+		"first and last":      {[]RankedUnit{{Rank: 1, GradeID: "good"}, {Rank: 2, GradeID: "good"}}, grades, "0"},
+		"a veto":              {[]RankedUnit{{Rank: 1, GradeID: "good", ByVeto: true}, {Rank: 2, GradeID: "good"}, {Rank: 3, GradeID: "good"}}, grades, "1"},
+		"all have failed":     {[]RankedUnit{{Rank: 1, GradeID: "fail"}, {Rank: 2, GradeID: "fail"}, {Rank: 3, GradeID: "fail"}}, grades, ""},
+		"one grade":           {[]RankedUnit{{Rank: 1, GradeID: "good"}, {Rank: 2, GradeID: "good"}}, grades[:1], "0"},
+		"all are the same":    {[]RankedUnit{{Rank: 1, GradeID: "good"}, {Rank: 1, GradeID: "good"}}, grades, ""},
+		"two share the last":  {[]RankedUnit{{Rank: 1, GradeID: "good"}, {Rank: 2, GradeID: "good"}, {Rank: 2, GradeID: "good"}}, grades, "0"},
+		"one is not assessed": {[]RankedUnit{{Rank: 1, GradeID: "good"}, {Rank: 2, GradeID: "good"}, {}}, grades, "0"},
+	} {
+		for i := range c.units {
+			c.units[i].Unit = Unit{Code: strconv.Itoa(i), Name: strconv.Itoa(i)}
+		}
+		d := &Data{Ranking: &Ranking{Classes: []RankedClass{{Class: "A", Scored: len(c.units), Grades: c.grades, Units: c.units}}}}
+		d.judge(Settings{Praise: Praise{RankTo: 3}})
+		if got := strings.Join(unitNames(d.Praise), " "); got != c.want {
+			t.Errorf("%s: praised %q, want %q", name, got, c.want)
+		}
+	}
+}
+
+// Where all have the same rate none is the best.
+func TestTheBestAreNotTheWorst(t *testing.T) {
+	row := func(name string, cell compliance.Cell) Row {
+		return Row{Unit: Unit{Code: name, Name: name}, Tally: tallyOf(cell)}
+	}
+	d := &Data{Rows: []Row{row("甲市", compliance.Cell{Met: 2}), row("乙市", compliance.Cell{Met: 1}), row("丙市", compliance.Cell{Exempt: 1})}}
+	if best, worst := d.extremes(); len(best)+len(worst) > 0 || d.has("compared") {
+		t.Errorf("best %v, worst %v", best, worst)
+	}
+	d.Rows[1] = row("乙市", compliance.Cell{Overdue: 1})
+	if best, worst := d.extremes(); strings.Join(best, "") != "甲市" || strings.Join(worst, "") != "乙市" || !d.has("compared") {
+		t.Errorf("best %v, worst %v", best, worst)
 	}
 }

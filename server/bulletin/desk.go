@@ -33,7 +33,7 @@ func New(s *store.Store, ledger *compliance.Ledger, scores *assessment.Desk, sup
 func (d *Desk) At(tx *gorm.DB, at time.Time) *Desk {
 	past := *d
 	past.Desk = d.Desk.At(tx, at)
-	past.supervision = d.supervision.At(tx, at)
+	past.supervision, past.scores = d.supervision.At(tx, at), d.scores.At(tx, at)
 	return &past
 }
 

@@ -108,7 +108,11 @@ func (p *Publication) annexes() []document.Annex {
 			document.Paragraph{Text: fmt.Sprintf(paper.Leads["board"], dateText(d.AsOf))}, boardTable(d)}},
 	}
 	if d.Ranking != nil {
-		annexes = append(annexes, document.Annex{Title: fmt.Sprintf(paper.Annexes["ranking"], d.Year), Blocks: rankingTables(d.Ranking)})
+		title := paper.Annexes["ranking"]
+		if d.Ranking.Unfrozen() {
+			title = paper.Annexes["ranking_unfrozen"]
+		}
+		annexes = append(annexes, document.Annex{Title: fmt.Sprintf(title, d.Year), Blocks: rankingTables(d.Ranking)})
 	}
 	if len(d.Praise)+len(d.Criticism) > 0 {
 		annexes = append(annexes, document.Annex{Title: paper.Annexes["named"], Blocks: []document.Block{namedTable(d)}})

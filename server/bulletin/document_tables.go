@@ -152,5 +152,5 @@ func findingBlocks(d *Data) []document.Block {
 	for _, open := range f.Open {
 		t.Rows = append(t.Rows, []string{open.Unit.Name, speech.Severities[open.Severity], open.Clause, dayCell(open.FoundOn), dayCell(open.DueOn)})
 	}
-	return []document.Block{document.Paragraph{Text: fmt.Sprintf(paper.Leads["findings"], dateText(d.AsOf), f.Total, f.Closed, len(f.Open))}, t}
+	return []document.Block{document.Paragraph{Text: fmt.Sprintf(paper.Leads["findings"], dateText(d.AsOf), f.Total, f.Closed, f.Noted, len(f.Open))}, t}
 }

@@ -21,7 +21,7 @@ import (
 // can be.
 func large() *Publication {
 	d := &Data{Scope: Unit{Code: "370000", Name: "山东省"}, Year: 2017, AsOf: calendar.MustParseDate("2017-12-31"), Late: &Late{Overdue: 1500, Done: 700},
-		Findings: &Findings{Total: 9, Closed: 7, Open: []OpenFinding{
+		Findings: &Findings{Total: 9, Closed: 6, Noted: 1, Open: []OpenFinding{
 			{Unit: Unit{Name: "济南市"}, Severity: "serious", Clause: "四(一)2", FoundOn: calendar.MustParseDate("2017-08-01"), DueOn: calendar.MustParseDate("2017-09-01")},
 			{Unit: Unit{Name: "青岛市"}, Severity: "minor", Clause: "五", FoundOn: calendar.MustParseDate("2017-08-02"), DueOn: calendar.MustParseDate("2017-09-04")}}},
 		Praise:    []Named{{Unit: Unit{Name: "东营市"}, Rule: PraiseInTime}},
@@ -204,7 +204,7 @@ func TestALargeBulletinIsReadInLibreOffice(t *testing.T) {
 	for what, want := range map[string]string{
 		"issuer": "山东省政务公开工作通报", "number": "鲁政办通报〔2018〕3号", "day": "2018年5月4日", "note": "（此件公开发布）",
 		"owed": "应办事项共" + strconv.Itoa(p.Data.Total.Owed) + "项", "completion": p.Data.Total.Completion.String() + "%", "in time": p.Data.Total.InTime.String() + "%",
-		"late": "逾期事项共2200项", "the last late line": "末尾单位", "findings": "未销号2个", "score": "93.25",
+		"late": "逾期事项共2200项", "the last late line": "末尾单位", "findings": "督查发现问题共9个，其中已销号6个、仅作记录1个、未销号2个", "score": "93.25",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%s: %s is not in the PDF", what, want)

@@ -200,7 +200,7 @@ func (d *Data) rankingFields(l *fieldList) {
 	for _, class := range d.Ranking.Classes {
 		name := className(class.Class)
 		l.in("ranking", name).count("ranked", class.Scored)
-		if class.Scored == 0 {
+		if class.Scored == 0 || class.Scored > len(class.Units) {
 			continue
 		}
 		var top []string
@@ -262,7 +262,8 @@ func (d *Data) units() int {
 	return count
 }
 
-// extremes are the names of the units whose completion is highest and lowest.
+// extremes are the names of the units whose completion is highest and lowest; none where
+// all have the same.
 func (d *Data) extremes() (best, worst []string) {
 	var high, low Rate = -1, 100*100 + 1
 	for _, row := range d.Rows {
@@ -270,6 +271,9 @@ func (d *Data) extremes() (best, worst []string) {
 			continue
 		}
 		high, low = max(high, *row.Completion), min(low, *row.Completion)
+	}
+	if high <= low {
+		return nil, nil
 	}
 	for _, row := range d.Rows {
 		if row.Own || row.Completion == nil {

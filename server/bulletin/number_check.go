@@ -12,9 +12,10 @@ import (
 type TypedNumber struct {
 	Ticked
 	// Paragraph is that in which it stands, counted from 1, 0 for the title; InHeading
-	// tells that it stands in the heading.
+	// tells that it stands in the heading, InChange in the note of a correction.
 	Paragraph int
 	InHeading bool
+	InChange  bool
 	// Before, Shown and After are what is read around it, with the number in the middle.
 	Before, Shown, After string
 	// Mixed tells that typed signs stand so close to a field that another number is read:
@@ -110,6 +111,16 @@ func (d *Data) Typed(title string, w Words) []TypedNumber {
 	for i, p := range w.Paragraphs {
 		look(i+1, true, p.Heading)
 		look(i+1, false, p.Text)
+	}
+	return typed
+}
+
+// TypedNote is Typed for the note of a correction, which has no fields.
+func (d *Data) TypedNote(change string, w Words) []TypedNumber {
+	var typed []TypedNumber
+	for _, found := range shownOf([]piece{{raw: change, text: change}}).typed(d.numbers()) {
+		found.InChange, found.Excused = true, slices.ContainsFunc(w.Ticked, found.isTicked)
+		typed = append(typed, found)
 	}
 	return typed
 }

@@ -8,7 +8,7 @@ import (
 
 // digitsOf are the values of Chinese digits, plain and formal.
 var digitsOf = map[rune]int64{
-	'〇': 0, '零': 0, '一': 1, '二': 2, '三': 3, '四': 4, '五': 5, '六': 6, '七': 7, '八': 8, '九': 9, '两': 2,
+	'〇': 0, '零': 0, '一': 1, '二': 2, '三': 3, '四': 4, '五': 5, '六': 6, '七': 7, '八': 8, '九': 9, '两': 2, '兩': 2,
 	'壹': 1, '贰': 2, '叁': 3, '肆': 4, '伍': 5, '陆': 6, '柒': 7, '捌': 8, '玖': 9,
 }
 
@@ -24,7 +24,16 @@ func isNumeral(r rune) bool {
 }
 
 // measures follow a single numeral that counts something.
-const measures = "个家项件次人名条篇位天日倍期份批处起类年月周季场届轮组例笔张册套款点半多余来成"
+const measures = "个家项件次人名条篇位天日倍期份批处起类年月周季场届轮组例笔张册套款点半多余来成户宗所部市县区镇乡村种局厅单科站"
+
+// counts tells whether a measure stands at the place. 三级 and 一部 name things; what is
+// counted is 三级政府 no more than 一部分.
+func counts(text []rune, at int) bool {
+	for at < len(text) && (text[at] == ' ' || text[at] == '\n') {
+		at++
+	}
+	return at < len(text) && strings.ContainsRune(measures, text[at]) && !hasAt(text, at, "部分")
+}
 
 // chineseAt reads Chinese numerals, when they count something: several of them, or one
 // that a measure word follows, or that ends a statement such as 共三。
@@ -36,11 +45,26 @@ func chineseAt(text []rune, at int) (spot, bool) {
 		return found, false // 十分, 万分, 百分点
 	case !single, found.kind != plainNumber:
 		return found, true
-	case found.to < len(text) && strings.ContainsRune(measures, text[found.to]):
+	case counts(text, found.to):
 		return found, true
 	}
-	ends := found.to == len(text) || strings.ContainsRune("，。；、,.;)）\n", text[found.to])
-	return found, ends && at > 0 && strings.ContainsRune("为共计有达到是仅余约逾超数：:", text[at-1])
+	before := at
+	for before > 0 && text[before-1] == ' ' {
+		before--
+	}
+	ends := found.to == len(text) || strings.ContainsRune("，。；、,.;)） \n", text[found.to])
+	return found, ends && before > 0 && (strings.ContainsRune("为共计有达到是仅余约逾超数：:", text[before-1]) || placed(text[:before]))
+}
+
+// placed tells whether a place in a ranking is told of: 位列第二, 排名第九.
+func placed(text []rune) bool {
+	before := strings.TrimRight(string(text), " ")
+	for _, word := range []string{"列第", "居第", "名第", "位第", "次第", "序第", "排第"} {
+		if strings.HasSuffix(before, word) {
+			return true
+		}
+	}
+	return false
 }
 
 // numeralsAt reads all numerals from the place on.

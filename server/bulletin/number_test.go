@@ -60,6 +60,16 @@ func TestTypedNumbersArePointedOut(t *testing.T) {
 		{"共٣٨项", []string{"٣", "٨"}},
 		{"共⑧项", []string{"⑧"}},
 		{"共1 000项", []string{"1 000"}},
+		{"逾期的（四十二）项要求", []string{"四十二"}},
+		{"四（四十二）项要求", []string{"四十二"}},
+		{"情况：\n42、项要求逾期", []string{"42"}},
+		{"（四十二）项要求", []string{"四十二"}},
+		{"考核位列第二", []string{"二"}},
+		{"全省排名第九，", []string{"九"}},
+		{"全省排名第十二，", []string{"十二"}},
+		{"仅有 九 项", []string{"九"}},
+		{"兩百项、兩家", []string{"兩百", "兩"}},
+		{"九户六宗四所八部门三市七县二区五镇六村九种八局四厅六单位五县区", []string{"九", "六", "四", "八", "三", "七", "二", "五", "六", "九", "八", "四", "六", "五"}},
 		// Counts are no rates, and the other way round.
 		{"完成率37%", []string{"37%"}},
 		{"共54.05项", []string{"54.05"}},
@@ -71,6 +81,9 @@ func TestTypedNumbersArePointedOut(t *testing.T) {
 		{"2016—2018年度，1月3日至5日", nil},
 		{"按照鲁政办发〔2017〕39号、国发[2016]80号文件第十六条、六（六）、（十六）", nil},
 		{"一、总体\n（二）分项\n3.事项\n4、事项\n（5）事项\n①事项", nil},
+		{"政务公开5·15活动，12345政务服务便民热线、12345热线", nil},
+		{"省市县三级政府，第三部分，六部分内容", nil},
+		{"（三）个别单位\n四、项目建设\n5、条例解读\n按六（六）、（十六）落实", nil},
 		{"一是抓紧，二是公开。第一，统一思想；进一步统一，十分重视，万一，一律，第一时间", nil},
 		// What only looks like one of those.
 		{"共5个月", []string{"5"}},
@@ -118,6 +131,18 @@ func TestTicksHoldForTheirPlaceOnly(t *testing.T) {
 	mixed := d.Typed("", Words{Paragraphs: []Paragraph{{"", "{应办总数}0项"}}})
 	if again := d.Typed("", Words{Paragraphs: []Paragraph{{"", "{应办总数}0项"}}, Ticked: []Ticked{mixed[0].Ticked}}); again[0].Excused {
 		t.Error("a tick lets a field be changed")
+	}
+}
+
+// The note of a correction is published too; a number in it is that of the data, or ticked.
+func TestTheNoteOfACorrectionIsLookedAt(t *testing.T) {
+	d, note := small(), "应办总数由42项改为37项。"
+	typed := d.TypedNote(note, Words{})
+	if len(typed) != 1 || typed[0].Number != "42" || !typed[0].InChange || typed[0].Excused || typed[0].fault().Name != "change" {
+		t.Fatalf("pointed out %+v", typed)
+	}
+	if typed = d.TypedNote(note, Words{Ticked: []Ticked{typed[0].Ticked}}); !typed[0].Excused {
+		t.Error("a tick is not for the note")
 	}
 }
 

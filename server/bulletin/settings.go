@@ -18,7 +18,8 @@ type Parts struct {
 }
 
 // Praise are the rules of praise (表扬): everything in time without an open finding, a
-// rank up to RankTo (0 is none), the top grade.
+// rank up to RankTo (0 is none), the top grade. By rank nobody is praised who has a veto,
+// the lowest grade, or the last place.
 type Praise struct {
 	InTime   bool `json:"in_time"`
 	RankTo   int  `json:"rank_to"`
@@ -79,7 +80,8 @@ const (
 	MaxOverdueFrom = 10_000
 )
 
-// faults says what is wrong with the settings.
+// faults says what is wrong with the settings. A rule whose part is left out would name
+// the wrong units, or nobody.
 func (s Settings) faults() []models.Field {
 	var faults []models.Field
 	within := func(name string, value, most int) {
@@ -92,5 +94,13 @@ func (s Settings) faults() []models.Field {
 	if s.Criticism.CompletionBelow < 0 || s.Criticism.CompletionBelow > 100*100 {
 		faults = append(faults, models.Field{Name: "completion_below", Key: "bulletins.bad_rate"})
 	}
+	needs := func(name, part string, rule, has bool) {
+		if rule && !has {
+			faults = append(faults, models.Field{Name: name, Key: "bulletins.rule_needs_" + part})
+		}
+	}
+	needs("in_time", "findings", s.Praise.InTime, s.Parts.Findings)
+	needs("red_urge", "urges", s.Criticism.RedUrge, s.Parts.Urges)
+	needs("serious_finding", "findings", s.Criticism.SeriousFinding, s.Parts.Findings)
 	return faults
 }

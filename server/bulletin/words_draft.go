@@ -37,7 +37,8 @@ func draftWords(d *Data) (title string, w Words) {
 func (d *Data) has(what string) bool {
 	switch what {
 	case "compared":
-		return d.units() > 1 && d.Total.Completion != nil
+		best, _ := d.extremes()
+		return len(best) > 0
 	case "own":
 		return len(d.Classes) > 1 && slices.ContainsFunc(d.Classes, func(c Class) bool { return c.Own && c.Owed > 0 })
 	case "ranking":

@@ -30,13 +30,13 @@ func (s *Server) listBulletins(r *request) error {
 }
 
 // bulletinInput reads what a bulletin is about. Without a year nothing was asked for yet:
-// the form begins with the year before, or the current one, up to today.
+// the form begins with the year before, or the current one, up to yesterday, the last day that is over.
 func (s *Server) bulletinInput(values func(string) string, years []int) (bulletin.Input, []models.Field) {
-	today := s.Ledger.Today()
 	if values("year") == "" {
-		in := bulletin.Input{Year: today.Year(), AsOf: today, Settings: bulletin.DefaultSettings}
+		yesterday := s.Ledger.Today() - 1
+		in := bulletin.Input{Year: yesterday.Year(), AsOf: yesterday, Settings: bulletin.DefaultSettings}
 		if len(years) > 0 {
-			in.Year = years[0]
+			in.Year = min(in.Year, years[0])
 		}
 		return in, nil
 	}
@@ -84,7 +84,7 @@ func (s *Server) bulletinForm(r *request, unit models.Unit, in bulletin.Input) (
 	for _, policy := range policies {
 		options = append(options, PolicyOption{policy.Row.Code, policy.Policy.Title})
 	}
-	q := bulletinQuestion(r.Locale, in, policyOptions(r.Locale, options), rounds, s.Ledger.Today().String())
+	q := bulletinQuestion(r.Locale, in, policyOptions(r.Locale, options), rounds, (s.Ledger.Today() - 1).String())
 	return &q, nil
 }
 
@@ -298,7 +298,7 @@ func (s *Server) recomposeBulletin(r *request) error {
 		}
 		form, formErr := s.bulletinForm(r, page.View.Unit, in)
 		if formErr == nil {
-			form.Action, form.Version = page.Question.Action, page.Question.Version
+			form.Action, form.Version = page.Question.Action, r.version() // a stale one stays stale
 			page.Question = form
 		}
 		page.Question.refuse(r.Locale, why)

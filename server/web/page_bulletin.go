@@ -123,10 +123,11 @@ type BulletinChoice struct {
 	Name, Label string
 	Checked     bool
 	Number      *FormField
+	Error       string
 }
 
 // bulletinQuestion lays the form out.
-func bulletinQuestion(locale *frontend.Locale, in bulletin.Input, policies []FieldOption, rounds []models.Round, today string) BulletinQuestion {
+func bulletinQuestion(locale *frontend.Locale, in bulletin.Input, policies []FieldOption, rounds []models.Round, latest string) BulletinQuestion {
 	none := []FieldOption{{"", locale.Text("filter.all_policies", nil)}}
 	offered := []FieldOption{{"", locale.Text("bulletins.no_round", nil)}}
 	for _, round := range rounds {
@@ -139,23 +140,23 @@ func bulletinQuestion(locale *frontend.Locale, in bulletin.Input, policies []Fie
 	s := in.Settings
 	q := BulletinQuestion{Version: -1, Input: in, Fields: []FormField{
 		{ID: "year", Name: "year", Label: "filter.year", Type: "number", Value: strconv.Itoa(in.Year), Min: "1949", Max: "2200", Required: true},
-		{ID: "as_of", Name: "as_of", Label: "bulletins.as_of", Hint: "bulletins.as_of_hint", Type: "date", Value: in.AsOf.String(), Max: today, Required: true},
+		{ID: "as_of", Name: "as_of", Label: "bulletins.as_of", Hint: "bulletins.as_of_hint", Type: "date", Value: in.AsOf.String(), Max: latest, Required: true},
 		{ID: "policy", Name: "policy", Label: "filter.policy", Type: "select", Value: in.Policy, Options: append(none, policies...), OneOf: true},
 		{ID: "round", Name: "round", Label: "bulletins.round", Hint: "bulletins.round_hint", Type: "select", Value: round, Options: offered, OneOf: true},
 	}}
-	q.Parts = []BulletinChoice{{"late", "bulletins.part.late", s.Parts.Late, nil}, {"tasks", "bulletins.part.tasks", s.Parts.Tasks, nil},
-		{"findings", "bulletins.part.findings", s.Parts.Findings, nil}, {"urges", "bulletins.part.urges", s.Parts.Urges, nil}}
+	q.Parts = []BulletinChoice{{"late", "bulletins.part.late", s.Parts.Late, nil, ""}, {"tasks", "bulletins.part.tasks", s.Parts.Tasks, nil, ""},
+		{"findings", "bulletins.part.findings", s.Parts.Findings, nil, ""}, {"urges", "bulletins.part.urges", s.Parts.Urges, nil, ""}}
 	number := func(name string, value string, most string) *FormField {
 		return &FormField{ID: name, Name: name, Label: "bulletins.set." + name, Type: "number", Value: value, Min: "0", Max: most}
 	}
 	q.Rules = []BulletinChoice{
-		{"in_time", "bulletins.set.in_time", s.Praise.InTime, nil},
-		{"", "", false, number("rank_to", strconv.Itoa(s.Praise.RankTo), strconv.Itoa(bulletin.MaxRankTo))},
-		{"top_grade", "bulletins.set.top_grade", s.Praise.TopGrade, nil},
-		{"", "", false, number("overdue_from", strconv.Itoa(s.Criticism.OverdueFrom), strconv.Itoa(bulletin.MaxOverdueFrom))},
-		{"", "", false, &FormField{ID: "completion_below", Name: "completion_below", Label: "bulletins.set.completion_below", Type: "decimal", Value: s.Criticism.CompletionBelow.String()}},
-		{"red_urge", "bulletins.set.red_urge", s.Criticism.RedUrge, nil},
-		{"serious_finding", "bulletins.set.serious_finding", s.Criticism.SeriousFinding, nil},
+		{"in_time", "bulletins.set.in_time", s.Praise.InTime, nil, ""},
+		{"", "", false, number("rank_to", strconv.Itoa(s.Praise.RankTo), strconv.Itoa(bulletin.MaxRankTo)), ""},
+		{"top_grade", "bulletins.set.top_grade", s.Praise.TopGrade, nil, ""},
+		{"", "", false, number("overdue_from", strconv.Itoa(s.Criticism.OverdueFrom), strconv.Itoa(bulletin.MaxOverdueFrom)), ""},
+		{"", "", false, &FormField{ID: "completion_below", Name: "completion_below", Label: "bulletins.set.completion_below", Type: "decimal", Value: s.Criticism.CompletionBelow.String()}, ""},
+		{"red_urge", "bulletins.set.red_urge", s.Criticism.RedUrge, nil, ""},
+		{"serious_finding", "bulletins.set.serious_finding", s.Criticism.SeriousFinding, nil, ""},
 	}
 	return q
 }
@@ -168,10 +169,12 @@ func (q BulletinQuestion) Criticism() []BulletinChoice { return q.Rules[3:] }
 
 // refuse says what is wrong with the form.
 func (q *BulletinQuestion) refuse(locale *frontend.Locale, why *models.Error) {
-	fields := q.Fields
+	fields := slices.Clone(q.Fields)
 	for _, rule := range q.Rules {
 		if rule.Number != nil {
 			fields = append(fields, *rule.Number)
+		} else {
+			fields = append(fields, FormField{ID: "choice-" + rule.Name, Name: rule.Name, Label: rule.Label})
 		}
 	}
 	for _, field := range why.Fields {
@@ -182,9 +185,12 @@ func (q *BulletinQuestion) refuse(locale *frontend.Locale, why *models.Error) {
 				q.Fields[i].Error = text
 			}
 		}
-		for _, rule := range q.Rules {
-			if rule.Number != nil && rule.Number.Name == field.Name {
+		for i, rule := range q.Rules {
+			switch {
+			case rule.Number != nil && rule.Number.Name == field.Name:
 				rule.Number.Error = text
+			case rule.Number == nil && rule.Name == field.Name:
+				q.Rules[i].Error = text
 			}
 		}
 	}
@@ -223,8 +229,10 @@ type BulletinEditor struct {
 	Paragraphs []BulletinParagraph
 	// TitleNumbers are the typed numbers in the title.
 	TitleNumbers []BulletinNumber
-	Problems     []FieldProblem
-	Error        *models.Error
+	// ChangeNumbers are those in the note of a correction.
+	ChangeNumbers []BulletinNumber
+	Problems      []FieldProblem
+	Error         *models.Error
 }
 
 // BulletinParagraph is a paragraph in the editor.
@@ -269,7 +277,7 @@ func newBulletinEditor(v *bulletin.View, in bulletin.WordsInput) *BulletinEditor
 		e.Fields = append(e.Fields, FormField{ID: "change", Name: "change", Label: "bulletins.change_field", Hint: "bulletins.change_hint", Type: "textarea", Value: in.Change, Required: true})
 	}
 	typed := v.Data.Typed(in.Title, in.Words)
-	e.TitleNumbers = bulletinNumbers(typed, 0)
+	e.TitleNumbers, e.ChangeNumbers = bulletinNumbers(typed, 0), bulletinNumbers(v.Data.TypedNote(in.Change, in.Words), 0)
 	for i, p := range in.Words.Paragraphs {
 		e.Paragraphs = append(e.Paragraphs, BulletinParagraph{N: i + 1, Heading: p.Heading, Text: p.Text, Numbers: bulletinNumbers(typed, i+1)})
 	}
@@ -409,7 +417,11 @@ func newBulletinPage(base Page, v *bulletin.View) *BulletinPage {
 	p := &BulletinPage{Page: base, View: v, Content: newBulletinContent(v.Publication), Changes: newBulletinChanges(base.Locale, v.Changes)}
 	switch {
 	case v.Status == models.BulletinPublished:
-		p.PublicURL, p.Files = publicURL(v.Series, v.Edition), bulletinFiles(v.Publication)
+		p.PublicURL = publicURL(v.Series, v.Edition)
+		if v.Broken() {
+			break
+		}
+		p.Files = bulletinFiles(v.Publication)
 		if v.MayManage && v.Newest() {
 			p.Correct = newOfficeForm("bulletin_correct", "", bulletinURL(v.ID, "editions"),
 				FormField{Name: "change", Label: "bulletins.change_field", Hint: "bulletins.change_hint", Type: "textarea", Required: true})

@@ -90,7 +90,7 @@ func newBulletinContent(p bulletin.Publication) *BulletinContent {
 	d := p.Data
 	c := &BulletinContent{Publication: p, Unit: namedUnit(d.Scope), Sum: CellView{Cell: compliance.Cell(d.Total.Cell)}, Completion: rateText(d.Total.Completion), InTime: rateText(d.Total.InTime)}
 	for _, class := range d.Classes {
-		c.Classes = append(c.Classes, bulletinRow(BulletinRow{Class: class.Class, Units: class.Units, Tally: class.Tally}))
+		c.Classes = append(c.Classes, bulletinRow(BulletinRow{Class: class.Class, Own: class.Own, Units: class.Units, Tally: class.Tally}))
 	}
 	for _, row := range d.Rows {
 		c.Rows = append(c.Rows, bulletinRow(BulletinRow{Unit: namedUnit(row.Unit), Own: row.Own, Tally: row.Tally}))

@@ -31,7 +31,7 @@ func (s sample) bulletinData() *bulletin.Data {
 		}
 		d.Rows = append(d.Rows, line)
 	}
-	d.Classes = []bulletin.Class{{Class: "A", Units: len(d.Rows), Tally: d.Total}, {Units: 0}}
+	d.Classes = []bulletin.Class{{Class: "A", Units: len(d.Rows), Tally: d.Total}, {Units: 0}, {Own: true}}
 	jinan, qingdao := unit(s.cities[0]), unit(s.cities[1])
 	good := bulletin.Text{ZH: "好", EN: "Good"}
 	d.Ranking = &bulletin.Ranking{Round: 5, Title: "2017年度考核", Status: models.RoundFrozen, Scheme: "shandong-2017-assessment", Edition: 1, SchemeTitle: bulletin.Text{ZH: "考核方案", EN: "Scheme"},
@@ -101,7 +101,8 @@ func bulletinPages(s sample) []samplePage {
 	question.Action = "/units/370000/bulletins"
 	refused := question
 	refused.Fields, refused.Rules = slices.Clone(question.Fields), bulletinQuestion(s.locale, in, nil, nil, "").Rules
-	refused.refuse(s.locale, &models.Error{Code: models.Invalid, Fields: []models.Field{{Name: "as_of", Key: "bulletins.as_of_missing"}, {Name: "rank_to", Key: "bulletins.out_of_range", Args: models.Args("Value", -1, "Max", 100)}}})
+	refused.refuse(s.locale, &models.Error{Code: models.Invalid, Fields: []models.Field{{Name: "as_of", Key: "bulletins.as_of_missing"}, {Name: "rank_to", Key: "bulletins.out_of_range", Args: models.Args("Value", -1, "Max", 100)},
+		{Name: "red_urge", Key: "bulletins.rule_needs_urges"}}})
 	preview := &BulletinNewPage{Page: s.page(), Tabs: tabs, Unit: s.province, Form: question, Preview: &bulletin.Preview{}, Content: newBulletinContent(draft.Publication), BackURL: "/units/370000/bulletins"}
 	asked := &BulletinNewPage{Page: s.page(), Tabs: tabs, Unit: s.province, Form: refused, BackURL: "/units/370000/bulletins"}
 
@@ -123,7 +124,7 @@ func bulletinPages(s sample) []samplePage {
 		{"bulletins", "bulletins", list, []string{".tabs a[aria-current]", "a.btn-primary[href='/units/370000/bulletins/new']", ".chips a[aria-current]", "td a[href='/bulletins/8']", "a[href='/public/bulletins/370000-2017-1/1']", ".bulletin-draft", "a[rel=next]", "#above"}},
 		{"bulletins-none", "bulletins", none, []string{".empty-panel a.btn-primary"}},
 		{"bulletins-reader", "bulletins", reader, []string{".empty", "main:not(:has(.btn-primary))"}},
-		{"bulletin-new", "bulletin_new", asked, []string{"#as_of-error", "#rank_to-error", ".error-summary a[href='#as_of']", "button[formmethod=post][formaction='/units/370000/bulletins']"}},
+		{"bulletin-new", "bulletin_new", asked, []string{"#as_of-error", "#rank_to-error", "#choice-red_urge[aria-invalid]", "#choice-red_urge-error", ".error-summary a[href='#choice-red_urge']", ".error-summary a[href='#as_of']", "button[formmethod=post][formaction='/units/370000/bulletins']"}},
 		{"bulletin-preview", "bulletin_new", preview, []string{".bulletin-paper h3", "option[value='5'][selected]", "input[name=in_time][checked]", ".bulletin-table tbody tr:nth-child(17) .bar", ".bulletin-ranking"}},
 		{"bulletin-draft", "bulletin", drafted, []string{"form[action='/bulletins/8/words'] #text_2", "#change", ".bulletin-typed input[name=tick][checked]", ".bulletin-typed .field-error", "button[data-field='{应办总数}']",
 			"a.btn-primary[href='/bulletins/8/check']", "form[action='/bulletins/8/discard'] .btn-outline-danger", ".bulletin-changes del", "main:not(:has(.bulletin-seal))"}},
@@ -132,8 +133,8 @@ func bulletinPages(s sample) []samplePage {
 			"main:not(:has(form[action='/bulletins/8/words']))"}},
 		{"bulletin-check", "bulletin_check", newBulletinCheckPage(s.page(), draft, report), []string{".bulletin-check[open] .bulletin-bad", ".bulletin-differences td", ".bulletin-checks mark", "main:not(:has(form[action='/bulletins/8/publish']))"}},
 		{"bulletin-agreed", "bulletin_check", newBulletinCheckPage(s.page(), draft, agreed), []string{"form[action='/bulletins/8/publish'] .btn-primary", "input[name=version][value='4']"}},
-		{"bulletin-public", "public_bulletin", public, []string{".note a[href='/public/bulletins/370000-2017-1/3']", ".bulletin-seal.is-intact", "a[href$='/2/findings.csv']", ".bulletin-late .s-late", "ins", ".bulletin-named .is-criticism li:nth-child(4)"}},
-		{"bulletin-touched", "public_bulletin", newPublicBulletinPage(s.page(), &bulletin.Public{Publication: touched, Newest: 2}), []string{".error-summary[role=alert]", ".bulletin-seal.is-broken", "main:not(:has(a[href$='.csv']))"}},
+		{"bulletin-public", "public_bulletin", public, []string{".note a[href='/public/bulletins/370000-2017-1/3']", ".bulletin-seal.is-intact", "a[href$='/2/findings.csv']", ".bulletin-late .s-late", "ins", ".bulletin-sums tr:nth-child(3)", ".bulletin-named .is-criticism li:nth-child(4)"}},
+		{"bulletin-touched", "public_bulletin", newPublicBulletinPage(s.page(), &bulletin.Public{Publication: touched, Newest: 2}), []string{".error-summary[role=alert]", ".bulletin-seal.is-broken", "main:not(:has(a[href$='.csv'])):not(:has(.bulletin-paper)):not(:has(.bulletin-table))"}},
 		{"bulletin-unreadable", "public_bulletin", newPublicBulletinPage(s.page(), &bulletin.Public{Publication: bulletin.Publication{Status: models.BulletinPublished, Title: "通报", Series: "370000-2017-1", Edition: 1, Data: &bulletin.Data{}}, Newest: 1}),
 			[]string{".error-summary[role=alert]", "main:not(:has(.bulletin-table))"}},
 	}
@@ -173,6 +174,27 @@ func TestBulletinsHaveWordsForAllTheyTell(t *testing.T) {
 		}
 		if diff := cmp.Diff([]string(nil), missing); diff != "" {
 			t.Errorf("%s lacks (-want +got):\n%s", lang, diff)
+		}
+	}
+}
+
+// What the page says of findings adds up, in both languages.
+func TestFindingsOfABulletinAddUp(t *testing.T) {
+	catalog, templates := newTestTemplates(t)
+	for lang, want := range map[string]string{"zh-CN": "发现问题 3 个，其中已销号 1 个、仅作记录 1 个、未销号 1 个", "en": "3 found: 1 closed, 1 noted only, 1 open"} {
+		s := newSample(t, catalog.Locale(lang))
+		published := s.bulletinView(models.BulletinPublished, 2)
+		f := published.Data.Findings
+		if f.Total != f.Closed+f.Noted+len(f.Open) {
+			t.Fatalf("the sample does not add up: %+v", f)
+		}
+		page := newPublicBulletinPage(s.page(), &bulletin.Public{Publication: published.Publication, Newest: 2})
+		var got strings.Builder
+		if err := templates.Render(&got, "public_bulletin", page); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(got.String(), want) {
+			t.Errorf("%s: the page does not say %q", lang, want)
 		}
 	}
 }

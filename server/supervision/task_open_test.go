@@ -72,7 +72,7 @@ func TestWhoMayOpenTasks(t *testing.T) {
 		w.WantCode(open(w.office, desktest.Shandong, "none", nil), models.NotFound, "tasks.policy_unknown")
 		w.WantCode(open(w.office, desktest.Shandong, "lanzhou-2016", nil), models.Conflict, "tasks.other_region")
 		w.WantCode(open(w.Supervisor("320000"), "320000", "jiangsu-2018", nil), models.Conflict, "tasks.none_in_policy")
-		early := map[string]calendar.Date{"sd2017.task-audit": day("2017-05-03")}
+		early := map[string]calendar.Date{"sd2017.task-audit": day("2016-12-31")}
 		w.WantCode(open(w.office, desktest.Shandong, sdPolicy, early), models.Invalid, "tasks.due_early")
 		w.WantCode(open(w.office, desktest.Shandong, sdPolicy, map[string]calendar.Date{"sd2017.task-audit": 0}), models.Invalid, "filing.date_required")
 		_, err := w.PlanTasks(t.Context(), w.Reporter(desktest.Shandong), desktest.Shandong, sdPolicy)

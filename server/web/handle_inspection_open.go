@@ -10,9 +10,9 @@ import (
 )
 
 func (s *Server) showInspectionForm(r *request) error {
-	year := s.Ledger.Today().Year()
-	if asked, err := strconv.Atoi(r.Query("year")); err == nil {
-		year = asked
+	year, err := strconv.Atoi(r.Query("year"))
+	if err != nil {
+		year = 0 // the latest of which there are duties
 	}
 	page, err := s.inspectionOpenPage(r, year)
 	if err != nil {
@@ -25,6 +25,13 @@ func (s *Server) inspectionOpenPage(r *request, year int) (*InspectionOpenPage, 
 	unit, err := s.unit(r, r.Param("code"), "inspection", "manage")
 	if err != nil {
 		return nil, err
+	}
+	years, err := s.Ledger.Years(r.Request.Context(), unit)
+	if err != nil {
+		return nil, err
+	}
+	if year == 0 {
+		year = years.Current(s.Ledger.Today().Year())
 	}
 	known, err := s.Supervision.Inspectable(r.Request.Context(), unit, year)
 	if err != nil {
@@ -41,10 +48,6 @@ func (s *Server) inspectionOpenPage(r *request, year int) (*InspectionOpenPage, 
 	base.stepBefore(Crumb{Text: r.Locale.Text("inspections.title", nil), URL: unitURL(unit, "inspections")})
 	page := newInspectionOpenPage(base, unit, year, known, classes, r.Request.PostForm)
 	page.Tabs = tabs
-	years, err := s.Ledger.Years(r.Request.Context(), unit)
-	if err != nil {
-		return nil, err
-	}
 	page.Years = years.All(year)
 	if today := base.Today.Year(); !slices.Contains(page.Years, today) {
 		page.Years = append([]int{today}, page.Years...)

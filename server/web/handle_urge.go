@@ -116,6 +116,9 @@ func (s *Server) composeUrges(r *request) error { return s.urgeForm(r, r.Request
 
 func (s *Server) urgeForm(r *request, values url.Values) error {
 	in, faults := readUrgeForm(values)
+	if r.Request.Method == http.MethodPost && len(in.ask.Items)+len(in.ask.Units) == 0 {
+		faults = append(faults, models.Field{Name: "unit", Key: "urges.nothing_chosen"})
+	}
 	page, err := s.urgeFormPage(r, in)
 	if err != nil {
 		return err

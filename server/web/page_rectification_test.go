@@ -66,7 +66,7 @@ func rectificationPages(s sample) []samplePage {
 		{"rectification-refused", "rectification", refused, []string{".error-summary a[href$='-file']", "input[type=file][aria-invalid]", "input[name=url][value=x]"}},
 		{"rectification-answered", "rectification", newRectificationPage(s.page(), waits), []string{"form[action='/rectifications/10/close'] .btn-primary", "form[action='/rectifications/10/return'] textarea[required]",
 			"form[action='/rectifications/10/return'] input[name=due_on][min]:not([required])", "form[action='/rectifications/10/withdraw'] .btn-outline-danger", ".rect-steps .is-return .rect-moved",
-			".facts .severity.is-serious", ".facts a[href='/inspections/6']", ".facts a[href='/findings/4']", ".facts a[href='/duties/40']"}},
+			".facts .severity.is-serious", ".facts a[href='/inspections/6']", ".column-main a[href='/findings/4']", ".facts a[href='/duties/40']"}},
 		{"rectification-own", "rectification", newRectificationPage(s.page(), mine), []string{"#decide + .note", "main:not(:has(form[action$='/close']))", "form[action$='/return'] input[name=due_on][required]"}},
 		{"rectification-closed", "rectification", newRectificationPage(s.page(), closed), []string{".rect-steps .is-close", ".is-closed", "main:not(:has(form[method=post]))"}},
 		{"rectification-restored", "rectification", newRectificationPage(s.page(), given), []string{".note", "form[action='/rectifications/9/withdraw']"}},

@@ -55,7 +55,8 @@ func (s *Server) countOwed(r *request, unit models.Unit, tabs UnitTabs) error {
 
 // isSupervision tells whether the page at the path belongs to supervision.
 func isSupervision(path string) bool {
-	return belongsTo(path, []string{"/supervision", "/tasks/", "/urges/", "/inspections/", "/findings/", "/rectifications/", "/bulletins/"}, supervisionTabs)
+	findings := unitTab{"findings", "findings", "inspection", "read"}
+	return belongsTo(path, []string{"/supervision", "/tasks/", "/urges/", "/inspections/", "/findings/", "/rectifications/", "/bulletins/"}, append(supervisionTabs, findings))
 }
 
 // takeFiles puts the files of a form, if there are any, into the vault, before the step

@@ -91,10 +91,10 @@ func TestWhatABulletinCounts(t *testing.T) {
 			}
 			named := 0
 			for _, n := range d.Criticism {
-				switch {
-				case n.Rule == bulletin.CriticismUrge:
+				switch n.Rule {
+				case bulletin.CriticismUrge:
 					named += n.Count
-				case n.Rule == bulletin.CriticismFinding:
+				case bulletin.CriticismFinding:
 					named += 10 * n.Count
 				}
 			}

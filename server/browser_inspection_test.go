@@ -52,9 +52,9 @@ func TestAnInspectionInABrowser(t *testing.T) {
 		window.wantText(".duty-findings", "严重", "已销号", "目录缺少两项")
 	}
 	office.open(inspection)
-	office.wantText(".inspection-figures", "1 / 2", "100.0%")
+	office.wantText(".inspection-figures", "1 / 2", "100%")
 	office.do(chromedp.WaitVisible("#share-chart canvas"))
-	office.wantText(".inspection-share", "需整改 1 个，其中按期整改 1 个，占 100.0%")
+	office.wantText(".inspection-share", "需整改 1 个，其中按期整改 1 个，占 100%")
 	office.send("main a[href='" + inspection + "/draw']")
 	office.wantText(".draw-verdict", "重新抽取的结果与存档完全一致")
 	wantQuiet(t, windows)

@@ -287,7 +287,7 @@ func TestTheCoveragePageShowsWhatTheAPISays(t *testing.T) {
 		t.Errorf("/training leads to %s", to)
 	}
 	page := b.get("/units/370100/rotation").want(http.StatusOK)
-	page.say(".headline-value", "33.3%")
+	page.say(".headline-value", "33.33%")
 	page.say(".headline-note", "2 of 6")
 	page.say(".top-nav [aria-current]", "Training")
 	for selector, want := range map[string]int{".coverage-units tbody tr": 2, "#people tbody tr": 1, "section[aria-labelledby=left] tbody tr": 4, "[data-chart]": 0} {
@@ -324,7 +324,7 @@ func TestTrainingStatisticsOfAYear(t *testing.T) {
 	if diff := cmp.Diff([]string{"2", "3", "2", "2", "4.5", "–"}, figures); diff != "" {
 		t.Errorf("figures (-want +got):\n%s", diff)
 	}
-	page.say("section[aria-labelledby=rotations] tbody", "33.3%2 / 6")
+	page.say("section[aria-labelledby=rotations] tbody", "33.33%2 / 6")
 	page.say("section[aria-labelledby=units] tbody", "济南市发展和改革委员会")
 	w.signIn("viewer").get("/units/370100/training-statistics?year=2016").want(http.StatusOK).say(".figure-value", "1")
 }

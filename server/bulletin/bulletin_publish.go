@@ -119,12 +119,20 @@ func (d *Desk) report(ctx context.Context, w *desk.Write, f *folder) (*Report, e
 	if f.Edition > 1 && f.Change == "" {
 		r.Faults = append(r.Faults, models.Field{Name: "change", Key: "bulletins.change_missing"})
 	}
+	changes, err := changesOf(w.TX, f)
+	if err != nil {
+		return nil, err
+	}
+	if changes != nil && !changes.Broken && !changes.Any() {
+		r.Faults = append(r.Faults, models.Field{Name: "change", Key: "bulletins.change_nothing", Args: models.Args("Edition", changes.Edition)})
+	}
 	return r, nil
 }
 
 // Publish freezes a draft: in the transaction that does it, it is compared with what is
-// known now, and refused when anything differs, or while its round is not frozen. From then on nothing changes it; the hash of all of it goes into the audit log.
-// The units named are told.
+// known now, and refused when anything differs, or while its round is not frozen. From
+// then on nothing changes it; the hash of all of it goes into the audit log. The units
+// named are told.
 func (d *Desk) Publish(ctx context.Context, actor compliance.Actor, id uint64, version int) (*models.Bulletin, error) {
 	var row models.Bulletin
 	err := d.Write(ctx, actor, func(w *desk.Write) error {
@@ -166,13 +174,9 @@ func (d *Desk) tell(w *desk.Write, f *folder) error {
 		named []Named
 	}{{"praised", f.data.Praise}, {"criticised", f.data.Criticism}} {
 		for _, n := range list.named {
-			switch named[n.Unit.Code] {
-			case "":
+			if named[n.Unit.Code] == "" {
 				codes = append(codes, n.Unit.Code)
 				named[n.Unit.Code] = list.word
-			case list.word:
-			default:
-				named[n.Unit.Code] = "both"
 			}
 		}
 	}

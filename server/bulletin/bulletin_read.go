@@ -143,10 +143,15 @@ type Changes struct {
 	Paragraphs []ParagraphChange
 	// TitleBefore is the title then, when it was another one.
 	TitleBefore string
+	// Renumbered tells that the document had another number, NumberBefore, or none.
+	Renumbered   bool
+	NumberBefore string
 }
 
 // Any tells whether there are any.
-func (c *Changes) Any() bool { return len(c.Numbers)+len(c.Paragraphs) > 0 || c.TitleBefore != "" }
+func (c *Changes) Any() bool {
+	return len(c.Numbers)+len(c.Paragraphs) > 0 || c.TitleBefore != "" || c.Renumbered
+}
 
 // changesOf compares with the edition before; whatever became of that one, this one is
 // read.
@@ -176,6 +181,9 @@ func changesOf(tx *gorm.DB, f *folder) (*Changes, error) {
 	changes.Broken, changes.Numbers = false, before.data.Differences(f.data)
 	if row.Title != f.Title {
 		changes.TitleBefore = row.Title
+	}
+	if row.Number != f.Number {
+		changes.Renumbered, changes.NumberBefore = true, row.Number
 	}
 	then, err := before.words.fill(before.data)
 	if err != nil || len(f.words.faults(f.data)) > 0 {

@@ -542,7 +542,11 @@ func TestTheNoteIsCheckedBeforePublishing(t *testing.T) {
 	if row.Change != "原有4242项，现予更正。" {
 		t.Errorf("the note is %q", row.Change)
 	}
+	// Nothing is corrected yet.
 	_, err = s.Publish(s.Context(), s.office, row.ID, row.Version)
+	s.WantCode(err, models.Invalid, "bulletins.change_nothing")
+	s.Must(s.append(row.ID, "请认真整改。"))
+	_, err = s.Publish(s.Context(), s.office, row.ID, s.view(row.ID).Version)
 	s.WantCode(err, models.Invalid, "bulletins.number_unknown")
 	report, err := s.Report(s.Context(), s.office, row.ID)
 	s.Must(err)

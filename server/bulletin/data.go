@@ -90,7 +90,7 @@ type Tally struct {
 }
 
 func tallyOf(c compliance.Cell) Tally {
-	return Tally{Cell: Cell(c), Owed: c.Owed(), Done: c.Done(), Completion: rateOf(c.Done(), c.Owed()), InTime: rateOf(c.Met, c.Owed())}
+	return Tally{Cell: Cell(c), Owed: c.Owed(), Done: c.Done(), Completion: RateOf(c.Done(), c.Owed()), InTime: RateOf(c.Met, c.Owed())}
 }
 
 // counts gives back the cell of the board.

@@ -82,3 +82,14 @@ func TestTheBestAreNotTheWorst(t *testing.T) {
 		t.Errorf("best %v, worst %v", best, worst)
 	}
 }
+
+func TestARateIsWholeOnlyOfTheWhole(t *testing.T) {
+	for of, want := range map[[2]int]string{{0, 3}: "0.00", {1, 30_000}: "0.01", {2, 3}: "66.67", {363, 527}: "68.88", {29_999, 30_000}: "99.99", {3, 3}: "100.00"} {
+		if got := RateOf(of[0], of[1]).String(); got != want {
+			t.Errorf("%d of %d is %s, want %s", of[0], of[1], got, want)
+		}
+	}
+	if RateOf(0, 0) != nil {
+		t.Error("of nothing there is a rate")
+	}
+}

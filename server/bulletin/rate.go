@@ -10,12 +10,19 @@ import (
 // decimals and no sign.
 type Rate int
 
-// rateOf returns part of whole, rounded half up; nil of nothing.
-func rateOf(part, whole int) *Rate {
+// RateOf returns part of whole, rounded half up, but 100 % only for all of it and 0 % only
+// for nothing of it; nil of nothing.
+func RateOf(part, whole int) *Rate {
 	if whole == 0 {
 		return nil
 	}
 	rate := Rate((part*20000 + whole) / (2 * whole))
+	if part < whole {
+		rate = min(rate, 100*100-1)
+	}
+	if part > 0 {
+		rate = max(rate, 1)
+	}
 	return &rate
 }
 

@@ -63,15 +63,6 @@ func (c FindingCount) Demanded() int { return c.Found - c.Noted }
 // NotClosed are those that are not put right yet.
 func (c FindingCount) NotClosed() int { return c.Overdue + c.Open + c.Answered }
 
-// Share is the share of those demanded that were put right in time, in tenths of a percent,
-// -1 where nothing is demanded.
-func (c FindingCount) Share() int {
-	if c.Demanded() == 0 {
-		return -1
-	}
-	return (c.InTime*2000 + c.Demanded()) / (2 * c.Demanded())
-}
-
 // Of returns the count of a state.
 func (c FindingCount) Of(state FindingState) int {
 	return map[FindingState]int{FindingOverdue: c.Overdue, FindingOpen: c.Open, FindingAnswered: c.Answered, FindingClosed: c.Closed,

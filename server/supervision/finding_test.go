@@ -235,7 +235,7 @@ func TestFindingsAreCounted(t *testing.T) {
 		if diff := cmp.Diff(want, v.Total); diff != "" {
 			t.Errorf("in all (-want +got):\n%s", diff)
 		}
-		if v.Total.Share() != 250 || v.Findings[models.SeveritySerious].Share() != 500 || v.Findings[models.SeverityMinor].Share() != -1 {
+		if v.Total.InTime*4 != v.Total.Demanded() || v.Findings[models.SeveritySerious].InTime*2 != v.Findings[models.SeveritySerious].Demanded() || v.Findings[models.SeverityMinor].Demanded() != 0 {
 			t.Errorf("shares of %+v", v.Findings)
 		}
 		if v.Checked != 1 || v.Units[0].CheckedOn != desktest.Day("2017-09-01") {

@@ -13,7 +13,6 @@ import (
 	"sundial/server/calendar"
 	"sundial/server/compliance"
 	"sundial/server/desk"
-	"sundial/server/rules"
 	"sundial/server/store"
 )
 
@@ -184,7 +183,9 @@ func partsOn(tx *gorm.DB, path string, asOf calendar.Date) *gorm.DB {
 }
 
 // selects narrows to what is counted.
-func (q TaskQuery) selects(query *gorm.DB) *gorm.DB { return taskUnitLike(q.selectsTask(query), q.Text) }
+func (q TaskQuery) selects(query *gorm.DB) *gorm.DB {
+	return taskUnitLike(q.selectsTask(query), q.Text)
+}
 
 // selectsTask narrows to tasks t.
 func (q TaskQuery) selectsTask(query *gorm.DB) *gorm.DB {
@@ -394,6 +395,3 @@ func TaskSection(clause string) string {
 	section, _, _ := strings.Cut(strings.ReplaceAll(clause, "（", "("), "(")
 	return strings.TrimSpace(section)
 }
-
-// partTitle is the title of a task.
-func partTitle(task models.Task) rules.Text { return rules.Text{ZH: task.TitleZH, EN: task.TitleEN} }

@@ -245,6 +245,7 @@ func (r *request) wordsInput() bulletin.WordsInput {
 	return in
 }
 
+// saveBulletinWords saves the words; who goes on to check them has saved them before.
 func (s *Server) saveBulletinWords(r *request) error {
 	id, err := r.id()
 	if err != nil {
@@ -252,6 +253,9 @@ func (s *Server) saveBulletinWords(r *request) error {
 	}
 	in := r.wordsInput()
 	if _, err = s.Bulletins.PutWords(r.Request.Context(), r.Actor, id, r.version(), in); err == nil {
+		if r.PostForm("then") == "check" {
+			return s.done(r, bulletinURL(id, "check"), "flash.bulletin_saved", nil)
+		}
 		return s.done(r, bulletinURL(id), "flash.bulletin_saved", nil)
 	}
 	return s.refuseBulletin(r, err, func(page *BulletinPage, why *models.Error) {

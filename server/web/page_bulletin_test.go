@@ -127,7 +127,7 @@ func bulletinPages(s sample) []samplePage {
 		{"bulletin-new", "bulletin_new", asked, []string{"#as_of-error", "#rank_to-error", "#choice-red_urge[aria-invalid]", "#choice-red_urge-error", ".error-summary a[href='#choice-red_urge']", ".error-summary a[href='#as_of']", "button[formmethod=post][formaction='/units/370000/bulletins']"}},
 		{"bulletin-preview", "bulletin_new", preview, []string{".bulletin-paper h3", "option[value='5'][selected]", "input[name=in_time][checked]", ".bulletin-table tbody tr:nth-child(17) .bar", ".bulletin-ranking"}},
 		{"bulletin-draft", "bulletin", drafted, []string{"form[action='/bulletins/8/words'] #text_2", "#change", ".bulletin-typed input[name=tick][checked]", ".bulletin-typed .field-error", "button[data-field='{应办总数}']",
-			"a.btn-primary[href='/bulletins/8/check']", "form[action='/bulletins/8/discard'] .btn-outline-danger", ".bulletin-changes del", "main:not(:has(.bulletin-seal))"}},
+			"button.btn-primary[form=words-form][name=then][value=check]", "form[action='/bulletins/8/discard'] .btn-outline-danger", ".bulletin-changes del", "main:not(:has(.bulletin-seal))"}},
 		{"bulletin-wrong", "bulletin", wrong, []string{".error-summary a[href='#text_1']", "#text_1-error", "#heading_2-error", "#change-error"}},
 		{"bulletin-published", "bulletin", frozen, []string{".bulletin-seal.is-intact", "a.btn-primary[href='/public/bulletins/370000-2017-1/2']", "a[href$='/2/late.csv']", "a[href='/bulletins/7']", "form[action='/bulletins/8/editions'] #change, form[action='/bulletins/8/editions'] textarea",
 			"main:not(:has(form[action='/bulletins/8/words']))"}},

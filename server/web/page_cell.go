@@ -1,8 +1,9 @@
 package web
 
 import (
-	"strconv"
+	"strings"
 
+	"sundial/server/bulletin"
 	"sundial/server/compliance"
 	"sundial/server/rules"
 )
@@ -63,15 +64,20 @@ func (c CellView) Completion() string { return rate(c.Done(), c.Owed()) }
 // InTime is the share of owed duties that were done in time.
 func (c CellView) InTime() string { return rate(c.Met, c.Owed()) }
 
-// rate returns part of whole as a percentage with one decimal, cut off and
-// never rounded up: 299 of 300 is not 100 %. Of nothing there is no rate.
+// barOf is the rate as the length of a bar, in percent; 0 of nothing.
+func barOf(part, whole int) float64 {
+	if of := bulletin.RateOf(part, whole); of != nil {
+		return float64(*of) / 100
+	}
+	return 0
+}
+
+// rate returns part of whole as a percentage, to the hundredth as bulletins have it; a
+// whole number has no decimals. Of nothing there is no rate.
 func rate(part, whole int) string {
-	if whole == 0 {
+	of := bulletin.RateOf(part, whole)
+	if of == nil {
 		return "–"
 	}
-	permille := part * 1000 / whole
-	if permille%10 == 0 {
-		return strconv.Itoa(permille/10) + "%"
-	}
-	return strconv.Itoa(permille/10) + "." + strconv.Itoa(permille%10) + "%"
+	return strings.TrimSuffix(of.String(), ".00") + "%"
 }

@@ -109,7 +109,7 @@ func (p CoveragePage) UnitsChart() charts.CountChart {
 	bars := charts.Bars{Kind: charts.CoverageBar, Name: locale.Text("coverage.figure", nil)}
 	for _, line := range p.Worst {
 		chart.Labels = append(chart.Labels, rowName(locale, line))
-		bars.Values = append(bars.Values, float64(line.Trained*1000/line.Roster)/10)
+		bars.Values = append(bars.Values, barOf(line.Trained, line.Roster))
 	}
 	chart.Bars = []charts.Bars{bars}
 	return chart

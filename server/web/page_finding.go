@@ -82,7 +82,7 @@ func (f FindingFilter) url(unit models.Unit, path, state, after string) string {
 }
 
 func newFindingsPage(base Page, list *supervision.FindingList, filter FindingFilter) *FindingsPage {
-	p := &FindingsPage{Page: base, List: list, Filter: filter, Table: newFindingTable(list.Items, false), Share: shareText(list.Count.Share()),
+	p := &FindingsPage{Page: base, List: list, Filter: filter, Table: newFindingTable(list.Items, false), Share: shareText(list.Count),
 		CSVURL: filter.url(list.Unit, "findings.csv", filter.State, "")}
 	p.Chips = []AppealChip{{Key: "findings.all", URL: filter.url(list.Unit, "findings", "", ""), Count: list.Count.Found + list.Count.Withdrawn, Current: filter.State == ""}}
 	for _, state := range supervision.FindingStates {

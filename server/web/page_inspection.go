@@ -59,16 +59,16 @@ func (p InspectionPage) InTime() InspectionBar {
 }
 
 // Share is the share put right in time, empty where nothing is demanded.
-func (p InspectionPage) Share() string { return shareText(p.View.Total.Share()) }
+func (p InspectionPage) Share() string { return shareText(p.View.Total) }
 
 func newInspectionPage(base Page, v *supervision.InspectionView, list *supervision.FindingList) *InspectionPage {
 	p := &InspectionPage{Page: base, View: v}
 	for _, severity := range models.Severities {
 		if count, any := v.Findings[severity]; any {
-			p.Table = append(p.Table, SeverityRow{"severity." + string(severity), false, count, shareText(count.Share())})
+			p.Table = append(p.Table, SeverityRow{"severity." + string(severity), false, count, shareText(count)})
 		}
 	}
-	p.Table = append(p.Table, SeverityRow{"findings.total", true, v.Total, shareText(v.Total.Share())})
+	p.Table = append(p.Table, SeverityRow{"findings.total", true, v.Total, shareText(v.Total)})
 	for _, m := range v.Units {
 		unit := InspectedUnit{Member: m, URL: FindingFilter{Inspection: v.ID}.url(m.Unit, "findings", "", "")}
 		if v.CanManage && m.RemovedOn.IsZero() {
@@ -161,9 +161,9 @@ func (p InspectionPage) ShareChart() charts.CountChart {
 	chart := charts.CountChart{Unit: "%", Lying: true, Max: 100, Description: locale.Text("findings.share_description", models.Args("Title", p.View.Title, "Share", p.Share()))}
 	bars := charts.Bars{Kind: charts.CoverageBar, Name: locale.Text("findings.share", nil)}
 	for _, row := range p.Table {
-		if share := row.FindingCount.Share(); share >= 0 {
+		if row.FindingCount.Demanded() > 0 {
 			chart.Labels = append(chart.Labels, locale.Text(row.Key, nil))
-			bars.Values = append(bars.Values, float64(share)/10)
+			bars.Values = append(bars.Values, barOf(row.FindingCount.InTime, row.FindingCount.Demanded()))
 		}
 	}
 	chart.Bars = []charts.Bars{bars}

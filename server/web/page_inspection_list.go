@@ -1,7 +1,6 @@
 package web
 
 import (
-	"fmt"
 	"net/url"
 	"strconv"
 
@@ -81,12 +80,12 @@ func inspectionURL(id uint64, steps ...string) string { return stepsOf("/inspect
 
 func findingURL(id uint64, steps ...string) string { return stepsOf("/findings/", id, steps) }
 
-// shareText writes a share in tenths of a percent; empty for none.
-func shareText(tenths int) string {
-	if tenths < 0 {
+// shareText is the share put right in time; empty where nothing is demanded.
+func shareText(c supervision.FindingCount) string {
+	if c.Demanded() == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%d.%d%%", tenths/10, tenths%10)
+	return rate(c.InTime, c.Demanded())
 }
 
 func newInspectionsPage(base Page, list *supervision.InspectionList, filter InspectionFilter) *InspectionsPage {
@@ -99,7 +98,7 @@ func newInspectionsPage(base Page, list *supervision.InspectionList, filter Insp
 		p.Chips = append(p.Chips, FilterOption{Key: key, State: status, URL: filter.url(list.Unit, status, ""), Current: filter.Status == status})
 	}
 	for _, line := range list.Items {
-		p.Rows = append(p.Rows, InspectionRow{InspectionLine: line, URL: inspectionURL(line.ID), Progress: InspectionBar{line.Checked, line.Looked}, Share: shareText(line.Findings.Share())})
+		p.Rows = append(p.Rows, InspectionRow{InspectionLine: line, URL: inspectionURL(line.ID), Progress: InspectionBar{line.Checked, line.Looked}, Share: shareText(line.Findings)})
 	}
 	if list.Next != "" {
 		p.Pager.NextURL = filter.url(list.Unit, filter.Status, list.Next)

@@ -150,9 +150,9 @@ func inspectionPages(s sample) []samplePage {
 }
 
 func TestShareText(t *testing.T) {
-	for share, want := range map[int]string{-1: "", 0: "0.0%", 5: "0.5%", 833: "83.3%", 1000: "100.0%"} {
-		if got := shareText(share); got != want {
-			t.Errorf("%d is %q, want %q", share, got, want)
+	for count, want := range map[supervision.FindingCount]string{{}: "", {Found: 2, Noted: 2}: "", {Found: 3, Closed: 1}: "0%", {Found: 3, Closed: 2, InTime: 2}: "66.67%", {Found: 2, Closed: 2, InTime: 2}: "100%"} {
+		if got := shareText(count); got != want {
+			t.Errorf("%+v is %q, want %q", count, got, want)
 		}
 	}
 }

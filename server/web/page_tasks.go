@@ -219,12 +219,9 @@ func (p TasksPage) Chart() charts.StateChart {
 // ChartOption is Chart as JSON.
 func (p TasksPage) ChartOption() (string, error) { return option(p.Chart()) }
 
-// Percent is the share of those who lead that are done, in whole percent, down.
-func (p TasksPage) Percent() int {
-	if leads := p.List.Counts[supervision.TaskLeads]; leads > 0 {
-		return p.List.Counts[supervision.TaskState(models.TaskDone)] * 100 / leads
-	}
-	return 0
+// Percent is the share of those who lead that are done.
+func (p TasksPage) Percent() string {
+	return rate(p.List.Counts[supervision.TaskState(models.TaskDone)], p.List.Counts[supervision.TaskLeads])
 }
 
 // Count counts the parts in the state.

@@ -93,3 +93,31 @@ func TestARateIsWholeOnlyOfTheWhole(t *testing.T) {
 		t.Error("of nothing there is a rate")
 	}
 }
+
+// A sentence ends whatever the counts are, and says nothing of what there is none of.
+func TestSentencesOfFindingsAndUrges(t *testing.T) {
+	for want, follow := range map[string]func(d *Data){
+		"其中仅作记录0个，已销号2个，应当整改的已全部销号。": func(d *Data) { d.Findings = &Findings{Total: 2, Closed: 2} },
+		"已销号1个，尚未销号1个，未销号的严重问题0个。": func(d *Data) {
+			d.Findings = &Findings{Total: 2, Closed: 1, Open: []OpenFinding{{}}, Levels: []FindingTally{{Severity: "serious"}}}
+		},
+		"共发出催办3件，其中红牌催办0件。":              func(d *Data) { d.Urges = &Urges{Total: 3} },
+		"共发出催办3件，其中红牌催办1件，红牌催办均已回复或者办结。": func(d *Data) { d.Urges = &Urges{Total: 3, Red: 1} },
+		"共发出催办3件，其中红牌催办2件，尚未回复1件。":       func(d *Data) { d.Urges = &Urges{Total: 3, Red: 2, Silent: []SilentUrge{{}}} },
+	} {
+		d := small()
+		follow(d)
+		_, words := draftWords(d)
+		paragraphs, err := words.fill(d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var all strings.Builder
+		for _, p := range paragraphs {
+			all.WriteString(p.Text)
+		}
+		if !strings.Contains(all.String(), want) {
+			t.Errorf("%s lacks %s", all.String(), want)
+		}
+	}
+}

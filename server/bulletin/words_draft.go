@@ -49,6 +49,16 @@ func (d *Data) has(what string) bool {
 		return d.Tasks != nil && d.Tasks.Total > 0
 	case "findings":
 		return d.Findings != nil && d.Findings.Total > 0
+	case "open":
+		return len(d.Findings.Open) > 0
+	case "settled":
+		return len(d.Findings.Open) == 0
+	case "silent":
+		return len(d.Urges.Silent) > 0
+	case "answered":
+		return len(d.Urges.Silent) == 0 && d.Urges.Red > 0
+	case "calm":
+		return d.Urges.Red == 0
 	case "urges":
 		return d.Urges != nil && d.Urges.Total > 0
 	case "praise":

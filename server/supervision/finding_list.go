@@ -153,34 +153,3 @@ func (d *Desk) FindingsOfUnit(ctx context.Context, unit uint64, year int) ([]Fin
 	w := d.Look(ctx, compliance.Actor{})
 	return standingFindings(w, findingsOn(w.TX, w.Today).Where("f.unit_id = ? AND i.year = ?", unit, year), w.Today)
 }
-
-// FindingFacts are the findings of a unit and all below it in inspections of a year, as
-// they stood at the end of a day.
-type FindingFacts struct {
-	BySeverity map[models.Severity]FindingCount
-	Total      FindingCount
-	// Waiting are those that are not put right yet, the gravest first.
-	Waiting []FindingLine
-}
-
-// FindingFacts brings them for a bulletin of the unit, which the caller lets the actor read.
-func (d *Desk) FindingFacts(ctx context.Context, unit models.Unit, year int, asOf calendar.Date) (*FindingFacts, error) {
-	w := d.Look(ctx, compliance.Actor{})
-	query := func() *gorm.DB { return findingsWithin(w.TX, unit, asOf).Where("i.year = ?", year) }
-	counts, err := countFindings(query(), "0", asOf)
-	if err != nil {
-		return nil, err
-	}
-	facts := &FindingFacts{BySeverity: counts[0]}
-	for _, count := range counts[0] {
-		facts.Total = facts.Total.Plus(count)
-	}
-	if facts.Waiting, err = findingLines(w, query().Order("u.code, f.id"), asOf); err != nil {
-		return nil, err
-	}
-	facts.Waiting = slices.DeleteFunc(facts.Waiting, func(f FindingLine) bool { return f.State.Settled() })
-	slices.SortStableFunc(facts.Waiting, func(a, b FindingLine) int {
-		return slices.Index(models.Severities, a.Severity) - slices.Index(models.Severities, b.Severity)
-	})
-	return facts, nil
-}

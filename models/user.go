@@ -15,6 +15,8 @@ type User struct {
 	CreatedAt    time.Time
 	// LastSignInAt is nil until the user first signs in.
 	LastSignInAt *time.Time
+	// TouredAt is nil until the user has seen, or left, the tour of the first day.
+	TouredAt *time.Time
 }
 
 // Invitation lets a user choose a password by a link, once and until it expires.
@@ -66,4 +68,15 @@ type Session struct {
 	Token  string `gorm:"primaryKey"`
 	Data   []byte
 	Expiry time.Time
+}
+
+// SavedView (常用视图) is a page with its filters that a user keeps under a name.
+type SavedView struct {
+	ID     uint64 `gorm:"primaryKey"`
+	UserID uint64
+	// Name is unique among the views of the user.
+	Name string
+	// Address is the path of a page with its query.
+	Address string
+	SavedAt time.Time
 }

@@ -48,6 +48,7 @@ var indexes = []string{
 	"urge_steps urge_id", "inspections unit_id", "inspection_units inspection_id,unit_id unique", "inspection_units unit_id",
 	"findings inspection_id", "findings unit_id", "findings duty_id", "case_files object,object_id", "case_files hash",
 	"bulletins series,edition unique", "bulletins unit_id", "bulletins round_id",
+	"saved_views user_id,name unique",
 }
 
 func TestIndexes(t *testing.T) {

@@ -29,6 +29,7 @@ var migrations = []*gormigrate.Migration{
 	{ID: "003_training", Migrate: migrateTraining},
 	{ID: "004_assessment", Migrate: migrateAssessment},
 	{ID: "005_supervision", Migrate: migrateSupervision},
+	{ID: "006_views", Migrate: migrateViews},
 }
 
 // Migrate applies the migrations that are missing. Several processes may start

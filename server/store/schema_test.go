@@ -36,6 +36,7 @@ func entities() []any {
 		&models.Message{}, &models.InboxEntry{}, &models.Task{}, &models.TaskShare{}, &models.TaskStep{},
 		&models.Urge{}, &models.UrgeItem{}, &models.UrgeStep{}, &models.UrgeRule{},
 		&models.Inspection{}, &models.InspectionUnit{}, &models.Finding{}, &models.Rectification{}, &models.RectificationStep{}, &models.CaseFile{}, &models.Bulletin{},
+		&models.SavedView{},
 	}
 }
 

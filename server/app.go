@@ -181,7 +181,7 @@ func (a *app) handler(https bool) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return gate.LimitBodies(sessions.LoadAndSave(engine), a.ledger.MaxFile()), nil
+	return gate.Compress(gate.LimitBodies(sessions.LoadAndSave(engine), a.ledger.MaxFile()))
 }
 
 // engine puts the pages and the API behind the gate, and returns the sessions

@@ -11,6 +11,7 @@ import { showPlace } from "./nav";
 import { watchSchemes } from "./scheme";
 import { watchSchemeForms } from "./scheme_form";
 import { showProblems } from "./problems";
+import { keepSearch } from "./search";
 import { keepSheet } from "./score_sheet";
 import { watchUploads } from "./upload";
 
@@ -25,6 +26,7 @@ closeMenus(document);
 copyOnPress(document);
 keepAttendance(document);
 editBulletins(document);
+keepSearch(document);
 keepSheet(document);
 printOnPress(document);
 showPlace(document);

@@ -23,6 +23,7 @@ var routes = []route{
 	{http.MethodPost, "/login", gate.Open(), (*Server).login},
 	{http.MethodPost, "/logout", gate.Open(), (*Server).logout},
 	{http.MethodPost, "/language", gate.Open(), (*Server).chooseLanguage},
+	{http.MethodPost, "/theme", gate.Open(), (*Server).chooseTheme},
 	{http.MethodGet, "/invitation/:secret", gate.Open(), (*Server).showInvitation},
 	{http.MethodPost, "/invitation/:secret", gate.Open(), (*Server).acceptInvitation},
 	{http.MethodGet, "/attend", gate.Open(), (*Server).showAttend},

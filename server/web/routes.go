@@ -46,6 +46,9 @@ var routes = []route{
 
 	{http.MethodGet, "/units/:code/board", gate.To("board", "read"), (*Server).showBoard},
 	{http.MethodGet, "/units/:code/chart.json", gate.To("board", "read"), (*Server).showChart},
+	{http.MethodGet, "/units/:code/charts", gate.To("board", "read"), (*Server).showCharts},
+	{http.MethodGet, "/units/:code/charts/:figure", gate.To("board", "read"), (*Server).showFigure},
+	{http.MethodGet, "/units/:code/charts/:figure/table.csv", gate.To("board", "read"), (*Server).downloadFigure},
 	{http.MethodGet, "/units/:code", gate.To("duty", "read"), (*Server).showUnit},
 	{http.MethodGet, "/units/:code/weight", gate.To("duty", "read"), (*Server).showWeights},
 	{http.MethodGet, "/units/:code/weight.csv", gate.To("duty", "read"), (*Server).downloadWeights},

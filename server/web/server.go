@@ -23,6 +23,7 @@ import (
 	"sundial/server/bulletin"
 	"sundial/server/compliance"
 	"sundial/server/dossier"
+	"sundial/server/figure"
 	"sundial/server/gate"
 	"sundial/server/notify"
 	"sundial/server/organization"
@@ -43,6 +44,7 @@ type Server struct {
 	Rectifications *rectification.Desk
 	Cabinet        *dossier.Cabinet
 	Inbox          *notify.Desk
+	Figures        *figure.Desk
 	Directory      *organization.Directory
 	Log            *audit.Log
 	Gate           *gate.Gate

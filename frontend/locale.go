@@ -20,10 +20,22 @@ type Locale struct {
 	plain     map[string]string
 	localizer *i18n.Localizer
 	miss      func(key string)
+	data      *converter // in traditional characters, else nil
 }
 
-// Lang returns the language's tag: zh-CN or en.
+// Lang returns the language's tag, one of Languages.
 func (l *Locale) Lang() string { return l.lang }
+
+// Chinese returns Chinese data, such as the name of a unit or a clause, in the
+// characters of the language: traditional for zh-TW, as it is for any other. It is
+// for what pages show of the product's own; what somebody typed, and what is sent
+// back in a form, stays as it is.
+func (l *Locale) Chinese(text string) string {
+	if l.data == nil {
+		return text
+	}
+	return l.data.convert(text)
+}
 
 // Has tells whether there is a message with the key.
 func (l *Locale) Has(key string) bool {
@@ -62,6 +74,9 @@ func (l *Locale) Text(key string, args map[string]any) string {
 // bilingual is a text that knows its languages, such as rules.Text.
 type bilingual interface{ In(lang string) string }
 
+// In returns a text that is kept in both languages in this one.
+func (l *Locale) In(text bilingual) string { return l.Chinese(text.In(l.lang)) }
+
 // dated is a calendar date; the frontend does not know the type itself.
 type dated interface {
 	IsZero() bool
@@ -77,7 +92,7 @@ func (l *Locale) Value(value any) string {
 	case string:
 		return v
 	case bilingual:
-		return v.In(l.lang)
+		return l.In(v)
 	case dated:
 		return l.Date(v)
 	case time.Time:
@@ -126,9 +141,9 @@ func (l *Locale) list(list reflect.Value) string {
 	return strings.Join(parts, l.pick("、", ", "))
 }
 
-func (l *Locale) pick(chinese, english string) string {
-	if l.lang == "en" {
-		return english
+func (l *Locale) pick(inChinese, inEnglish string) string {
+	if l.lang == english {
+		return inEnglish
 	}
-	return chinese
+	return inChinese
 }

@@ -24,6 +24,11 @@ const (
 // Languages lists the languages of the product; the first is the default.
 var Languages = []string{simplified, traditional, english}
 
+// LanguageName is what a language calls itself, short.
+func LanguageName(lang string) string {
+	return map[string]string{"zh-CN": "简体", "zh-TW": "繁體", "en": "English"}[lang]
+}
+
 // Catalog is every message in every language, read from
 // locales/<area>.<language>.yaml. It is safe for concurrent use.
 type Catalog struct {

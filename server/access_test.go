@@ -75,7 +75,7 @@ func TestEveryRouteAsksForAPermissionThatThePolicyKnows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	open := []string{"GET /login", "POST /login", "POST /logout", "POST /language", "GET /invitation/:secret", "POST /invitation/:secret",
+	open := []string{"GET /login", "POST /login", "POST /logout", "POST /language", "POST /theme", "GET /invitation/:secret", "POST /invitation/:secret",
 		"GET /attend", "POST /attend", "GET /attend/:session", "POST /attend/:session", "GET /certificates",
 		"GET /public/bulletins/:series", "GET /public/bulletins/:series/:edition", "GET /public/bulletins/:series/:edition/:file",
 		"GET /public/bulletins/:series/:edition/document.docx"}
@@ -147,6 +147,7 @@ var pageVisits = map[string]visit{
 	"POST /login":                 {path: at("/login", none), nowhere: true, harmless: url.Values{}},
 	"POST /logout":                {path: at("/logout", none), nowhere: true, harmless: url.Values{}},
 	"POST /language":              {path: at("/language", none), nowhere: true, harmless: url.Values{}},
+	"POST /theme":                 {path: at("/theme", none), nowhere: true, harmless: url.Values{}},
 	"GET /account":                {path: at("/account", none), nowhere: true},
 	"POST /account/password":      {path: at("/account/password", none), nowhere: true, harmless: url.Values{}},
 	"GET /units/:code/board":      {path: at("/units/*/board", code)},

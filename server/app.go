@@ -29,6 +29,7 @@ import (
 	"sundial/server/compliance"
 	"sundial/server/dossier"
 	"sundial/server/evidence"
+	"sundial/server/figure"
 	"sundial/server/gate"
 	"sundial/server/notify"
 	"sundial/server/organization"
@@ -180,7 +181,7 @@ func (a *app) handler(https bool) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return gate.LimitBodies(sessions.LoadAndSave(engine), a.ledger.MaxFile()), nil
+	return gate.Compress(gate.LimitBodies(sessions.LoadAndSave(engine), a.ledger.MaxFile()))
 }
 
 // engine puts the pages and the API behind the gate, and returns the sessions
@@ -193,8 +194,9 @@ func (a *app) engine(https bool) (*gin.Engine, *scs.SessionManager, error) {
 	g := &gate.Gate{Sessions: newSessions(store.NewSessions(a.store, a.now), https), Directory: a.directory, Catalog: looks.catalog}
 	g.Sessions.ErrorFunc = g.FailSession
 	log := audit.New(a.store)
-	pages := &web.Server{Ledger: a.ledger, Desk: a.desk, Imports: a.imports, Rotas: a.rotas, Assessment: a.scores, Supervision: a.supervised, Bulletins: a.bulletins, Rectifications: a.rectifications, Cabinet: a.cabinet, Inbox: notify.New(a.store, a.now), Directory: a.directory, Log: log, Gate: g, Templates: looks.templates, Assets: looks.assets, Now: a.now, Version: version}
-	interfaces := &api.Server{Ledger: a.ledger, Desk: a.desk, Assessment: a.scores, Supervision: a.supervised, Bulletins: a.bulletins, Directory: a.directory, Log: log}
+	figures := &figure.Desk{Ledger: a.ledger, Training: a.desk, Assessment: a.scores, Directory: a.directory}
+	pages := &web.Server{Ledger: a.ledger, Desk: a.desk, Imports: a.imports, Rotas: a.rotas, Assessment: a.scores, Supervision: a.supervised, Bulletins: a.bulletins, Rectifications: a.rectifications, Cabinet: a.cabinet, Inbox: notify.New(a.store, a.now), Figures: figures, Directory: a.directory, Log: log, Gate: g, Templates: looks.templates, Assets: looks.assets, Now: a.now, Version: version}
+	interfaces := &api.Server{Ledger: a.ledger, Desk: a.desk, Assessment: a.scores, Supervision: a.supervised, Bulletins: a.bulletins, Figures: figures, Directory: a.directory, Log: log}
 	engine, err := a.route(g, pages, interfaces)
 	return engine, g.Sessions, err
 }

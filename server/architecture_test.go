@@ -64,6 +64,10 @@ var mayImport = map[string][]string{
 	"server/throttle": {},
 	"server/exchange": {"models", "server/calendar"},
 	"server/charts":   {"server/rules"},
+	"server/figure": {
+		"frontend", "models", "rbac", "server/assessment", "server/bulletin", "server/calendar", "server/charts", "server/compliance",
+		"server/organization", "server/rules", "server/scoring", "server/training",
+	},
 	"seeds": {
 		"models", "rbac", "server/assessment", "server/bulletin", "server/calendar", "server/compliance", "server/evidence",
 		"server/organization", "server/rectification", "server/rules", "server/scoring", "server/store", "server/strictyaml",
@@ -74,12 +78,12 @@ var mayImport = map[string][]string{
 		"server/store", "server/strictyaml",
 	},
 	"server/api": {
-		"frontend", "models", "rbac", "server/assessment", "server/audit", "server/bulletin", "server/calendar", "server/compliance",
+		"frontend", "models", "rbac", "server/assessment", "server/audit", "server/bulletin", "server/calendar", "server/compliance", "server/figure",
 		"server/gate", "server/organization", "server/rules", "server/scoring", "server/supervision", "server/training",
 	},
 	"server/web": {
 		"frontend", "models", "rbac", "server/assessment", "server/audit", "server/bulletin", "server/calendar", "server/charts",
-		"server/compliance", "server/document", "server/dossier", "server/evidence", "server/exchange", "server/gate", "server/notify",
+		"server/compliance", "server/document", "server/dossier", "server/evidence", "server/exchange", "server/figure", "server/gate", "server/notify",
 		"server/organization", "server/rectification", "server/rules", "server/scoring", "server/supervision", "server/training",
 	},
 	"server": {

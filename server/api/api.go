@@ -15,6 +15,7 @@ import (
 	"sundial/server/audit"
 	"sundial/server/bulletin"
 	"sundial/server/compliance"
+	"sundial/server/figure"
 	"sundial/server/gate"
 	"sundial/server/organization"
 	"sundial/server/supervision"
@@ -28,6 +29,7 @@ type Server struct {
 	Assessment  *assessment.Desk
 	Supervision *supervision.Desk
 	Bulletins   *bulletin.Desk
+	Figures     *figure.Desk
 	Directory   *organization.Directory
 	Log         *audit.Log
 }
@@ -54,6 +56,7 @@ func (s *Server) Register(engine *gin.Engine, version string) huma.API {
 // routes is the route table.
 func (s *Server) routes(api huma.API) {
 	operation(api, gate.To("board", "read"), http.MethodGet, http.StatusOK, "/boards/{unit}", "show-board", "The board of a unit, one row per child", s.showBoard)
+	operation(api, gate.To("board", "read"), http.MethodGet, http.StatusOK, "/figures/{unit}/{figure}", "show-figure", "A figure of a unit's year: its finding and the numbers behind it", s.showFigure)
 	operation(api, gate.To("duty", "read"), http.MethodGet, http.StatusOK, "/duties", "list-duties", "The duties of a unit's subtree", s.listDuties)
 	operation(api, gate.To("duty", "read"), http.MethodGet, http.StatusOK, "/duties/{id}", "show-duty", "One duty with its reports", s.showDuty)
 	operation(api, gate.To("report", "file"), http.MethodPost, http.StatusCreated, "/duties/{id}/reports", "file-report", "File a report for a duty", s.fileReport)

@@ -43,14 +43,14 @@ const (
 	InclusiveBar BarKind = "inclusive"
 )
 
-// BarColors are the colours of the bars, those of the style sheet.
+// BarColors are the colours of the bars, by their names in the style sheet.
 var BarColors = map[BarKind]string{
-	CoverageBar:  "#1b7f4b",
-	NeededBar:    "#b07a00",
-	ScheduledBar: "#2f5fd0",
-	HoursBar:     "#1d4f8c",
-	StrictBar:    "#1d4f8c",
-	InclusiveBar: "#8fb0d9",
+	CoverageBar:  "var(--green-fill)",
+	NeededBar:    "var(--amber-fill)",
+	ScheduledBar: "var(--blue-fill)",
+	HoursBar:     "var(--brand)",
+	StrictBar:    "var(--brand)",
+	InclusiveBar: "var(--blue-line)",
 }
 
 // JSON returns the chart's options. It fails when a series does not have one
@@ -67,7 +67,7 @@ func (c CountChart) JSON() ([]byte, error) {
 		charts.WithGridOpts(opts.Grid{Left: "0", Right: "48", Top: "28", Bottom: "0", ContainLabel: opts.Bool(true)}))
 	if c.Lying {
 		options = append(options, charts.WithXAxisOpts(value), charts.WithYAxisOpts(opts.YAxis{Type: "category", Inverse: opts.Bool(true),
-			AxisLabel: &opts.AxisLabel{Color: "#1f2a37", Width: 168, Overflow: "truncate"}}))
+			AxisLabel: &opts.AxisLabel{Color: labelInk, Width: 168, Overflow: "truncate"}}))
 	} else {
 		options = append(options, charts.WithXAxisOpts(opts.XAxis{Type: "category", AxisLabel: &opts.AxisLabel{Color: axisInk, HideOverlap: opts.Bool(true)}}),
 			charts.WithYAxisOpts(opts.YAxis{Type: "value", Name: c.Unit, MinInterval: 1, AxisLabel: value.AxisLabel, SplitLine: value.SplitLine}))

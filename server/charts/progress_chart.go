@@ -40,12 +40,12 @@ const (
 	ForecastLine LineKind = "forecast"
 )
 
-// LineColors are the colours of the lines, those of the style sheet.
+// LineColors are the colours of the lines, by their names in the style sheet.
 var LineColors = map[LineKind]string{
-	RosterLine:   "#566172",
-	TrainedLine:  "#1b7f4b",
-	NeededLine:   "#b07a00",
-	ForecastLine: "#2f5fd0",
+	RosterLine:   "var(--ink-muted)",
+	TrainedLine:  "var(--green-fill)",
+	NeededLine:   "var(--amber-fill)",
+	ForecastLine: "var(--blue-fill)",
 }
 
 var lineStrokes = map[LineKind]opts.LineStyle{
@@ -84,8 +84,9 @@ func (c ProgressChart) JSON() ([]byte, error) {
 
 // The inks of axes and of the lines behind a chart.
 const (
-	axisInk = "#5b6675"
-	gridInk = "#e6e9ee"
+	axisInk  = "var(--ink-muted)"
+	gridInk  = "var(--line)"
+	labelInk = "var(--ink-base)"
 )
 
 // plainOptions are those that all charts have; a legend stands below where the

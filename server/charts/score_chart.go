@@ -53,13 +53,13 @@ func ToneOf(place, grades int) GradeTone {
 	}
 }
 
-// GradeColors are the colours of the tones, those of the style sheet.
+// GradeColors are the colours of the tones, by their names in the style sheet.
 var GradeColors = map[GradeTone]string{
-	BestTone:  "#1b7f4b",
-	GoodTone:  "#2f5fd0",
-	FairTone:  "#b07a00",
-	WorstTone: "#c0262d",
-	OwnTone:   "#17375e",
+	BestTone:  "var(--green-fill)",
+	GoodTone:  "var(--blue-fill)",
+	FairTone:  "var(--amber-fill)",
+	WorstTone: "var(--red-fill)",
+	OwnTone:   "var(--ink-base)",
 }
 
 // JSON returns the chart's options. It fails when a grade does not have one count per

@@ -35,7 +35,7 @@ func TestTonesAreThoseOfTheStyleSheet(t *testing.T) {
 		t.Fatal(err)
 	}
 	inStyle := map[GradeTone]string{}
-	for _, match := range regexp.MustCompile(`\.g-([a-z]+) { --fill: (#[0-9a-f]{6})`).FindAllStringSubmatch(string(style), -1) {
+	for _, match := range regexp.MustCompile(`\.g-([a-z]+) { --fill: (var\(--[a-z-]+\))`).FindAllStringSubmatch(string(style), -1) {
 		inStyle[GradeTone(match[1])] = match[2]
 	}
 	if diff := cmp.Diff(inStyle, GradeColors); diff != "" {

@@ -11,15 +11,16 @@ import (
 	"github.com/go-echarts/go-echarts/v2/opts"
 )
 
-// Colors are the colours of the states, those of the style sheet.
+// Colors are the colours of the states. Colours of charts are named, never given: the
+// browser takes them from the style sheet, in the theme that is shown.
 var Colors = map[string]string{
-	"overdue":     "#c0262d",
-	"pending":     "#8a97a8",
-	"reported":    "#2f5fd0",
-	"late":        "#b07a00",
-	"met":         "#1b7f4b",
-	"exempt":      "#c3cad4",
-	"unscheduled": "#e2e6eb",
+	"overdue":     "var(--fill-overdue)",
+	"pending":     "var(--fill-pending)",
+	"reported":    "var(--fill-reported)",
+	"late":        "var(--fill-late)",
+	"met":         "var(--fill-met)",
+	"exempt":      "var(--fill-exempt)",
+	"unscheduled": "var(--fill-unscheduled)",
 }
 
 // StateChart is a stacked horizontal bar per obligation, one stretch per state.
@@ -50,11 +51,11 @@ func (c StateChart) JSON() ([]byte, error) {
 		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(false)}),
 		charts.WithGridOpts(opts.Grid{Left: "0", Right: "16", Top: "4", Bottom: "0", ContainLabel: opts.Bool(true)}),
 		charts.WithXAxisOpts(opts.XAxis{Type: "value", MinInterval: 1,
-			AxisLabel: &opts.AxisLabel{Color: "#5b6675"},
-			SplitLine: &opts.SplitLine{LineStyle: &opts.LineStyle{Color: "#e6e9ee"}}}),
+			AxisLabel: &opts.AxisLabel{Color: axisInk},
+			SplitLine: &opts.SplitLine{LineStyle: &opts.LineStyle{Color: gridInk}}}),
 		charts.WithYAxisOpts(opts.YAxis{Type: "category", Inverse: opts.Bool(true),
-			AxisLine:  &opts.AxisLine{LineStyle: &opts.LineStyle{Color: "#c8ced6"}},
-			AxisLabel: &opts.AxisLabel{Color: "#1f2a37", Width: 168, Overflow: "truncate"}}),
+			AxisLine:  &opts.AxisLine{LineStyle: &opts.LineStyle{Color: gridInk}},
+			AxisLabel: &opts.AxisLabel{Color: labelInk, Width: 168, Overflow: "truncate"}}),
 		charts.WithAriaOpts(&opts.Aria{Enabled: opts.Bool(true),
 			Label: &opts.AriaLabel{Enabled: opts.Bool(true), Description: c.Description}}),
 		charts.WithAnimation(false),

@@ -2,8 +2,10 @@ package charts
 
 import (
 	"encoding/json"
+	"maps"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -60,16 +62,25 @@ func TestChartIsStackedInertJSON(t *testing.T) {
 	}
 }
 
-func TestColorsAreThoseOfTheStyleSheet(t *testing.T) {
-	style, err := os.ReadFile("../../frontend/assets/css/state.css")
-	if err != nil {
-		t.Fatal(err)
+// A colour that the style sheet does not have would be drawn black.
+func TestEveryColorStandsInTheStyleSheet(t *testing.T) {
+	named := map[string]bool{}
+	for _, file := range []string{"tokens.css", "state.css"} {
+		style, err := os.ReadFile("../../frontend/assets/css/" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, match := range regexp.MustCompile(`(--[a-z-]+):`).FindAllStringSubmatch(string(style), -1) {
+			named["var("+match[1]+")"] = true
+		}
 	}
-	inStyle := map[string]string{}
-	for _, match := range regexp.MustCompile(`--fill-([a-z]+): (#[0-9a-f]{6})`).FindAllStringSubmatch(string(style), -1) {
-		inStyle[match[1]] = match[2]
-	}
-	if diff := cmp.Diff(inStyle, Colors); diff != "" {
-		t.Errorf("style sheet (-) and charts (+) differ:\n%s", diff)
+	used := slices.Collect(maps.Values(Colors))
+	used = slices.AppendSeq(used, maps.Values(BarColors))
+	used = slices.AppendSeq(used, maps.Values(LineColors))
+	used = slices.AppendSeq(used, maps.Values(GradeColors))
+	for _, color := range append(used, axisInk, gridInk, labelInk) {
+		if !named[color] {
+			t.Errorf("the style sheet has no %s", color)
+		}
 	}
 }

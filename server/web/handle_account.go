@@ -61,11 +61,30 @@ const yearOfSeconds = 365 * 24 * 60 * 60
 func (s *Server) chooseLanguage(r *request) error {
 	lang := r.PostForm("lang")
 	if slices.Contains(frontend.Languages, lang) {
-		r.SetSameSite(http.SameSiteLaxMode)
-		r.SetCookie(gate.LanguageCookie, lang, yearOfSeconds, "/", "", s.Gate.Sessions.Cookie.Secure, true)
+		s.remember(r, gate.LanguageCookie, lang)
 	}
 	r.Redirect(http.StatusSeeOther, localPath(r.PostForm("next")))
 	return nil
+}
+
+// themeCookie remembers the theme that the user chose.
+const themeCookie = "sundial_theme"
+
+func (s *Server) chooseTheme(r *request) error {
+	s.remember(r, themeCookie, string(themeOf(r.PostForm("theme"))))
+	r.Redirect(http.StatusSeeOther, localPath(r.PostForm("next")))
+	return nil
+}
+
+func (r *request) theme() Theme {
+	name, _ := r.Cookie(themeCookie)
+	return themeOf(name)
+}
+
+// remember keeps a choice of how pages look in the browser.
+func (s *Server) remember(r *request, cookie, choice string) {
+	r.SetSameSite(http.SameSiteLaxMode)
+	r.SetCookie(cookie, choice, yearOfSeconds, "/", "", s.Gate.Sessions.Cookie.Secure, true)
 }
 
 // ownSignIns is how many sign-ins the own account shows.

@@ -16,8 +16,12 @@ type Page struct {
 	User *models.User
 	// Unread is how many messages wait in the inbox of the user.
 	Unread UnreadCount
-	// Nav lists the places that the user may go to.
-	Nav []NavItem
+	// Theme is the one that the user has chosen.
+	Theme Theme
+	// Nav lists the places of the work that the user may go to, Manage those where it is
+	// set up: policies, calendar, users, units, log.
+	Nav    []NavItem
+	Manage []NavItem
 	// Breadcrumb leads from the topmost unit the user may see to this page.
 	Breadcrumb []Crumb
 	// Demo tells that the page shows made-up facts.
@@ -41,12 +45,15 @@ type pageData interface{ locale() *frontend.Locale }
 
 func (p Page) locale() *frontend.Locale { return p.Locale }
 
-// OtherLang returns the language that the switch offers.
-func (p Page) OtherLang() string {
-	if p.Locale.Lang() == "en" {
-		return "zh-CN"
-	}
-	return "en"
+// Languages are those to choose from.
+func (Page) Languages() []string { return frontend.Languages }
+
+// Themes are those to choose from.
+func (Page) Themes() []Theme { return themes }
+
+// Managing tells whether the page is one of those where things are set up.
+func (p Page) Managing() bool {
+	return slices.ContainsFunc(p.Manage, func(item NavItem) bool { return item.Current })
 }
 
 // NavItem is an entry of the navigation; Key names its message. Count, when not

@@ -232,7 +232,7 @@ func TestLinesAndBarsHaveTheColoursOfTheStyleSheet(t *testing.T) {
 		t.Fatal(err)
 	}
 	inStyle := map[string]string{}
-	for _, match := range regexp.MustCompile(`\.(?:l|swatch\.b)-([a-z-]+)(?: rect)? \{ (?:stroke|fill): (#[0-9a-f]{6})`).FindAllStringSubmatch(string(style), -1) {
+	for _, match := range regexp.MustCompile(`\.(?:l|swatch\.b)-([a-z-]+)(?: rect)? \{ (?:stroke|fill): (var\(--[a-z-]+\))`).FindAllStringSubmatch(string(style), -1) {
 		inStyle[match[1]] = match[2]
 	}
 	drawn := map[string]string{"needed-seats": charts.BarColors[charts.NeededBar], "scheduled-seats": charts.BarColors[charts.ScheduledBar]}

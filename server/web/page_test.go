@@ -36,7 +36,7 @@ func newTestTemplates(t *testing.T) (*frontend.Catalog, *Templates) {
 
 // pageStructs pairs every page template with its struct.
 var pageStructs = map[string]pageData{
-	"login": LoginPage{}, "account": AccountPage{}, "home": HomePage{}, "board": BoardPage{}, "duties": DutiesPage{},
+	"login": LoginPage{}, "account": AccountPage{}, "home": HomePage{}, "board": BoardPage{}, "duties": DutiesPage{}, "charts": ChartsPage{},
 	"unit": UnitPage{}, "duty": DutyPage{}, "queue": QueuePage{}, "periods": PeriodsPage{}, "policies": PoliciesPage{}, "policy": PolicyPage{},
 	"policy_pack": PackPage{}, "policy_activation": ActivationPage{}, "policy_amendment": AmendmentPage{}, "policy_retirement": RetirementPage{},
 	"audit": AuditPage{}, "users": UsersPage{}, "user": UserPage{}, "invitation": InvitationPage{},

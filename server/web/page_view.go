@@ -16,6 +16,8 @@ type View struct {
 	AsOf   calendar.Date
 	Today  calendar.Date
 	Policy string
+	// Compared are the codes of the units that a figure sets side by side.
+	Compared []string
 }
 
 // Past tells whether the view looks at a day before today.

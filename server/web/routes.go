@@ -23,6 +23,7 @@ var routes = []route{
 	{http.MethodPost, "/login", gate.Open(), (*Server).login},
 	{http.MethodPost, "/logout", gate.Open(), (*Server).logout},
 	{http.MethodPost, "/language", gate.Open(), (*Server).chooseLanguage},
+	{http.MethodPost, "/theme", gate.Open(), (*Server).chooseTheme},
 	{http.MethodGet, "/invitation/:secret", gate.Open(), (*Server).showInvitation},
 	{http.MethodPost, "/invitation/:secret", gate.Open(), (*Server).acceptInvitation},
 	{http.MethodGet, "/attend", gate.Open(), (*Server).showAttend},
@@ -45,6 +46,9 @@ var routes = []route{
 
 	{http.MethodGet, "/units/:code/board", gate.To("board", "read"), (*Server).showBoard},
 	{http.MethodGet, "/units/:code/chart.json", gate.To("board", "read"), (*Server).showChart},
+	{http.MethodGet, "/units/:code/charts", gate.To("board", "read"), (*Server).showCharts},
+	{http.MethodGet, "/units/:code/charts/:figure", gate.To("board", "read"), (*Server).showFigure},
+	{http.MethodGet, "/units/:code/charts/:figure/table.csv", gate.To("board", "read"), (*Server).downloadFigure},
 	{http.MethodGet, "/units/:code", gate.To("duty", "read"), (*Server).showUnit},
 	{http.MethodGet, "/units/:code/weight", gate.To("duty", "read"), (*Server).showWeights},
 	{http.MethodGet, "/units/:code/weight.csv", gate.To("duty", "read"), (*Server).downloadWeights},

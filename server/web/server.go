@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -22,6 +23,7 @@ import (
 	"sundial/server/bulletin"
 	"sundial/server/compliance"
 	"sundial/server/dossier"
+	"sundial/server/figure"
 	"sundial/server/gate"
 	"sundial/server/notify"
 	"sundial/server/organization"
@@ -42,6 +44,7 @@ type Server struct {
 	Rectifications *rectification.Desk
 	Cabinet        *dossier.Cabinet
 	Inbox          *notify.Desk
+	Figures        *figure.Desk
 	Directory      *organization.Directory
 	Log            *audit.Log
 	Gate           *gate.Gate
@@ -172,7 +175,8 @@ func (s *Server) done(r *request, to, key string, args map[string]any) error {
 
 // page returns what every page shows around its content.
 func (s *Server) page(r *request) Page {
-	page := Page{Locale: r.Locale, User: r.User, Today: s.Ledger.Today(), Version: s.Version, Path: r.Request.URL.RequestURI()}
+	page := Page{Locale: r.Locale, User: r.User, Today: s.Ledger.Today(), Version: s.Version, Path: r.Request.URL.RequestURI(),
+		Theme: r.theme()}
 	if r.Request.Method != http.MethodGet {
 		page.Path = cameFrom(r.Request)
 	}
@@ -180,7 +184,7 @@ func (s *Server) page(r *request) Page {
 		return page
 	}
 	page.Demo = r.User.Demo
-	page.Nav = s.navigation(r)
+	page.Nav, page.Manage = s.navigation(r)
 	page.Unread = s.unread(r)
 	page.Flash = s.Gate.Sessions.PopString(r.Request.Context(), "flash")
 	return page
@@ -195,53 +199,40 @@ func cameFrom(r *http.Request) string {
 	return localPath(referer.RequestURI())
 }
 
-// navigation lists where the caller may go; the home page picks the unit.
-func (s *Server) navigation(r *request) []NavItem {
-	var items []NavItem
-	add := func(key, path string, below ...string) {
-		current := r.Request.URL.Path == path
-		for _, prefix := range below {
-			current = current || strings.HasPrefix(r.Request.URL.Path, prefix)
-		}
-		items = append(items, NavItem{Key: key, URL: path, Current: current})
+// navigation lists where the caller may go, to work and to set things up; the home page
+// picks the unit.
+func (s *Server) navigation(r *request) (work, manage []NavItem) {
+	path := r.Request.URL.Path
+	item := func(key, to string, below ...string) NavItem {
+		current := path == to || slices.ContainsFunc(below, func(prefix string) bool { return strings.HasPrefix(path, prefix) })
+		return NavItem{Key: key, URL: to, Current: current}
 	}
 	below, managed := []string{"/units/", "/duties"}, []string{}
-	if isAdministration(r.Request.URL.Path) {
+	switch {
+	case isAdministration(path):
 		below, managed = nil, []string{"/units/"}
-	}
-	if isTraining(r.Request.URL.Path) || isAssessment(r.Request.URL.Path) || isSupervision(r.Request.URL.Path) {
+	case isTraining(path), isAssessment(path), isSupervision(path):
 		below = nil
 	}
-	add("nav.home", "/", below...)
+	work = append(work, item("nav.home", "/", below...))
 	access := r.Actor.Access
+	add := func(list *[]NavItem, object, action string, place NavItem) {
+		if access.Allows(object, action) {
+			*list = append(*list, place)
+		}
+	}
 	if access.Allows("report", "verify") {
-		add("nav.queue", "/queue")
-		items[len(items)-1].Count, items[len(items)-1].More = s.waiting(r)
+		queue := item("nav.queue", "/queue")
+		queue.Count, queue.More = s.waiting(r)
+		work = append(work, queue)
 	}
-	if access.Allows("rotation", "read") {
-		add("nav.training", "/training")
-		items[len(items)-1].Current = isTraining(r.Request.URL.Path)
-	}
-	if access.Allows("score", "read") {
-		add("nav.assessment", "/assessment")
-		items[len(items)-1].Current = isAssessment(r.Request.URL.Path)
-	}
-	if access.Allows("task", "read") {
-		add("nav.supervision", "/supervision")
-		items[len(items)-1].Current = isSupervision(r.Request.URL.Path)
-	}
-	if access.Allows("policy", "read") {
-		add("nav.policies", "/policies", "/policies/")
-		add("nav.calendar", "/calendar", "/calendar/")
-	}
-	if access.Allows("user", "manage") {
-		add("nav.users", "/users", "/users/")
-	}
-	if access.Allows("unit", "manage") {
-		add("nav.units", "/units", managed...)
-	}
-	if access.Allows("audit", "read") {
-		add("nav.audit", "/audit")
-	}
-	return items
+	add(&work, "rotation", "read", NavItem{Key: "nav.training", URL: "/training", Current: isTraining(path)})
+	add(&work, "score", "read", NavItem{Key: "nav.assessment", URL: "/assessment", Current: isAssessment(path)})
+	add(&work, "task", "read", NavItem{Key: "nav.supervision", URL: "/supervision", Current: isSupervision(path)})
+	add(&manage, "policy", "read", item("nav.policies", "/policies", "/policies/"))
+	add(&manage, "policy", "read", item("nav.calendar", "/calendar", "/calendar/"))
+	add(&manage, "user", "manage", item("nav.users", "/users", "/users/"))
+	add(&manage, "unit", "manage", item("nav.units", "/units", managed...))
+	add(&manage, "audit", "read", item("nav.audit", "/audit"))
+	return work, manage
 }

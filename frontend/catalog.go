@@ -118,7 +118,7 @@ func (c *Catalog) newTraditional(messages []*i18n.Message) (*Locale, error) {
 	if err != nil {
 		return nil, err
 	}
-	locale.data = both.data
+	locale.data, locale.written = both.data, c.locales[simplified]
 	return locale, nil
 }
 

@@ -20,7 +20,10 @@ type Locale struct {
 	plain     map[string]string
 	localizer *i18n.Localizer
 	miss      func(key string)
-	data      *converter // in traditional characters, else nil
+	// Of the language in traditional characters only: how data becomes traditional,
+	// and the language that people write.
+	data    *converter
+	written *Locale
 }
 
 // Lang returns the language's tag, one of Languages.
@@ -47,6 +50,11 @@ func (l *Locale) Has(key string) bool {
 	return !errors.As(err, &notFound)
 }
 
+// official names the arguments that are data of the product even where they come as
+// plain strings; the others may be what somebody typed.
+var official = map[string]bool{"Clause": true, "Earned": true, "Except": true, "Grade": true, "Holiday": true, "Indicator": true, "Limit": true, "Notice": true,
+	"Obligation": true, "Office": true, "Parent": true, "Party": true, "Policy": true, "Region": true, "Successor": true, "Task": true, "Unit": true, "Units": true}
+
 // Text returns the message of the key with its arguments rendered in the
 // language. An argument named Count also chooses the plural form. A missing key
 // is returned as it is, so that it is seen, and remembered by Catalog.Missing.
@@ -60,7 +68,11 @@ func (l *Locale) Text(key string, args map[string]any) string {
 	}
 	data := make(map[string]any, len(args))
 	for name, value := range args {
-		data[name] = l.Value(value)
+		text := l.Value(value)
+		if official[name] {
+			text = l.Chinese(text)
+		}
+		data[name] = text
 	}
 	config.TemplateData = data
 	text, _ := l.localizer.Localize(config)
@@ -76,6 +88,24 @@ type bilingual interface{ In(lang string) string }
 
 // In returns a text that is kept in both languages in this one.
 func (l *Locale) In(text bilingual) string { return l.Chinese(text.In(l.lang)) }
+
+// ChineseTag is the tag of what Chinese returns, to mark it with.
+func (l *Locale) ChineseTag() string {
+	if l.data == nil {
+		return simplified
+	}
+	return l.lang
+}
+
+// Written returns the language in which texts are kept: letters and titles that a form
+// proposes, and files that are read again. It is the language itself but for
+// traditional characters, which nothing is kept in.
+func (l *Locale) Written() *Locale {
+	if l.written == nil {
+		return l
+	}
+	return l.written
+}
 
 // dated is a calendar date; the frontend does not know the type itself.
 type dated interface {

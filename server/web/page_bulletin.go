@@ -528,7 +528,7 @@ func newPublicBulletinPage(base Page, found *bulletin.Public) *PublicBulletinPag
 func policyOptions(locale *frontend.Locale, list []PolicyOption) []FieldOption {
 	var options []FieldOption
 	for _, policy := range list {
-		options = append(options, FieldOption{policy.Code, policy.Title.In(locale.Lang())})
+		options = append(options, FieldOption{policy.Code, locale.In(policy.Title)})
 	}
 	return options
 }

@@ -81,6 +81,9 @@ func TestEveryRouteAsksForAPermissionThatThePolicyKnows(t *testing.T) {
 		"GET /public/bulletins/:series/:edition/document.docx"}
 	signedIn := []string{"GET /", "GET /account", "POST /account/password", "GET /inbox", "POST /inbox/read", "POST /inbox/:id/open",
 		"GET /search"}
+		"GET /public/bulletins/:series/:edition/document.docx",
+		"GET /public", "GET /public/catalog.json", "GET /robots.txt"}
+	signedIn := []string{"GET /", "GET /account", "POST /account/password", "GET /inbox", "POST /inbox/read", "POST /inbox/:id/open"}
 	all := pageRoutes()
 	maps.Copy(all, apiRoutes(t))
 	for route, access := range all {

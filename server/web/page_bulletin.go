@@ -399,18 +399,23 @@ type BulletinFile struct{ Key, URL string }
 
 // bulletinFiles are the files of an edition, as far as it has what they are about.
 func bulletinFiles(p bulletin.Publication) []BulletinFile {
-	base := publicURL(p.Series, p.Edition)
+	return issueFiles(bulletin.Issue{Series: p.Series, Edition: p.Edition, HasRanking: p.Data.Ranking != nil, HasLate: p.Data.Late != nil, HasFindings: p.Data.Findings != nil})
+}
+
+// issueFiles is bulletinFiles of an edition as it is listed.
+func issueFiles(issue bulletin.Issue) []BulletinFile {
+	base := publicURL(issue.Series, issue.Edition)
 	files := []BulletinFile{{"document.word", base + "/document.docx"}, {"bulletins.file.board", base + "/board.csv"}}
-	if p.Data.Ranking != nil {
+	if issue.HasRanking {
 		files = append(files, BulletinFile{"bulletins.file.ranking", base + "/ranking.csv"})
 	}
-	if p.Data.Late != nil {
+	if issue.HasLate {
 		files = append(files, BulletinFile{"bulletins.file.late", base + "/late.csv"})
 	}
-	if p.Data.Findings != nil {
+	if issue.HasFindings {
 		files = append(files, BulletinFile{"bulletins.file.findings", base + "/findings.csv"})
 	}
-	return files
+	return append(files, BulletinFile{"public.file.data", base + "/data.json"}, BulletinFile{"public.file.sealed", base + "/sealed.json"})
 }
 
 func newBulletinPage(base Page, v *bulletin.View) *BulletinPage {
@@ -494,8 +499,9 @@ type PublicBulletinPage struct {
 	// Newest is the latest edition, NewestURL leads to it from an older one.
 	Newest    int
 	NewestURL string
-	Editions  []BulletinLine
-	Files     []BulletinFile
+	// Editions are all of the bulletin, the newest first.
+	Editions []PublicEdition
+	Files    []BulletinFile
 }
 
 // Intact tells that what is shown is what was published.
@@ -507,8 +513,10 @@ func newPublicBulletinPage(base Page, found *bulletin.Public) *PublicBulletinPag
 	if found.Newest > found.Edition {
 		p.NewestURL = publicURL(found.Series, found.Newest)
 	}
-	for _, row := range found.Editions {
-		p.Editions = append(p.Editions, bulletinLine(row))
+	by := 0
+	for _, issue := range found.Editions {
+		p.Editions = append(p.Editions, publicEdition(issue, by))
+		by = issue.Edition
 	}
 	if p.Intact() {
 		p.Files = bulletinFiles(found.Publication)
@@ -520,7 +528,7 @@ func newPublicBulletinPage(base Page, found *bulletin.Public) *PublicBulletinPag
 func policyOptions(locale *frontend.Locale, list []PolicyOption) []FieldOption {
 	var options []FieldOption
 	for _, policy := range list {
-		options = append(options, FieldOption{policy.Code, policy.Title.In(locale.Lang())})
+		options = append(options, FieldOption{policy.Code, locale.In(policy.Title)})
 	}
 	return options
 }

@@ -32,10 +32,13 @@ var routes = []route{
 	{http.MethodPost, "/attend/:session", gate.Open(), (*Server).attend},
 	{http.MethodGet, "/certificates", gate.Open(), (*Server).checkCertificate},
 
+	{http.MethodGet, "/public", gate.Open(), (*Server).showPublic},
+	{http.MethodGet, "/public/catalog.json", gate.Open(), (*Server).sendCatalog},
+	{http.MethodGet, "/robots.txt", gate.Open(), (*Server).showRobots},
 	{http.MethodGet, "/public/bulletins/:series", gate.Open(), (*Server).showPublicBulletin},
 	{http.MethodGet, "/public/bulletins/:series/:edition", gate.Open(), (*Server).showPublicBulletin},
 	{http.MethodGet, "/public/bulletins/:series/:edition/document.docx", gate.Open(), (*Server).downloadPublicDocument},
-	{http.MethodGet, "/public/bulletins/:series/:edition/:file", gate.Open(), (*Server).downloadPublicTable},
+	{http.MethodGet, "/public/bulletins/:series/:edition/:file", gate.Open(), (*Server).downloadPublicFile},
 
 	{http.MethodGet, "/", gate.SignedIn(), (*Server).showHome},
 	{http.MethodGet, "/account", gate.SignedIn(), (*Server).showAccount},

@@ -1,4 +1,5 @@
 import "htmx.org";
+import { slideDays } from "./as_of";
 import { keepAttendance, printOnPress } from "./attendance";
 import { submitOnChange } from "./autosubmit";
 import { editBulletins } from "./bulletin";
@@ -30,5 +31,6 @@ keepSearch(document);
 keepSheet(document);
 printOnPress(document);
 showPlace(document);
+slideDays(document);
 showProblems(document);
 void drawCharts(document);

@@ -152,7 +152,6 @@ var pageVisits = map[string]visit{
 	"GET /account":                {path: at("/account", none), nowhere: true},
 	"POST /account/password":      {path: at("/account/password", none), nowhere: true, harmless: url.Values{}},
 	"GET /units/:code/board":      {path: at("/units/*/board", code)},
-	"GET /units/:code/chart.json": {path: at("/units/*/chart.json?year=2017", code)},
 	"GET /units/:code":            {path: at("/units/*", code)},
 	"GET /units/:code/roster":     {path: at("/units/*/roster?subtree=1", code)},
 	"GET /units/:code/roster.csv": {path: at("/units/*/roster.csv", code)},

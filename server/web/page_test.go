@@ -205,30 +205,6 @@ func TestPagesShowTheirContent(t *testing.T) {
 	}
 }
 
-func TestBoardChartHasTheNumbersOfTheBoard(t *testing.T) {
-	catalog, _ := newTestTemplates(t)
-	s := newSample(t, catalog.Locale("zh-CN"))
-	board := s.board()
-	chart := boardChart(s.locale, board)
-	for i, cell := range board.Totals {
-		total := 0
-		for _, series := range chart.Series {
-			total += series.Counts[i]
-		}
-		if total != cell.Total() {
-			t.Errorf("%s: chart %d, board %d", chart.Obligations[i], total, cell.Total())
-		}
-	}
-	if !strings.Contains(chart.Description, "山东省") || !strings.Contains(chart.Description, "2017年6月30日") {
-		t.Errorf("description %q", chart.Description)
-	}
-	body, err := chart.JSON()
-	if err != nil {
-		t.Fatal(err)
-	}
-	savePreview(t, "chart.json", body)
-}
-
 func checkPage(t *testing.T, lang string, page samplePage, html string) {
 	document, err := goquery.NewDocumentFromReader(strings.NewReader(html))
 	if err != nil {

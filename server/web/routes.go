@@ -48,7 +48,6 @@ var routes = []route{
 	{http.MethodPost, "/inbox/:id/open", gate.SignedIn(), (*Server).openMessage},
 
 	{http.MethodGet, "/units/:code/board", gate.To("board", "read"), (*Server).showBoard},
-	{http.MethodGet, "/units/:code/chart.json", gate.To("board", "read"), (*Server).showChart},
 	{http.MethodGet, "/units/:code/charts", gate.To("board", "read"), (*Server).showCharts},
 	{http.MethodGet, "/units/:code/charts/:figure", gate.To("board", "read"), (*Server).showFigure},
 	{http.MethodGet, "/units/:code/charts/:figure/table.csv", gate.To("board", "read"), (*Server).downloadFigure},

@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"sundial/frontend"
 	"sundial/models"
@@ -43,8 +44,8 @@ type PublicColumn struct {
 
 // publicFiles are the files that anybody may have, with the place of their description.
 var publicFiles = []PublicFileLine{
-	{"board.csv", csvType, "public.has.board", "table-board.csv"}, {"ranking.csv", csvType, "public.has.ranking", "table-ranking.csv"},
-	{"late.csv", csvType, "public.has.late", "table-late.csv"}, {"findings.csv", csvType, "public.has.findings", "table-findings.csv"},
+	{"board.csv", csvType, "public.has.board", "table-board"}, {"ranking.csv", csvType, "public.has.ranking", "table-ranking"},
+	{"late.csv", csvType, "public.has.late", "table-late"}, {"findings.csv", csvType, "public.has.findings", "table-findings"},
 	{"data.json", jsonType, "public.has.data", "object-edition"}, {"sealed.json", jsonType, "public.has.sealed", "object-sealed"},
 	{"document.docx", "Word", "public.has.word", ""}, {"/public/catalog.json", jsonType, "public.has.catalog", "object-catalog"},
 }
@@ -68,7 +69,7 @@ func newPublicDataPage(base Page) *PublicDataPage {
 
 // describedTable puts a row of the example to the columns.
 func describedTable(locale *frontend.Locale, table PublicObject) PublicTable {
-	described := PublicTable{Name: table.Name, Anchor: "table-" + table.Name}
+	described := PublicTable{Name: table.Name, Anchor: "table-" + strings.TrimSuffix(table.Name, ".csv")}
 	example := bulletinTableOf(locale, publicExample.Data, table.Name)
 	row := fullestRow(example.rows)
 	for i, field := range table.Fields {

@@ -95,7 +95,7 @@ func boardTable(locale *frontend.Locale, d *bulletin.Data) *bulletinTable {
 	add := func(unit bulletin.Unit, o *bulletin.Obligation, tally bulletin.Tally) {
 		row := []any{unit.Code, unitName(locale, namedUnit(unit)), unit.Class, "", locale.Text("board.total", nil), ""}
 		if o != nil {
-			row[3], row[4], row[5] = o.Code, rules.Text(o.Title).In(locale.Lang()), o.Clause
+			row[3], row[4], row[5] = o.Code, locale.In(rules.Text(o.Title)), locale.Chinese(o.Clause)
 		}
 		row = append(row, tally.Owed, tally.Done)
 		for _, state := range rules.States {
@@ -127,7 +127,7 @@ func rankingTable(locale *frontend.Locale, ranking *bulletin.Ranking) *bulletinT
 			if unit.Rank > 0 {
 				rank = unit.Rank
 			}
-			t.rows = append(t.rows, []any{class.Class, rank, unit.Unit.Code, unitName(locale, namedUnit(unit.Unit)), unit.Score, rules.Text(unit.Grade).In(locale.Lang())})
+			t.rows = append(t.rows, []any{class.Class, rank, unit.Unit.Code, unitName(locale, namedUnit(unit.Unit)), unit.Score, locale.In(rules.Text(unit.Grade))})
 		}
 	}
 	return t
@@ -140,7 +140,7 @@ func lateTable(locale *frontend.Locale, late *bulletin.Late) *bulletinTable {
 	t.column(locale, exchange.KindInteger, "bulletins.column.days")
 	words := words{locale}
 	for _, line := range late.Lines {
-		t.rows = append(t.rows, []any{line.Unit.Code, unitName(locale, namedUnit(line.Unit)), rules.Text(line.Title).In(locale.Lang()), line.Clause, words.period(line.Period),
+		t.rows = append(t.rows, []any{line.Unit.Code, unitName(locale, namedUnit(line.Unit)), locale.In(rules.Text(line.Title)), locale.Chinese(line.Clause), words.period(line.Period),
 			locale.Text("state."+string(line.State), nil), line.DueOn, line.DoneOn, line.Days})
 	}
 	return t
@@ -151,7 +151,7 @@ func findingsTable(locale *frontend.Locale, findings *bulletin.Findings) *bullet
 	t.column(locale, exchange.KindText, "bulletins.column.code", "bulletins.column.unit", "bulletins.column.severity", "bulletins.column.clause")
 	t.column(locale, exchange.KindDate, "bulletins.column.found", "bulletins.column.due")
 	for _, f := range findings.Open {
-		t.rows = append(t.rows, []any{f.Unit.Code, unitName(locale, namedUnit(f.Unit)), locale.Text("bulletins.severity."+string(f.Severity), nil), f.Clause, f.FoundOn, f.DueOn})
+		t.rows = append(t.rows, []any{f.Unit.Code, unitName(locale, namedUnit(f.Unit)), locale.Text("bulletins.severity."+string(f.Severity), nil), locale.Chinese(f.Clause), f.FoundOn, f.DueOn})
 	}
 	return t
 }

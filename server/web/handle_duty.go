@@ -23,7 +23,10 @@ func (s *Server) listDuties(r *request) error {
 	if err != nil {
 		return err
 	}
-	query := s.dutyQuery(r, view, unit)
+	query, err := s.dutyQuery(r, view, unit)
+	if err != nil {
+		return err
+	}
 	found, err := s.Ledger.Duties(r.Request.Context(), query)
 	if err != nil {
 		return err
@@ -99,7 +102,7 @@ func (s *Server) dutyPage(r *request, id uint64, status int, tried attempt) erro
 	}
 	view.Year = detail.Duty.Year
 	base := s.page(r)
-	if err := s.place(r, &base, view, detail.Unit, detail.Obligation.Title.In(r.Locale.Lang())); err != nil {
+	if err := s.place(r, &base, view, detail.Unit, r.Locale.In(detail.Obligation.Title)); err != nil {
 		return err
 	}
 	page := newDutyPage(base, view, detail, r.Actor)

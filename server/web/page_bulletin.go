@@ -564,7 +564,7 @@ func frozenChart(locale *frontend.Locale, c *BulletinContent) string {
 func policyOptions(locale *frontend.Locale, list []PolicyOption) []FieldOption {
 	var options []FieldOption
 	for _, policy := range list {
-		options = append(options, FieldOption{policy.Code, policy.Title.In(locale.Lang())})
+		options = append(options, FieldOption{policy.Code, locale.In(policy.Title)})
 	}
 	return options
 }

@@ -59,7 +59,7 @@ func newStatisticsPage(page Page, view View, tabs UnitTabs, s *training.Statisti
 	}
 	for _, t := range s.Rotations {
 		at := RotationView{View: View{AsOf: s.Until, Today: view.Today, Policy: t.Obligation.Policy}, Obligation: t.Obligation.Code}
-		p.Rotations = append(p.Rotations, StatisticsRotation{CoverageLine{RotationCount: t.Total}, t.Obligation.Title.In(page.Locale.Lang()), at.URL(s.Unit, "rotation")})
+		p.Rotations = append(p.Rotations, StatisticsRotation{CoverageLine{RotationCount: t.Total}, page.Locale.In(t.Obligation.Title), at.URL(s.Unit, "rotation")})
 	}
 	return p
 }

@@ -101,6 +101,7 @@ func (v View) DutiesURL(unit string, filter DutyFilter) string {
 	if filter.Extended {
 		query.Set("extended", "1")
 	}
+	set("due", filter.DueOn.String())
 	return address("/duties", query)
 }
 
@@ -111,7 +112,9 @@ type DutyFilter struct {
 	DueSoon    bool
 	Extended   bool
 	Own        bool
-	Cursor     string
+	// DueOn is the one due date of the list.
+	DueOn  calendar.Date
+	Cursor string
 }
 
 // rowURL is where a unit's name on a board leads: its own board when it has

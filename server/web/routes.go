@@ -33,6 +33,7 @@ var routes = []route{
 	{http.MethodGet, "/certificates", gate.Open(), (*Server).checkCertificate},
 
 	{http.MethodGet, "/public", gate.Open(), (*Server).showPublic},
+	{http.MethodGet, "/public/data", gate.Open(), (*Server).showPublicData},
 	{http.MethodGet, "/public/catalog.json", gate.Open(), (*Server).sendCatalog},
 	{http.MethodGet, "/robots.txt", gate.Open(), (*Server).showRobots},
 	{http.MethodGet, "/public/bulletins/:series", gate.Open(), (*Server).showPublicBulletin},

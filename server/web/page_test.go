@@ -58,6 +58,7 @@ var pageStructs = map[string]pageData{
 	"tasks": TasksPage{}, "task": TaskPage{}, "task_open": TaskOpenPage{}, "task_new": TaskNewPage{},
 	"urges": UrgesPage{}, "urge": UrgePage{}, "urge_form": UrgeFormPage{}, "urge_rule": UrgeRulePage{},
 	"inspections": InspectionsPage{}, "inspection": InspectionPage{}, "inspection_open": InspectionOpenPage{}, "inspection_draw": InspectionDrawPage{},
+	"standing": StandingPage{},
 	"findings": FindingsPage{}, "finding": FindingPage{}, "finding_form": FindingFormPage{},
 }
 

@@ -53,6 +53,7 @@ var routes = []route{
 	{http.MethodGet, "/units/:code/charts/:figure", gate.To("board", "read"), (*Server).showFigure},
 	{http.MethodGet, "/units/:code/charts/:figure/table.csv", gate.To("board", "read"), (*Server).downloadFigure},
 	{http.MethodGet, "/units/:code", gate.To("duty", "read"), (*Server).showUnit},
+	{http.MethodGet, "/units/:code/standing", gate.To("duty", "read"), (*Server).showStanding},
 	{http.MethodGet, "/units/:code/weight", gate.To("duty", "read"), (*Server).showWeights},
 	{http.MethodGet, "/units/:code/weight.csv", gate.To("duty", "read"), (*Server).downloadWeights},
 	{http.MethodGet, "/units", gate.To("unit", "manage"), (*Server).listUnits},

@@ -44,6 +44,7 @@ var routes = []route{
 	{http.MethodGet, "/", gate.SignedIn(), (*Server).showHome},
 	{http.MethodGet, "/account", gate.SignedIn(), (*Server).showAccount},
 	{http.MethodPost, "/account/password", gate.SignedIn(), (*Server).changePassword},
+	{http.MethodGet, "/search", gate.SignedIn(), (*Server).search},
 	{http.MethodGet, "/inbox", gate.SignedIn(), (*Server).showInbox},
 	{http.MethodPost, "/inbox/read", gate.SignedIn(), (*Server).readInbox},
 	{http.MethodPost, "/inbox/:id/open", gate.SignedIn(), (*Server).openMessage},

@@ -78,12 +78,10 @@ func TestEveryRouteAsksForAPermissionThatThePolicyKnows(t *testing.T) {
 	open := []string{"GET /login", "POST /login", "POST /logout", "POST /language", "POST /theme", "GET /invitation/:secret", "POST /invitation/:secret",
 		"GET /attend", "POST /attend", "GET /attend/:session", "POST /attend/:session", "GET /certificates",
 		"GET /public/bulletins/:series", "GET /public/bulletins/:series/:edition", "GET /public/bulletins/:series/:edition/:file",
-		"GET /public/bulletins/:series/:edition/document.docx"}
-	signedIn := []string{"GET /", "GET /account", "POST /account/password", "GET /inbox", "POST /inbox/read", "POST /inbox/:id/open",
-		"GET /search"}
 		"GET /public/bulletins/:series/:edition/document.docx",
 		"GET /public", "GET /public/data", "GET /public/catalog.json", "GET /robots.txt"}
-	signedIn := []string{"GET /", "GET /account", "POST /account/password", "GET /inbox", "POST /inbox/read", "POST /inbox/:id/open"}
+	signedIn := []string{"GET /", "GET /account", "POST /account/password", "GET /inbox", "POST /inbox/read", "POST /inbox/:id/open",
+		"GET /search"}
 	all := pageRoutes()
 	maps.Copy(all, apiRoutes(t))
 	for route, access := range all {

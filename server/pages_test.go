@@ -241,8 +241,12 @@ func TestLanguageIsChosen(t *testing.T) {
 	if got := heading(); got != "登录" {
 		t.Errorf("Chinese chosen: %q", got)
 	}
+	b.post("/language", url.Values{"lang": {"zh-TW"}, "next": {"/login"}}).want(http.StatusSeeOther)
+	if got := heading(); got != "登入" {
+		t.Errorf("traditional characters chosen: %q", got)
+	}
 	b.post("/language", url.Values{"lang": {"xx"}}).want(http.StatusSeeOther)
-	if got := b.cookies["sundial_lang"].Value; got != "zh-CN" {
+	if got := b.cookies["sundial_lang"].Value; got != "zh-TW" {
 		t.Errorf("the language %q was chosen", got)
 	}
 }

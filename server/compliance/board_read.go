@@ -24,19 +24,10 @@ func (l *Ledger) Board(ctx context.Context, q BoardQuery) (*Board, error) {
 		return nil, err
 	}
 	db := l.store.Read(ctx)
-	lib, err := l.library(db)
+	lib, obligations, err := l.onBoardOf(db, q)
 	if err != nil {
 		return nil, err
 	}
-	obligations, foreign, err := lib.candidates(q)
-	if err != nil {
-		return nil, err
-	}
-	strays, err := onBoard(db, q, foreign)
-	if err != nil {
-		return nil, err
-	}
-	obligations = append(obligations, strays...)
 	if q.Unit, err = unitOn(db, q.Unit, q.AsOf); err != nil {
 		return nil, err
 	}

@@ -21,6 +21,8 @@ type DutyQuery struct {
 	DueSoon bool
 	// Extended restricts to duties whose due date the office extended.
 	Extended bool
+	// DueOn restricts to duties due on the day.
+	DueOn calendar.Date
 	// Cursor is the Next of the page before; Limit at most 200.
 	Cursor string
 	Limit  int

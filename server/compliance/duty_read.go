@@ -163,6 +163,9 @@ func inState(query *gorm.DB, lib *library, q DutyQuery) (*gorm.DB, error) {
 	if q.Extended {
 		query = query.Where("c.extended = ?", true)
 	}
+	if !q.DueOn.IsZero() {
+		query = query.Where("c.due_on = ?", q.DueOn)
+	}
 	if q.DueSoon {
 		// The last day that is at most DueSoonDays working days away.
 		beyond, _ := lib.almanac.on(q.AsOf).AddWorkingDays(q.AsOf, rules.DueSoonDays+1)

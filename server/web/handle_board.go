@@ -92,8 +92,10 @@ func (s *Server) showBoard(r *request) error {
 		return err
 	}
 	page := newBoardPage(base, view, board)
-	page.Years = years
 	page.MayActivate = r.Actor.Access.Allows("policy", "activate")
+	if page.Filter, err = s.asOfYear(r, base, view, years, board.Unit); err != nil {
+		return err
+	}
 	policies, err := s.Ledger.PoliciesOf(r.Request.Context(), board.Unit)
 	if err != nil {
 		return err
@@ -104,29 +106,55 @@ func (s *Server) showBoard(r *request) error {
 	if page.Period, err = s.periodNote(r, view, board.Unit); err != nil {
 		return err
 	}
-	if !view.Past() {
-		office, err := s.urgeOffice(r, board.Unit)
-		if err != nil {
+	if page.Tabs, err = s.boardTabs(r, view, board.Unit, "board"); err != nil {
+		return err
+	}
+	if page.Sum.Total() > 0 {
+		if err := s.fillBoard(r, &page, board); err != nil {
 			return err
 		}
-		if office.ID != 0 {
-			page.mayUrge(office)
-		}
 	}
+	page.sortRows(r.Query("sort"))
 	return s.show(r, "board", page)
 }
 
-func (s *Server) showChart(r *request) error {
-	_, _, board, err := s.board(r)
+// fillBoard adds what a board with duties has beside its matrix: what has changed, what
+// is due soon, what waits, and who can be urged.
+func (s *Server) fillBoard(r *request, page *BoardPage, board *compliance.Board) error {
+	ctx, view := r.Request.Context(), page.View
+	if day, known := comparable(view); known {
+		before, err := s.Ledger.Board(ctx, compliance.BoardQuery{Unit: board.Unit, Year: view.Year, AsOf: day, Policy: view.Policy})
+		if err != nil {
+			return err
+		}
+		page.compare(before, board)
+	}
+	cal, err := s.Ledger.Calendar(ctx)
 	if err != nil {
 		return err
 	}
-	body, err := boardChart(r.Locale, board).JSON()
+	due, err := s.Ledger.DueAhead(ctx, compliance.BoardQuery{Unit: board.Unit, Year: view.Year, AsOf: view.AsOf, Policy: view.Policy})
 	if err != nil {
 		return err
 	}
-	r.Data(http.StatusOK, "application/json", body)
-	return nil
+	page.addDueAhead(due, cal)
+	if view.Past() || !r.may("report", "verify", board.Unit) {
+		page.addWaiting()
+	} else {
+		queue, err := s.Ledger.Queue(ctx, compliance.QueueQuery{Actor: r.Actor, Unit: board.Unit, Policy: view.Policy, Limit: boardLines})
+		if err != nil {
+			return err
+		}
+		page.addQueue(queue, cal)
+	}
+	if view.Past() {
+		return nil
+	}
+	office, err := s.urgeOffice(r, board.Unit)
+	if err == nil && office.ID != 0 {
+		page.mayUrge(office)
+	}
+	return err
 }
 
 // maxUnitDuties bounds a unit's own page; no policy gives a unit more in a year.
@@ -158,13 +186,11 @@ func (s *Server) showUnit(r *request) error {
 	if err := s.standing(r, &page); err != nil {
 		return err
 	}
-	page.Years = years
-	children, err := s.Directory.Children(r.Request.Context(), unit)
-	if err != nil {
+	if page.Filter, err = s.asOfYear(r, base, view, years, unit); err != nil {
 		return err
 	}
-	if len(children) > 0 && r.may("board", "read", unit) {
-		page.BoardURL = view.BoardURL(unit.Code)
+	if page.Tabs, err = s.boardTabs(r, view, unit, "own"); err != nil {
+		return err
 	}
 	weights, err := s.Ledger.WeightYears(r.Request.Context(), unit)
 	if err != nil {

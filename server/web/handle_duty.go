@@ -23,7 +23,10 @@ func (s *Server) listDuties(r *request) error {
 	if err != nil {
 		return err
 	}
-	query := s.dutyQuery(r, view, unit)
+	query, err := s.dutyQuery(r, view, unit)
+	if err != nil {
+		return err
+	}
 	found, err := s.Ledger.Duties(r.Request.Context(), query)
 	if err != nil {
 		return err

@@ -75,8 +75,15 @@ func (s *Server) place(r *request, page *Page, view View, unit models.Unit, last
 	return nil
 }
 
-func (s *Server) dutyQuery(r *request, view View, unit models.Unit) compliance.DutyQuery {
-	return compliance.DutyQuery{Unit: unit, Own: r.Query("own") == "1", Year: view.Year, AsOf: view.AsOf,
+// dutyQuery reads what a list of duties is narrowed to.
+func (s *Server) dutyQuery(r *request, view View, unit models.Unit) (compliance.DutyQuery, error) {
+	query := compliance.DutyQuery{Unit: unit, Own: r.Query("own") == "1", Year: view.Year, AsOf: view.AsOf,
 		State: rules.State(r.Query("state")), Obligation: r.Query("obligation"), Policy: view.Policy,
 		DueSoon: r.Query("due_soon") == "1", Extended: r.Query("extended") == "1", Cursor: r.Query("cursor")}
+	due, err := calendar.ParseDate(r.Query("due"))
+	if err != nil {
+		return query, models.InvalidFields([]models.Field{{Name: "due", Key: "error.bad_date", Args: models.Args("Value", r.Query("due"))}})
+	}
+	query.DueOn = due
+	return query, nil
 }

@@ -1,31 +1,46 @@
 package web
 
 import (
-	"sundial/frontend"
 	"sundial/models"
-	"sundial/server/charts"
+	"sundial/server/calendar"
 	"sundial/server/compliance"
+	"sundial/server/figure"
 	"sundial/server/rules"
 )
 
-// BoardPage is the board of a unit: headline numbers, a chart by obligation and
-// the matrix of units and obligations.
+// BoardPage is this year at a glance for a unit: headline numbers with what has changed,
+// what comes next, and the matrix of units and obligations.
 type BoardPage struct {
 	Page
 	View View
 	Unit models.Unit
-	// Years and Policies are what the filter offers.
-	Years    []int
+	Tabs UnitTabs
+	// Filter and Policies are what the page can be narrowed to.
+	Filter   AsOfFilter
 	Policies []PolicyOption
 	// Sum counts over the whole board.
 	Sum       CellView
 	Headlines []Headline
-	// Finding is the sentence above the chart.
-	Finding  rules.Reason
-	ChartURL string
-	Columns  []compliance.ObligationRef
-	Rows     []BoardRowView
-	Totals   []CellView
+	// ComparedTo is the day that the headlines and units are compared with, zero for none.
+	ComparedTo calendar.Date
+	// Finding says in one sentence what the board shows.
+	Finding rules.Reason
+	// Ahead are the first things that turn overdue, AheadURL the list of all.
+	Ahead    []DueAheadLine
+	AheadURL string
+	// Waiting are the first reports that wait for verification, WaitingURL leads to all
+	// of them.
+	Waiting      []WaitingLine
+	WaitingCount int
+	WaitingURL   string
+	// Movers are the units whose completion has changed, those that moved most first.
+	Movers  []Mover
+	Columns []compliance.ObligationRef
+	Rows    []BoardRowView
+	Totals  []CellView
+	// Sort is the order of the rows, empty for that of the units.
+	Sort  string
+	Sorts []SortOption
 	// MayActivate tells whether an empty board may offer to activate a policy.
 	MayActivate bool
 	// UrgeURL takes the units that are chosen to be urged, empty for who may not.
@@ -58,6 +73,8 @@ type Headline struct {
 	State string
 	// Of is the number the value is a share of, 0 for a plain count.
 	Of, Part int
+	// Change is that since the month before, nil where there is none to tell.
+	Change *Change
 }
 
 // BoardRowView is a row of the matrix.
@@ -69,6 +86,9 @@ type BoardRowView struct {
 	Urgeable bool
 	Sum      CellView
 	Cells    []CellView
+	// moved is the change of the completion since the month before, in hundredths of a
+	// percentage point.
+	moved int
 }
 
 // newBoardPage lays out a board. The page's policies, years and rights are set
@@ -76,9 +96,8 @@ type BoardRowView struct {
 func newBoardPage(page Page, view View, board *compliance.Board) BoardPage {
 	p := BoardPage{
 		Page: page, View: view, Unit: board.Unit,
-		Columns:  board.Obligations,
-		ChartURL: view.ChartURL(board.Unit.Code),
-		Finding:  boardFinding(board),
+		Columns: board.Obligations,
+		Finding: figure.BoardFinding(board),
 	}
 	for _, row := range board.Rows {
 		p.Rows = append(p.Rows, newBoardRow(view, row))
@@ -110,49 +129,4 @@ func headlines(view View, unit string, sum CellView) []Headline {
 		{Key: "state.due_soon", Value: text(sum.DueSoon), URL: list(DutyFilter{DueSoon: true}), State: "due-soon"},
 		{Key: "state.reported", Value: text(sum.Reported), URL: list(DutyFilter{State: rules.Reported}), State: "reported"},
 	}
-}
-
-// boardFinding says in one sentence what the board shows: where most is
-// overdue, else how much is done.
-func boardFinding(board *compliance.Board) rules.Reason {
-	sum := compliance.Sum(board.Totals)
-	worst, behind := 0, 0
-	for i, cell := range board.Totals {
-		if cell.Overdue > 0 {
-			behind++
-		}
-		if cell.Overdue > board.Totals[worst].Overdue {
-			worst = i
-		}
-	}
-	switch {
-	case sum.Total() == 0:
-		return rules.Reason{Key: "board.finding_empty"}
-	case behind > 0:
-		return rules.Reason{Key: "board.finding_overdue", Args: models.Args("Count", behind,
-			"Title", board.Obligations[worst].Title, "Overdue", board.Totals[worst].Overdue)}
-	case sum.Done() == sum.Owed():
-		return rules.Reason{Key: "board.finding_done", Args: models.Args("Owed", sum.Owed())}
-	default:
-		return rules.Reason{Key: "board.finding_on_course", Args: models.Args("Done", sum.Done(), "Owed", sum.Owed())}
-	}
-}
-
-// boardChart is the chart of a board: the states of each obligation's duties.
-func boardChart(locale *frontend.Locale, board *compliance.Board) charts.StateChart {
-	finding := boardFinding(board)
-	chart := charts.StateChart{Description: locale.Text("board.chart_description", models.Args(
-		"Unit", unitName(locale, board.Unit), "Year", board.Year, "AsOf", board.AsOf,
-		"Finding", locale.Text(finding.Key, finding.Args)))}
-	for _, obligation := range board.Obligations {
-		chart.Obligations = append(chart.Obligations, locale.Value(obligation.Title))
-	}
-	for _, state := range rules.States {
-		series := charts.Series{State: string(state), Name: locale.Text("state."+string(state), nil)}
-		for _, cell := range board.Totals {
-			series.Counts = append(series.Counts, cell.Count(state))
-		}
-		chart.Series = append(chart.Series, series)
-	}
-	return chart
 }

@@ -41,6 +41,9 @@ func (c CellView) Only() rules.State {
 	return c.Counts()[0].State
 }
 
+// Settled tells that nothing of the cell is left to do or to decide.
+func (c CellView) Settled() bool { return c.Total() > 0 && c.Met+c.Late+c.Exempt == c.Total() }
+
 // Segment is one stretch of a proportion bar, in duties.
 type Segment struct {
 	State    rules.State

@@ -19,6 +19,8 @@ type DutiesPage struct {
 	States     []FilterOption
 	Items      []DutyLine
 	Pager      Pager
+	// AnyDueURL is the list without its due date, empty when it has none.
+	AnyDueURL string
 	// UrgeURL takes what is chosen to be urged for, empty for nothing.
 	UrgeURL string
 }
@@ -59,9 +61,14 @@ type Pager struct {
 // newDutiesPage lays out a list. The obligation is nil unless the list is of
 // one.
 func newDutiesPage(page Page, view View, query compliance.DutyQuery, found compliance.DutyPage, obligation *compliance.ObligationRef) DutiesPage {
-	filter := DutyFilter{Obligation: query.Obligation, State: query.State, DueSoon: query.DueSoon, Extended: query.Extended, Own: query.Own}
+	filter := DutyFilter{Obligation: query.Obligation, State: query.State, DueSoon: query.DueSoon, Extended: query.Extended, Own: query.Own, DueOn: query.DueOn}
 	p := DutiesPage{Page: page, View: view, Unit: query.Unit, Obligation: obligation, Filter: filter,
 		States: stateOptions(view, query.Unit.Code, filter), Items: dutyLines(view, found.Items)}
+	if !filter.DueOn.IsZero() {
+		any := filter
+		any.DueOn = 0
+		p.AnyDueURL = view.DutiesURL(query.Unit.Code, any)
+	}
 	if query.Cursor != "" {
 		p.Pager.FirstURL = view.DutiesURL(query.Unit.Code, filter)
 	}

@@ -44,7 +44,7 @@ func (s sample) owedThings() owedThings {
 func owedPages(s sample) []samplePage {
 	page := func(list *OwedList) UnitPage {
 		unit := newUnitPage(s.page(), s.view, s.cities[1], s.duties())
-		unit.Years, unit.Owed = []int{2017}, list
+		unit.Filter, unit.Owed = yearAsOf(unit.Page, s.view, []int{2017}), list
 		return unit
 	}
 	things := s.owedThings()

@@ -47,6 +47,7 @@ var pageStructs = map[string]pageData{
 	"planner": PlannerPage{}, "coverage": CoveragePage{}, "left": LeftPage{}, "training": TrainingPage{}, "statistics": StatisticsPage{},
 	"schemes": SchemesPage{}, "scheme": SchemePage{}, "scheme_form": SchemeFormPage{}, "scheme_source": SchemeSourcePage{}, "scheme_freeze": SchemeFreezePage{},
 	"bulletins": BulletinsPage{}, "bulletin": BulletinPage{}, "bulletin_new": BulletinNewPage{}, "bulletin_check": BulletinCheckPage{}, "public_bulletin": PublicBulletinPage{},
+	"public": PublicPage{}, "public_data": PublicDataPage{},
 	"error": ErrorPage{}, "units": UnitsPage{}, "unit_manage": UnitManagePage{},
 	"score_sheet": ScoreSheetPage{},
 	"round":       RoundPage{}, "rounds": RoundsPage{}, "round_open": RoundOpenPage{}, "round_confirm": RoundConfirmPage{},
@@ -93,31 +94,21 @@ type samplePage struct {
 }
 
 func samplePages(s sample) []samplePage {
-	board := newBoardPage(s.page(unitCrumbs(s.locale, s.view, nil, unitName(s.locale, s.province))...), s.view, s.board())
-	board.Years = []int{2018, 2017}
-	board.Policies = []PolicyOption{{s.policy.ID, s.policy.Title}}
-	board.mayUrge(s.province)
 	past := s.view
 	past.AsOf -= 30
-	empty := newBoardPage(s.page(), past, &compliance.Board{Unit: s.province, Year: 2017})
-	empty.MayActivate = true
 	query := compliance.DutyQuery{Unit: s.cities[1], Year: 2017, State: rules.Overdue, Cursor: "a"}
 	list := newDutiesPage(s.page(), s.view, query, compliance.DutyPage{Items: s.duties(), Next: "b"}, nil)
 	none := newDutiesPage(s.page(), past, query, compliance.DutyPage{}, &s.refs()[0])
 	unit := newUnitPage(s.page(unitCrumbs(s.locale, s.view, []models.Unit{s.province}, unitName(s.locale, s.cities[1]))...), s.view, s.cities[1], s.duties())
-	unit.Years, unit.BoardURL = []int{2017}, s.view.BoardURL("370200")
+	unit.Filter = yearAsOf(unit.Page, s.view, []int{2017})
 	broken := models.NewError(models.Invalid, "error.invalid")
 	broken.Fields = []models.Field{{Name: "repeat", Key: "field.bad_date"}}
 	pages := []samplePage{
 		{"login", "login", LoginPage{Page: Page{Locale: s.locale, Version: "0.1.0", Path: "/login"}, Login: "lishi", Error: broken}, []string{"form[action='/login'] #password", ".error-summary"}},
 		{"account", "account", AccountPage{Page: s.page(), Refused: Refused{broken}, SignIns: s.signIns(), Roles: []RoleLine{{models.Supervisor, s.province}}}, []string{"#new[minlength]", "#repeat[aria-invalid=true]"}},
-		{"home", "home", HomePage{Page: s.page(), Units: []HomeUnit{newHomeUnit(s.province, "/units/370000/board", board.Sum.Cell, map[models.UrgeLevel]int{models.UrgeRed: 2, models.UrgeBlue: 3}), newHomeUnit(s.cities[2], "/units/370300", compliance.Cell{}, nil)}}, []string{".unit-card a[href='/units/370000/board']", ".unit-card a[href='/units/370000/urges']"}},
-		{"board", "board", board, []string{".matrix tbody tr:nth-child(18)", ".matrix tr.own", ".matrix tfoot .cell", ".headline.s-overdue .headline-value", ".state-legend .s-unscheduled", ".demo-banner", "select[name=year] option[selected]",
-			"form#urge[action='/units/370000/urges/new']", "tbody input[form=urge][name=unit]", "tr.own:not(:has(input))"}},
-		{"board-empty", "board", empty, []string{".empty", "a[href='/policies']", ".note"}},
 		{"duties", "duties", list, []string{".duty-list tbody tr:nth-child(8)", ".chip[aria-current]", ".pager a[rel=next]", ".pager a[rel=first]", ".state.s-due-soon"}},
 		{"duties-empty", "duties", none, []string{".empty", ".note"}},
-		{"unit", "unit", unit, []string{".group-title", ".head .filters a[href^='/units/370200/board']"}},
+		{"unit", "unit", unit, []string{".group-title", ".filters .as-of-range"}},
 	}
 	for _, status := range []int{403, 404, 409, 412, 422, 429, 500, 503} {
 		p := ErrorPage{Page: s.page(), Status: status}
@@ -148,8 +139,10 @@ func samplePages(s sample) []samplePage {
 	pages = append(pages, weightPages(s)...)
 	pages = append(pages, inboxPages(s)...)
 	pages = append(pages, owedPages(s)...)
+	pages = append(pages, homePages(s)...)
 	pages = append(pages, urgePages(s)...)
 	pages = append(pages, bulletinPages(s)...)
+	pages = append(pages, publicPages(s)...)
 	pages = append(pages, taskPages(s)...)
 	pages = append(pages, inspectionPages(s)...)
 	pages = append(pages, inspectionPages(s)...)
@@ -210,30 +203,6 @@ func TestPagesShowTheirContent(t *testing.T) {
 	if diff := cmp.Diff([]string(nil), catalog.Missing()); diff != "" {
 		t.Errorf("messages missing:\n%s", diff)
 	}
-}
-
-func TestBoardChartHasTheNumbersOfTheBoard(t *testing.T) {
-	catalog, _ := newTestTemplates(t)
-	s := newSample(t, catalog.Locale("zh-CN"))
-	board := s.board()
-	chart := boardChart(s.locale, board)
-	for i, cell := range board.Totals {
-		total := 0
-		for _, series := range chart.Series {
-			total += series.Counts[i]
-		}
-		if total != cell.Total() {
-			t.Errorf("%s: chart %d, board %d", chart.Obligations[i], total, cell.Total())
-		}
-	}
-	if !strings.Contains(chart.Description, "山东省") || !strings.Contains(chart.Description, "2017年6月30日") {
-		t.Errorf("description %q", chart.Description)
-	}
-	body, err := chart.JSON()
-	if err != nil {
-		t.Fatal(err)
-	}
-	savePreview(t, "chart.json", body)
 }
 
 func checkPage(t *testing.T, lang string, page samplePage, html string) {

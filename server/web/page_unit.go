@@ -14,10 +14,11 @@ import (
 // top.
 type UnitPage struct {
 	Page
-	View  View
-	Unit  models.Unit
-	Years []int
-	Sum   CellView
+	View   View
+	Unit   models.Unit
+	Tabs   UnitTabs
+	Filter AsOfFilter
+	Sum    CellView
 	// Groups are those that have duties, in the order of urgency.
 	Groups []DutyGroup
 	// Successor is what the unit was merged into, Predecessors what was merged into
@@ -26,8 +27,6 @@ type UnitPage struct {
 	Predecessors []UnitLink
 	// ManageURL is set when the user may change the unit.
 	ManageURL string
-	// BoardURL is set when the unit has units below.
-	BoardURL string
 	// WeightURL leads to the weights of the unit and those below, empty where no
 	// policy asks for any.
 	WeightURL string

@@ -54,11 +54,6 @@ func (v View) BoardURL(unit string) string {
 	return address("/units/"+url.PathEscape(unit)+"/board", v.withPolicy())
 }
 
-// ChartURL is the data of the chart on the board of a unit.
-func (v View) ChartURL(unit string) string {
-	return address("/units/"+url.PathEscape(unit)+"/chart.json", v.withPolicy())
-}
-
 func (v View) withPolicy() url.Values {
 	query := v.query()
 	if v.Policy != "" {
@@ -101,6 +96,7 @@ func (v View) DutiesURL(unit string, filter DutyFilter) string {
 	if filter.Extended {
 		query.Set("extended", "1")
 	}
+	set("due", filter.DueOn.String())
 	return address("/duties", query)
 }
 
@@ -111,7 +107,9 @@ type DutyFilter struct {
 	DueSoon    bool
 	Extended   bool
 	Own        bool
-	Cursor     string
+	// DueOn is the one due date of the list.
+	DueOn  calendar.Date
+	Cursor string
 }
 
 // rowURL is where a unit's name on a board leads: its own board when it has

@@ -32,10 +32,14 @@ var routes = []route{
 	{http.MethodPost, "/attend/:session", gate.Open(), (*Server).attend},
 	{http.MethodGet, "/certificates", gate.Open(), (*Server).checkCertificate},
 
+	{http.MethodGet, "/public", gate.Open(), (*Server).showPublic},
+	{http.MethodGet, "/public/data", gate.Open(), (*Server).showPublicData},
+	{http.MethodGet, "/public/catalog.json", gate.Open(), (*Server).sendCatalog},
+	{http.MethodGet, "/robots.txt", gate.Open(), (*Server).showRobots},
 	{http.MethodGet, "/public/bulletins/:series", gate.Open(), (*Server).showPublicBulletin},
 	{http.MethodGet, "/public/bulletins/:series/:edition", gate.Open(), (*Server).showPublicBulletin},
 	{http.MethodGet, "/public/bulletins/:series/:edition/document.docx", gate.Open(), (*Server).downloadPublicDocument},
-	{http.MethodGet, "/public/bulletins/:series/:edition/:file", gate.Open(), (*Server).downloadPublicTable},
+	{http.MethodGet, "/public/bulletins/:series/:edition/:file", gate.Open(), (*Server).downloadPublicFile},
 
 	{http.MethodGet, "/", gate.SignedIn(), (*Server).showHome},
 	{http.MethodGet, "/account", gate.SignedIn(), (*Server).showAccount},
@@ -45,7 +49,6 @@ var routes = []route{
 	{http.MethodPost, "/inbox/:id/open", gate.SignedIn(), (*Server).openMessage},
 
 	{http.MethodGet, "/units/:code/board", gate.To("board", "read"), (*Server).showBoard},
-	{http.MethodGet, "/units/:code/chart.json", gate.To("board", "read"), (*Server).showChart},
 	{http.MethodGet, "/units/:code/charts", gate.To("board", "read"), (*Server).showCharts},
 	{http.MethodGet, "/units/:code/charts/:figure", gate.To("board", "read"), (*Server).showFigure},
 	{http.MethodGet, "/units/:code/charts/:figure/table.csv", gate.To("board", "read"), (*Server).downloadFigure},

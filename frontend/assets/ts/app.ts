@@ -1,4 +1,5 @@
 import "htmx.org";
+import { slideDays } from "./as_of";
 import { keepAttendance, printOnPress } from "./attendance";
 import { submitOnChange } from "./autosubmit";
 import { editBulletins } from "./bulletin";
@@ -28,5 +29,6 @@ editBulletins(document);
 keepSheet(document);
 printOnPress(document);
 showPlace(document);
+slideDays(document);
 showProblems(document);
 void drawCharts(document);

@@ -6,7 +6,7 @@ export function submitOnChange(root: ParentNode): void {
       const field = event.target as HTMLInputElement;
       if (field.type !== "date") form.requestSubmit();
     });
-    for (const date of form.querySelectorAll<HTMLInputElement>("input[type=date]")) {
+    for (const date of form.querySelectorAll<HTMLInputElement>("input[type=date]:not([data-as-of] *)")) {
       const shown = date.value;
       date.addEventListener("blur", () => {
         if (date.value !== shown && date.checkValidity()) form.requestSubmit();

@@ -1,31 +1,31 @@
 /** Counts what is chosen of a list whose boxes belong to a form elsewhere on the
  * page, and chooses all of it at once. Without scripts the boxes and the form do
- * the same, uncounted. */
+ * the same, uncounted. The form may be swapped for another one at any time. */
 export function watchBulk(root: Document): void {
-  const form = root.querySelector<HTMLFormElement>("form[data-bulk]");
-  if (!form) return;
-  const button = form.querySelector<HTMLButtonElement>("button");
-  const all = form.querySelector<HTMLInputElement>("[data-bulk-all]");
-  const boxes = () => [...root.querySelectorAll<HTMLInputElement>(`input[type=checkbox][form="${form.id}"]`)];
+  const bulk = () => root.querySelector<HTMLFormElement>("form[data-bulk]");
+  const boxes = (form: HTMLFormElement) => [...root.querySelectorAll<HTMLInputElement>(`input[type=checkbox][form="${form.id}"]`)];
   const count = () => {
-    const list = boxes();
+    const form = bulk();
+    if (!form) return;
+    const list = boxes(form);
     const chosen = list.filter((box) => box.checked).length;
+    const button = form.querySelector<HTMLButtonElement>("button");
     if (button) {
       button.textContent = (form.dataset.bulk ?? "").replace("%1", String(chosen));
       button.disabled = chosen === 0;
     }
+    const all = form.querySelector<HTMLInputElement>("[data-bulk-all]");
     if (all) {
       all.checked = chosen > 0 && chosen === list.length;
       all.indeterminate = chosen > 0 && chosen < list.length;
       all.disabled = list.length === 0;
     }
   };
-  all?.addEventListener("change", () => {
-    for (const box of boxes()) box.checked = all.checked;
-    count();
-  });
   root.addEventListener("change", (event) => {
-    if (event.target !== all) count();
+    const form = bulk();
+    const target = event.target as HTMLInputElement;
+    if (form && target.matches("[data-bulk-all]")) for (const box of boxes(form)) box.checked = target.checked;
+    count();
   });
   // A line that was decided on leaves the list.
   root.addEventListener("htmx:afterSwap", count);

@@ -3,9 +3,9 @@ import { withColors } from "./chart_colors";
 
 type Module = typeof import("./echarts");
 
-/** Draws the charts of the page; one that fails leaves its table. */
+/** Draws the charts of the page that are not drawn yet; one that fails leaves its table. */
 export async function drawCharts(root: Document): Promise<void> {
-  const places = [...root.querySelectorAll<HTMLElement>("[data-chart]")];
+  const places = [...root.querySelectorAll<HTMLElement>("[data-chart]:not([_echarts_instance_])")];
   if (places.length === 0) return;
   const module = await import("./echarts");
   const drawn = places.flatMap((place) => {

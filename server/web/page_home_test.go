@@ -1,0 +1,172 @@
+package web
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"sundial/models"
+	"sundial/server/bulletin"
+	"sundial/server/calendar"
+	"sundial/server/compliance"
+	"sundial/server/rules"
+)
+
+// boardBefore is the board of a month ago: a third less was done.
+func (s sample) boardBefore() *compliance.Board {
+	b := s.board()
+	b.AsOf = monthBefore(b.AsOf)
+	undo := func(cells []compliance.Cell) {
+		for i := range cells {
+			cells[i].Pending += cells[i].Met / 3
+			cells[i].Met -= cells[i].Met / 3
+		}
+	}
+	undo(b.Totals)
+	for i, row := range b.Rows {
+		if i%3 != 0 {
+			undo(row.Cells)
+		}
+	}
+	return b
+}
+
+// fullBoard is the board of the province with all that it can have.
+func (s sample) fullBoard() BoardPage {
+	now := s.board()
+	board := newBoardPage(s.page(unitCrumbs(s.locale, s.view, nil, unitName(s.locale, s.province))...), s.view, now)
+	board.Filter = yearAsOf(board.Page, s.view, []int{2018, 2017})
+	board.Filter.mark([]calendar.Date{calendar.MustParseDate("2017-03-31"), calendar.MustParseDate("2017-06-16"), calendar.MustParseDate("2017-12-31")})
+	board.Policies = []PolicyOption{{s.policy.ID, s.policy.Title}}
+	board.Tabs = UnitTabs{Unit: s.province, Label: "homes.tabs", Tabs: []NavItem{{Key: "homes.tab.board", URL: s.view.BoardURL("370000"), Current: true},
+		{Key: "homes.tab.charts", URL: "/units/370000/charts"}, {Key: "homes.tab.own", URL: s.view.UnitURL("370000")}, {Key: "homes.tab.standing", URL: s.view.StandingURL(s.cities[0])}}}
+	board.compare(s.boardBefore(), now)
+	board.addDueAhead([]compliance.DueCount{{Obligation: s.refs()[1], DueOn: s.view.AsOf, Count: 1}, {Obligation: s.refs()[0], DueOn: s.view.AsOf + 5, Count: 13}}, s.calendar)
+	board.mayUrge(s.province)
+	return board
+}
+
+func homePages(s sample) []samplePage {
+	board := s.fullBoard()
+	queue := &compliance.QueuePage{Total: 9}
+	for i, duty := range s.duties()[:2] {
+		item := compliance.QueueItem{DutyView: duty, Old: i == 0}
+		item.Report.FiledOn = s.view.Today - calendar.Date(12-8*i)
+		queue.Items = append(queue.Items, item)
+	}
+	board.addQueue(queue, s.calendar)
+	board.sortRows(sortByOverdue)
+	past := s.view
+	past.AsOf -= 30
+	general := newBoardPage(s.page(), past, s.board())
+	general.Filter = yearAsOf(general.Page, past, []int{2017})
+	general.addWaiting()
+	general.sortRows("")
+	empty := newBoardPage(s.page(), past, &compliance.Board{Unit: s.province, Year: 2017})
+	empty.MayActivate = true
+	empty.Filter = yearAsOf(empty.Page, past, []int{2017})
+	return []samplePage{
+		{"home", "home", HomePage{Page: s.page(), Units: []HomeUnit{newHomeUnit(s.province, "/units/370000/board", board.Sum.Cell, map[models.UrgeLevel]int{models.UrgeRed: 2, models.UrgeBlue: 3}), newHomeUnit(s.cities[2], "/units/370300", compliance.Cell{}, nil)}},
+			[]string{".unit-card a[href='/units/370000/board']", ".unit-card a[href='/units/370000/urges']"}},
+		{"board", "board", board, []string{".matrix tbody tr:nth-child(18)", ".matrix tr.own", ".matrix tfoot .cell", ".headline.s-overdue .headline-value", ".state-legend .s-unscheduled", ".demo-banner", "select[name=year] option[selected]",
+			"form#urge[action='/units/370000/urges/new']", "tbody input[form=urge][name=unit]", "tr.own:not(:has(input))",
+			".headlines.is-row > li:nth-child(5) .change", ".headline .change.is-good", ".board-line[href*='due=2017-07-05'][href*='due_soon=1']", "#as-of-view .board-much.is-old", "a[href='/queue?unit=370000']",
+			".board-lists section:nth-child(3) .board-line:nth-child(1) .change", ".sorts a[aria-current][href*='sort=overdue']", ".tabs a[aria-current][href^='/units/370000/board']", "#finding[aria-live=polite]",
+			".as-of-range[min='0'][max='180'][value='180']", ".as-of-due", ".as-of[hx-push-url]", "td.is-overdue .cell .s-overdue"}},
+		{"board-past", "board", general, []string{".as-of.is-past", ".as-of-today[href='/units/370000/board?year=2017']", ".board-lists section:nth-child(2) .board-line[href*='state=reported']", ".sorts a:nth-of-type(3)"}},
+		{"board-empty", "board", empty, []string{".empty", "a[href='/policies']", ".as-of.is-past"}},
+	}
+}
+
+func TestMonthBefore(t *testing.T) {
+	for day, want := range map[string]string{"2017-06-30": "2017-05-30", "2017-03-31": "2017-02-28", "2016-03-30": "2016-02-29", "2017-01-15": "2016-12-15", "2017-07-31": "2017-06-30"} {
+		if got := monthBefore(calendar.MustParseDate(day)).String(); got != want {
+			t.Errorf("before %s: %s, want %s", day, got, want)
+		}
+	}
+}
+
+func TestBoardsAreComparedWithinTheirYearOnly(t *testing.T) {
+	for day, want := range map[string]bool{"2017-01-31": false, "2017-02-01": true, "2017-12-31": true, "2018-06-30": true} {
+		if _, got := comparable(View{Year: 2017, AsOf: calendar.MustParseDate(day)}); got != want {
+			t.Errorf("on %s compared is %v, want %v", day, got, want)
+		}
+	}
+}
+
+func TestChangesSayByHowMuch(t *testing.T) {
+	rateOf := func(part, whole int) *bulletin.Rate { return bulletin.RateOf(part, whole) }
+	reason := func(key string, args ...any) rules.Reason { return rules.Reason{Key: key, Args: models.Args(args...)} }
+	for name, test := range map[string]struct{ got, want *Change }{
+		"rate up":   {rateChange(rateOf(1, 2), rateOf(2, 3)), &Change{1, reason("homes.points_up", "Points", "16.67"), 1}},
+		"rate down": {rateChange(rateOf(1, 1), rateOf(9, 10)), &Change{-1, reason("homes.points_down", "Points", "10"), -1}},
+		"rate same": {rateChange(rateOf(1, 2), rateOf(2, 4)), &Change{0, rules.Reason{Key: "homes.same"}, 0}},
+		"no rate":   {rateChange(nil, rateOf(2, 4)), nil},
+		"more late": {countChange(2, 5, -1), &Change{1, reason("homes.more", "Count", 3), -1}},
+		"less late": {countChange(5, 2, -1), &Change{-1, reason("homes.fewer", "Count", 3), 1}},
+		"more":      {countChange(2, 5, 0), &Change{1, reason("homes.more", "Count", 3), 0}},
+	} {
+		if diff := cmp.Diff(test.want, test.got); diff != "" {
+			t.Errorf("%s: -want +got\n%s", name, diff)
+		}
+	}
+}
+
+func TestAnEmptyBoardIsNotComparedWith(t *testing.T) {
+	s := newSample(t, nil)
+	now := s.board()
+	p := BoardPage{View: s.view, Unit: s.province, Sum: CellView{compliance.Sum(now.Totals), ""}, Headlines: []Headline{{Key: "state.overdue"}}}
+	p.compare(&compliance.Board{Unit: s.province, Year: 2017, AsOf: monthBefore(s.view.AsOf)}, now)
+	if p.Headlines[0].Change != nil || !p.ComparedTo.IsZero() || p.Movers != nil {
+		t.Errorf("compared with nothing: %+v", p.Headlines[0].Change)
+	}
+}
+
+func TestRowsAreSorted(t *testing.T) {
+	catalog, _ := newTestTemplates(t)
+	s := newSample(t, catalog.Locale("zh-CN"))
+	for order, worse := range map[string]func(a, b BoardRowView) bool{
+		sortByOverdue:    func(a, b BoardRowView) bool { return a.Sum.Overdue >= b.Sum.Overdue },
+		sortByCompletion: func(a, b BoardRowView) bool { return a.completion() <= b.completion() },
+		sortByChange:     func(a, b BoardRowView) bool { return abs(a.moved) >= abs(b.moved) },
+	} {
+		board := s.fullBoard()
+		board.sortRows(order)
+		if !board.Rows[0].Own || board.Sort != order {
+			t.Errorf("%s: the first row is %s", order, board.Rows[0].Unit.Name)
+		}
+		for i := 2; i < len(board.Rows); i++ {
+			if !worse(board.Rows[i-1], board.Rows[i]) {
+				t.Errorf("%s: %s stands before %s", order, board.Rows[i-1].Unit.Name, board.Rows[i].Unit.Name)
+			}
+		}
+	}
+	unknown := s.fullBoard()
+	if unknown.sortRows("nonsense"); unknown.Sort != "" || unknown.Rows[1].Unit.ID != s.cities[0].ID {
+		t.Errorf("an unknown order is %q", unknown.Sort)
+	}
+}
+
+func TestTheSliderEndsToday(t *testing.T) {
+	day := calendar.MustParseDate
+	for name, test := range map[string]struct {
+		year            int
+		asOf, today     string
+		steps, position int
+	}{
+		"this year":           {2017, "2017-06-30", "2017-06-30", 180, 180},
+		"a day of this year":  {2017, "2017-01-11", "2017-06-30", 180, 10},
+		"last year, today":    {2016, "2017-06-30", "2017-06-30", 366, 366},
+		"last year, its end":  {2016, "2016-12-31", "2017-06-30", 366, 365},
+		"before the year":     {2017, "2016-12-31", "2017-06-30", 180, 0},
+		"a year yet to begin": {2018, "2017-06-30", "2017-06-30", -185, 0},
+	} {
+		f := yearAsOf(Page{}, View{Year: test.year, AsOf: day(test.asOf), Today: day(test.today)}, nil)
+		if f.Steps() != test.steps || f.Slides() && f.Position() != test.position {
+			t.Errorf("%s: %d of %d, want %d of %d", name, f.Position(), f.Steps(), test.position, test.steps)
+		}
+		if f.Slides() != (test.steps > 0) {
+			t.Errorf("%s: slides is %v", name, f.Slides())
+		}
+	}
+}

@@ -58,7 +58,7 @@ func newStatisticsPage(page Page, view View, tabs UnitTabs, s *training.Statisti
 		p.Units = append(p.Units, line)
 	}
 	for _, t := range s.Rotations {
-		at := RotationView{View: View{AsOf: s.Until, Today: view.Today, Policy: t.Obligation.Policy}, Obligation: t.Obligation.Code}
+		at := RotationView{View{AsOf: s.Until, Today: view.Today, Policy: t.Obligation.Policy, Obligation: t.Obligation.Code}}
 		p.Rotations = append(p.Rotations, StatisticsRotation{CoverageLine{RotationCount: t.Total}, page.Locale.In(t.Obligation.Title), at.URL(s.Unit, "rotation")})
 	}
 	return p

@@ -120,10 +120,6 @@ func figureValue(locale *frontend.Locale, value any) any {
 		return locale.Text(v.Key, v.Args)
 	case models.Unit:
 		return v.Code
-	case figure.Decimal:
-		return string(v)
-	case figure.Names:
-		return v.In(locale)
 	default:
 		return locale.Value(v)
 	}

@@ -76,8 +76,8 @@ type Column struct {
 // Row is a row of the table, one value per column.
 type Row []Value
 
-// Value is a value with the list that is behind it. It is a string, an int, a Decimal,
-// Names, a calendar.Date, a *bulletin.Rate, a rules.Text, a rules.Reason, a models.Unit, or nil
+// Value is a value with the list that is behind it. It is a string, an int, a Decimal, a
+// calendar.Date, a *bulletin.Rate, a rules.Text or several, a rules.Reason, a models.Unit, or nil
 // for what is not known.
 type Value struct {
 	Of     any

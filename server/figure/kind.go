@@ -59,6 +59,8 @@ func (d drawing) readable(access rbac.Access, unit models.Unit) bool {
 var kindsOf = []drawing{
 	{States, Progress, "board", (*Desk).states},
 	{Rotation, Training, "rotation", (*Desk).rotation},
+	{Sessions, Training, "rotation", (*Desk).sessions},
+	{Courses, Training, "rotation", (*Desk).courses},
 }
 
 func find(kind Kind) (drawing, bool) {

@@ -115,10 +115,6 @@ func valueText(locale *frontend.Locale, value any) string {
 		return locale.Text(v.Key, v.Args)
 	case models.Unit:
 		return unitName(locale, v)
-	case figure.Decimal:
-		return string(v)
-	case figure.Names:
-		return v.In(locale)
 	case calendar.Date:
 		return locale.Date(v)
 	default:

@@ -33,6 +33,7 @@ var routes = []route{
 	{http.MethodGet, "/certificates", gate.Open(), (*Server).checkCertificate},
 
 	{http.MethodGet, "/public", gate.Open(), (*Server).showPublic},
+	{http.MethodGet, "/public/data", gate.Open(), (*Server).showPublicData},
 	{http.MethodGet, "/public/catalog.json", gate.Open(), (*Server).sendCatalog},
 	{http.MethodGet, "/robots.txt", gate.Open(), (*Server).showRobots},
 	{http.MethodGet, "/public/bulletins/:series", gate.Open(), (*Server).showPublicBulletin},
@@ -49,11 +50,11 @@ var routes = []route{
 	{http.MethodPost, "/inbox/:id/open", gate.SignedIn(), (*Server).openMessage},
 
 	{http.MethodGet, "/units/:code/board", gate.To("board", "read"), (*Server).showBoard},
-	{http.MethodGet, "/units/:code/chart.json", gate.To("board", "read"), (*Server).showChart},
 	{http.MethodGet, "/units/:code/charts", gate.To("board", "read"), (*Server).showCharts},
 	{http.MethodGet, "/units/:code/charts/:figure", gate.To("board", "read"), (*Server).showFigure},
 	{http.MethodGet, "/units/:code/charts/:figure/table.csv", gate.To("board", "read"), (*Server).downloadFigure},
 	{http.MethodGet, "/units/:code", gate.To("duty", "read"), (*Server).showUnit},
+	{http.MethodGet, "/units/:code/standing", gate.To("duty", "read"), (*Server).showStanding},
 	{http.MethodGet, "/units/:code/weight", gate.To("duty", "read"), (*Server).showWeights},
 	{http.MethodGet, "/units/:code/weight.csv", gate.To("duty", "read"), (*Server).downloadWeights},
 	{http.MethodGet, "/units", gate.To("unit", "manage"), (*Server).listUnits},

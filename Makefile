@@ -53,7 +53,7 @@ bench: test-packages ## Show what boards cost at up to 100,000 units, and what t
 	@go test -run '^$$' -bench '$(BENCH)' -timeout 60m -p 1 ./server/compliance ./server/store ./server/audit ./server/exchange ./server/planner ./server/training ./server/assessment ./server
 
 .PHONY: lint
-lint: $(GOLANGCI) frontend ## Check formatting, vet and lint the Go code, type-check the front end
+lint: $(GOLANGCI) frontend locales-check ## Check formatting, vet and lint the Go code, type-check the front end
 	$(call say,front end: types)
 	@cd frontend && npm run --silent check
 	$(call say,go: format$(comma) vet$(comma) lint)
@@ -69,6 +69,15 @@ fmt: $(GOLANGCI) ## Format the Go code
 frontend: $(NODE_MODULES) ## Build scripts and styles into frontend/dist
 	$(call say,front end: build)
 	@cd frontend && npm run --silent build
+
+.PHONY: locales
+locales: $(NODE_MODULES) ## Write the table of traditional characters, frontend/locales/traditional.yaml
+	@cd frontend && npm run --silent locales
+
+.PHONY: locales-check
+locales-check: $(NODE_MODULES) ## Check that the table of traditional characters is up to date
+	$(call say,front end: traditional characters)
+	@cd frontend && npm run --silent locales -- --check
 
 .PHONY: licenses
 licenses: ## Write THIRD_PARTY.md

@@ -13,8 +13,16 @@ import (
 	"golang.org/x/text/language"
 )
 
+// The languages of the product. Chinese in traditional characters is derived from
+// the simplified: nobody writes its messages.
+const (
+	simplified  = "zh-CN"
+	traditional = "zh-TW"
+	english     = "en"
+)
+
 // Languages lists the languages of the product; the first is the default.
-var Languages = []string{"zh-CN", "en"}
+var Languages = []string{simplified, traditional, english}
 
 // LanguageName is what a language calls itself, short.
 func LanguageName(lang string) string {
@@ -25,8 +33,7 @@ func LanguageName(lang string) string {
 // locales/<area>.<language>.yaml. It is safe for concurrent use.
 type Catalog struct {
 	locales map[string]*Locale
-	bases   map[string]string // our language by the part of a tag before the region
-	missing sync.Map          // keys asked for and not found
+	missing sync.Map // keys asked for and not found
 }
 
 // NewCatalog reads the embedded messages. The error names the file that cannot
@@ -36,31 +43,39 @@ func NewCatalog() (*Catalog, error) {
 }
 
 func newCatalog(source fs.FS) (*Catalog, error) {
-	c := &Catalog{locales: map[string]*Locale{}, bases: map[string]string{}}
-	for _, lang := range Languages {
-		locale, err := newLocale(source, lang)
+	c := &Catalog{locales: map[string]*Locale{}}
+	for _, lang := range []string{simplified, english} {
+		messages, err := loadMessages(source, lang)
 		if err != nil {
 			return nil, err
 		}
-		locale.miss = func(key string) { c.missing.Store(key, true) }
-		c.locales[lang] = locale
-		base, _ := language.Make(lang).Base()
-		c.bases[base.String()] = lang
+		if c.locales[lang], err = c.newLocale(lang, messages); err != nil {
+			return nil, err
+		}
+		if lang != simplified {
+			continue
+		}
+		if c.locales[traditional], err = c.newTraditional(messages); err != nil {
+			return nil, err
+		}
 	}
 	return c, nil
 }
 
-func newLocale(source fs.FS, lang string) (*Locale, error) {
-	bundle := i18n.NewBundle(language.Make(lang))
-	bundle.RegisterUnmarshalFunc("yaml", yaml.Unmarshal)
+// loadMessages reads the files of a language.
+func loadMessages(source fs.FS, lang string) ([]*i18n.Message, error) {
 	names, err := fs.Glob(source, "locales/*."+lang+".yaml")
 	if err != nil {
 		return nil, fmt.Errorf("list locales of %s: %w", lang, err)
 	}
-	locale := &Locale{lang: lang, plain: map[string]string{}}
+	var messages []*i18n.Message
 	owner := map[string]string{}
 	for _, name := range names {
-		file, err := bundle.LoadMessageFileFS(source, name)
+		body, err := fs.ReadFile(source, name)
+		if err != nil {
+			return nil, fmt.Errorf("locale %s: %w", name, err)
+		}
+		file, err := i18n.ParseMessageFileBytes(body, name, map[string]i18n.UnmarshalFunc{"yaml": yaml.Unmarshal})
 		if err != nil {
 			return nil, fmt.Errorf("locale %s: %w", name, err)
 		}
@@ -69,10 +84,41 @@ func newLocale(source fs.FS, lang string) (*Locale, error) {
 				return nil, fmt.Errorf("locale %s: key %s is also in %s", name, message.ID, other)
 			}
 			owner[message.ID] = path.Base(name)
-			locale.add(message)
+			messages = append(messages, message)
 		}
 	}
+	return messages, nil
+}
+
+func (c *Catalog) newLocale(lang string, messages []*i18n.Message) (*Locale, error) {
+	bundle := i18n.NewBundle(language.Make(lang))
+	locale := &Locale{lang: lang, plain: map[string]string{}, miss: func(key string) { c.missing.Store(key, true) }}
+	if err := bundle.AddMessages(language.Make(lang), messages...); err != nil {
+		return nil, fmt.Errorf("messages of %s: %w", lang, err)
+	}
+	for _, message := range messages {
+		locale.add(message)
+	}
 	locale.localizer = i18n.NewLocalizer(bundle, lang)
+	return locale, nil
+}
+
+// newTraditional derives the locale from the messages in simplified characters;
+// arguments are ASCII and stay as they are.
+func (c *Catalog) newTraditional(messages []*i18n.Message) (*Locale, error) {
+	both, err := newConverters()
+	if err != nil {
+		return nil, err
+	}
+	converted := make([]*i18n.Message, len(messages))
+	for i, message := range messages {
+		converted[i] = &i18n.Message{ID: message.ID, One: both.messages.convert(message.One), Other: both.messages.convert(message.Other)}
+	}
+	locale, err := c.newLocale(traditional, converted)
+	if err != nil {
+		return nil, err
+	}
+	locale.data, locale.written = both.data, c.locales[simplified]
 	return locale, nil
 }
 
@@ -87,7 +133,8 @@ func (c *Catalog) Locale(lang string) *Locale {
 
 // Match picks the language of a request: the cookie's when it names one of
 // ours, else the first of the Accept-Language header that we have, whatever its
-// region, else the default.
+// region, else the default. Of Chinese the script decides: that of Taiwan, Hong Kong
+// and Macao is traditional unless they say otherwise.
 func (c *Catalog) Match(acceptLanguage, cookie string) string {
 	if slices.Contains(Languages, cookie) {
 		return cookie
@@ -97,8 +144,15 @@ func (c *Catalog) Match(acceptLanguage, cookie string) string {
 		return Languages[0]
 	}
 	for _, tag := range accepted {
-		if base, _ := tag.Base(); c.bases[base.String()] != "" {
-			return c.bases[base.String()]
+		base, _ := tag.Base()
+		script, _ := tag.Script()
+		switch {
+		case base.String() == "zh" && script.String() == "Hant":
+			return traditional
+		case base.String() == "zh":
+			return simplified
+		case base.String() == "en":
+			return english
 		}
 	}
 	return Languages[0]

@@ -20,10 +20,25 @@ type Locale struct {
 	plain     map[string]string
 	localizer *i18n.Localizer
 	miss      func(key string)
+	// Of the language in traditional characters only: how data becomes traditional,
+	// and the language that people write.
+	data    *converter
+	written *Locale
 }
 
-// Lang returns the language's tag: zh-CN or en.
+// Lang returns the language's tag, one of Languages.
 func (l *Locale) Lang() string { return l.lang }
+
+// Chinese returns Chinese data, such as the name of a unit or a clause, in the
+// characters of the language: traditional for zh-TW, as it is for any other. It is
+// for what pages show of the product's own; what somebody typed, and what is sent
+// back in a form, stays as it is.
+func (l *Locale) Chinese(text string) string {
+	if l.data == nil {
+		return text
+	}
+	return l.data.convert(text)
+}
 
 // Has tells whether there is a message with the key.
 func (l *Locale) Has(key string) bool {
@@ -34,6 +49,11 @@ func (l *Locale) Has(key string) bool {
 	var notFound *i18n.MessageNotFoundErr
 	return !errors.As(err, &notFound)
 }
+
+// official names the arguments that are data of the product even where they come as
+// plain strings; the others may be what somebody typed.
+var official = map[string]bool{"Clause": true, "Earned": true, "Except": true, "Grade": true, "Holiday": true, "Indicator": true, "Limit": true, "Notice": true,
+	"Obligation": true, "Office": true, "Parent": true, "Party": true, "Policy": true, "Region": true, "Successor": true, "Task": true, "Unit": true, "Units": true}
 
 // Text returns the message of the key with its arguments rendered in the
 // language. An argument named Count also chooses the plural form. A missing key
@@ -48,7 +68,11 @@ func (l *Locale) Text(key string, args map[string]any) string {
 	}
 	data := make(map[string]any, len(args))
 	for name, value := range args {
-		data[name] = l.Value(value)
+		text := l.Value(value)
+		if official[name] {
+			text = l.Chinese(text)
+		}
+		data[name] = text
 	}
 	config.TemplateData = data
 	text, _ := l.localizer.Localize(config)
@@ -61,6 +85,27 @@ func (l *Locale) Text(key string, args map[string]any) string {
 
 // bilingual is a text that knows its languages, such as rules.Text.
 type bilingual interface{ In(lang string) string }
+
+// In returns a text that is kept in both languages in this one.
+func (l *Locale) In(text bilingual) string { return l.Chinese(text.In(l.lang)) }
+
+// ChineseTag is the tag of what Chinese returns, to mark it with.
+func (l *Locale) ChineseTag() string {
+	if l.data == nil {
+		return simplified
+	}
+	return l.lang
+}
+
+// Written returns the language in which texts are kept: letters and titles that a form
+// proposes, and files that are read again. It is the language itself but for
+// traditional characters, which nothing is kept in.
+func (l *Locale) Written() *Locale {
+	if l.written == nil {
+		return l
+	}
+	return l.written
+}
 
 // dated is a calendar date; the frontend does not know the type itself.
 type dated interface {
@@ -77,7 +122,7 @@ func (l *Locale) Value(value any) string {
 	case string:
 		return v
 	case bilingual:
-		return v.In(l.lang)
+		return l.In(v)
 	case dated:
 		return l.Date(v)
 	case time.Time:
@@ -126,9 +171,9 @@ func (l *Locale) list(list reflect.Value) string {
 	return strings.Join(parts, l.pick("、", ", "))
 }
 
-func (l *Locale) pick(chinese, english string) string {
-	if l.lang == "en" {
-		return english
+func (l *Locale) pick(inChinese, inEnglish string) string {
+	if l.lang == english {
+		return inEnglish
 	}
-	return chinese
+	return inChinese
 }

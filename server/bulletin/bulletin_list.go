@@ -84,10 +84,14 @@ func (q Query) narrow(query *gorm.DB) *gorm.DB {
 		query = query.Where("year = ?", q.Year)
 	}
 	if text := strings.TrimSpace(q.Text); text != "" {
-		like := "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(strings.ToLower(text)) + "%"
-		query = query.Where("(lower(title) LIKE ? ESCAPE '!' OR lower(number) LIKE ? ESCAPE '!' OR series LIKE ? ESCAPE '!')", like, like, like)
+		query = query.Where("(lower(title) LIKE ? ESCAPE '!' OR lower(number) LIKE ? ESCAPE '!' OR series LIKE ? ESCAPE '!')", like(text), like(text), like(text))
 	}
 	return query
+}
+
+// like is the pattern of what has the text in it, in lower case, with ! as its escape.
+func like(text string) string {
+	return "%" + strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(strings.ToLower(text)) + "%"
 }
 
 func (l *List) count(query *gorm.DB) error {

@@ -12,8 +12,13 @@ type Public struct {
 	Publication
 	// Newest is the latest published edition of the series.
 	Newest int
-	// Editions are all published ones, the newest first, without their contents.
-	Editions []models.Bulletin
+	// Policy is the code of the one it is narrowed to, empty for all.
+	Policy string
+	// Sealed is what the hash of its seal covers, byte by byte; empty when that does not
+	// hold.
+	Sealed string
+	// Editions are all published ones, the newest first.
+	Editions []Issue
 	// Changes are against the edition before; nil for the first one.
 	Changes *Changes
 }
@@ -36,7 +41,7 @@ func (d *Desk) Public(ctx context.Context, series string, edition int) (*Public,
 		return nil, err
 	}
 	p := &Public{}
-	p.Editions, err = rowsOf(w.TX.Where("series = ? AND status = ?", series, models.BulletinPublished).Order("edition DESC"))
+	p.Editions, err = issuesOf(w.TX, w.TX.Where("series = ? AND status = ?", series, models.BulletinPublished).Order("edition DESC"))
 	if err != nil {
 		return nil, err
 	}
@@ -53,6 +58,7 @@ func (d *Desk) Public(ctx context.Context, series string, edition int) (*Public,
 	if err != nil {
 		return nil, err
 	}
+	p.Policy, p.Sealed = row.Policy, SealedText(row)
 	if p.Publication, err = f.publication(seal); err != nil {
 		return nil, err
 	}

@@ -3,7 +3,7 @@ package exchange
 // Text is a text in both languages of the product.
 type Text struct{ ZH, EN string }
 
-// In returns the text in a language: zh-CN or en.
+// In returns the text in a language that people write: zh-CN or en.
 func (t Text) In(lang string) string {
 	if lang == "en" {
 		return t.EN

@@ -23,7 +23,7 @@ const invitationLife = 72 * time.Hour
 type Invitee struct {
 	Login string
 	Name  string
-	// Locale is zh-CN or en; empty follows the browser.
+	// Locale is zh-CN, zh-TW or en; empty follows the browser.
 	Locale string
 	Role   models.Role
 	Unit   string

@@ -19,14 +19,14 @@ type NewUser struct {
 	Login    string
 	Name     string
 	Password string
-	// Locale is zh-CN or en; empty follows the browser.
+	// Locale is zh-CN, zh-TW or en; empty follows the browser.
 	Locale string
 	Demo   bool
 }
 
 var userLogin = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._@-]{1,63}$`)
 
-var userLocales = map[string]bool{"": true, "zh-CN": true, "en": true}
+var userLocales = map[string]bool{"": true, "zh-CN": true, "zh-TW": true, "en": true}
 
 // CreateUser adds a user, who may do nothing until granted. Faults of the input
 // are Invalid with fields, a login in use is a Conflict.

@@ -306,7 +306,8 @@ func (p *Policy) Find(id string) (*Obligation, bool) {
 	return nil, false
 }
 
-// In returns the text in a language of the product: zh-CN, or en.
+// In returns the text in a language of the product: the English for en, else the
+// Chinese as it was written, in simplified characters.
 func (t Text) In(language string) string {
 	if language == "en" {
 		return t.EN

@@ -194,19 +194,6 @@ func (s *Server) fillBoard(r *request, page *BoardPage, board *compliance.Board)
 	return err
 }
 
-func (s *Server) showChart(r *request) error {
-	_, _, board, err := s.board(r)
-	if err != nil {
-		return err
-	}
-	body, err := boardChart(r.Locale, board).JSON()
-	if err != nil {
-		return err
-	}
-	r.Data(http.StatusOK, "application/json", body)
-	return nil
-}
-
 // maxUnitDuties bounds a unit's own page; no policy gives a unit more in a year.
 const maxUnitDuties = compliance.MaxLimit
 

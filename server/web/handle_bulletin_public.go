@@ -1,9 +1,6 @@
 package web
 
 import (
-	"bytes"
-	"fmt"
-	"net/http"
 	"strconv"
 
 	"sundial/frontend"
@@ -31,7 +28,7 @@ func (s *Server) publicBulletin(r *request) (*bulletin.Public, error) {
 // kept for a minute. It is called when nothing can fail any more.
 func (r *request) letCachesKeep() {
 	r.Header("Cache-Control", "public, max-age=60")
-	r.Header("Vary", "Accept-Language, Cookie")
+	r.Writer.Header().Add("Vary", "Accept-Language, Cookie")
 }
 
 // showPublicBulletin shows a published bulletin to everybody. It is the same for all who
@@ -41,9 +38,19 @@ func (s *Server) showPublicBulletin(r *request) error {
 	if err != nil {
 		return err
 	}
-	page := newPublicBulletinPage(Page{Locale: r.Locale, Today: s.Ledger.Today(), Version: s.Version, Path: r.Request.URL.RequestURI()}, found)
+	page := newPublicBulletinPage(s.publicBase(r, publicSteps(r.Locale, found)...), found)
 	r.letCachesKeep()
 	return s.show(r, "public_bulletin", page)
+}
+
+// publicSteps lead to a bulletin by its office. Who published one that was changed by hand
+// is not told.
+func publicSteps(locale *frontend.Locale, found *bulletin.Public) []Crumb {
+	steps := []Crumb{{Text: found.Series + " · " + locale.Text("bulletins.edition_of", models.Args("Edition", found.Edition))}}
+	if office := found.Office; office.Code != "" {
+		steps = append([]Crumb{{Text: unitName(locale, namedUnit(office)), URL: PublicFilter{Unit: office.Code}.url("")}}, steps...)
+	}
+	return steps
 }
 
 // bulletinTable is a file of a bulletin: its columns, by the keys of their headings, and
@@ -58,41 +65,6 @@ func (t *bulletinTable) column(locale *frontend.Locale, kind exchange.Kind, keys
 		heading := locale.Text(key, nil)
 		t.columns = append(t.columns, exchange.Column{Key: key, Heading: exchange.Text{ZH: heading, EN: heading}, Kind: kind})
 	}
-}
-
-// downloadPublicTable gives a table of a published bulletin as CSV. What is not what was
-// published any more is not given out.
-func (s *Server) downloadPublicTable(r *request) error {
-	found, err := s.publicBulletin(r)
-	if err != nil {
-		return err
-	}
-	if !found.Seal.Holds() {
-		return models.NewError(models.Conflict, "bulletins.broken")
-	}
-	table := bulletinTableOf(r.Locale, found.Data, r.Param("file"))
-	if table == nil {
-		return models.NewError(models.NotFound, "error.not_found")
-	}
-	var body bytes.Buffer
-	name := exchange.Text{ZH: found.Title, EN: found.Title}
-	w, err := exchange.NewWriter(&body, exchange.CSV, exchange.Table{Name: name, Columns: table.columns}, r.fileLanguage())
-	if err != nil {
-		return fmt.Errorf("table of bulletin: %w", err)
-	}
-	defer w.Abort()
-	for _, row := range table.rows {
-		if err := w.Write(row...); err != nil {
-			return fmt.Errorf("table of bulletin: %w", err)
-		}
-	}
-	if err := w.Close(); err != nil {
-		return fmt.Errorf("table of bulletin: %w", err)
-	}
-	r.letCachesKeep()
-	r.Header("Content-Disposition", fmt.Sprintf("attachment; filename=%q", fmt.Sprintf("%s-%d-%s", found.Series, found.Edition, r.Param("file"))))
-	r.Data(http.StatusOK, "text/csv; charset=utf-8", body.Bytes())
-	return nil
 }
 
 // bulletinTableOf returns the table of the file's name; nil when the data has none.
@@ -123,7 +95,7 @@ func boardTable(locale *frontend.Locale, d *bulletin.Data) *bulletinTable {
 	add := func(unit bulletin.Unit, o *bulletin.Obligation, tally bulletin.Tally) {
 		row := []any{unit.Code, unitName(locale, namedUnit(unit)), unit.Class, "", locale.Text("board.total", nil), ""}
 		if o != nil {
-			row[3], row[4], row[5] = o.Code, rules.Text(o.Title).In(locale.Lang()), o.Clause
+			row[3], row[4], row[5] = o.Code, locale.In(rules.Text(o.Title)), locale.Chinese(o.Clause)
 		}
 		row = append(row, tally.Owed, tally.Done)
 		for _, state := range rules.States {
@@ -155,7 +127,7 @@ func rankingTable(locale *frontend.Locale, ranking *bulletin.Ranking) *bulletinT
 			if unit.Rank > 0 {
 				rank = unit.Rank
 			}
-			t.rows = append(t.rows, []any{class.Class, rank, unit.Unit.Code, unitName(locale, namedUnit(unit.Unit)), unit.Score, rules.Text(unit.Grade).In(locale.Lang())})
+			t.rows = append(t.rows, []any{class.Class, rank, unit.Unit.Code, unitName(locale, namedUnit(unit.Unit)), unit.Score, locale.In(rules.Text(unit.Grade))})
 		}
 	}
 	return t
@@ -168,7 +140,7 @@ func lateTable(locale *frontend.Locale, late *bulletin.Late) *bulletinTable {
 	t.column(locale, exchange.KindInteger, "bulletins.column.days")
 	words := words{locale}
 	for _, line := range late.Lines {
-		t.rows = append(t.rows, []any{line.Unit.Code, unitName(locale, namedUnit(line.Unit)), rules.Text(line.Title).In(locale.Lang()), line.Clause, words.period(line.Period),
+		t.rows = append(t.rows, []any{line.Unit.Code, unitName(locale, namedUnit(line.Unit)), locale.In(rules.Text(line.Title)), locale.Chinese(line.Clause), words.period(line.Period),
 			locale.Text("state."+string(line.State), nil), line.DueOn, line.DoneOn, line.Days})
 	}
 	return t
@@ -179,7 +151,7 @@ func findingsTable(locale *frontend.Locale, findings *bulletin.Findings) *bullet
 	t.column(locale, exchange.KindText, "bulletins.column.code", "bulletins.column.unit", "bulletins.column.severity", "bulletins.column.clause")
 	t.column(locale, exchange.KindDate, "bulletins.column.found", "bulletins.column.due")
 	for _, f := range findings.Open {
-		t.rows = append(t.rows, []any{f.Unit.Code, unitName(locale, namedUnit(f.Unit)), locale.Text("bulletins.severity."+string(f.Severity), nil), f.Clause, f.FoundOn, f.DueOn})
+		t.rows = append(t.rows, []any{f.Unit.Code, unitName(locale, namedUnit(f.Unit)), locale.Text("bulletins.severity."+string(f.Severity), nil), locale.Chinese(f.Clause), f.FoundOn, f.DueOn})
 	}
 	return t
 }

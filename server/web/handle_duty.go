@@ -102,7 +102,7 @@ func (s *Server) dutyPage(r *request, id uint64, status int, tried attempt) erro
 	}
 	view.Year = detail.Duty.Year
 	base := s.page(r)
-	if err := s.place(r, &base, view, detail.Unit, detail.Obligation.Title.In(r.Locale.Lang())); err != nil {
+	if err := s.place(r, &base, view, detail.Unit, r.Locale.In(detail.Obligation.Title)); err != nil {
 		return err
 	}
 	page := newDutyPage(base, view, detail, r.Actor)

@@ -200,7 +200,7 @@ func (s *Server) findingDuties(r *request, view *supervision.FindingForm, unit m
 		if len(view.Obligations) > 0 && !slices.ContainsFunc(view.Obligations, in) {
 			continue
 		}
-		text := []string{duty.Obligation.Title.In(r.Locale.Lang()), duty.Obligation.Clause, words{r.Locale}.period(duty.Duty.Period), r.Locale.Text("state."+string(duty.Verdict.State), nil)}
+		text := []string{r.Locale.In(duty.Obligation.Title), r.Locale.Chinese(duty.Obligation.Clause), words{r.Locale}.period(duty.Duty.Period), r.Locale.Text("state."+string(duty.Verdict.State), nil)}
 		if duty.Duty.SubjectTitle != "" {
 			text = slices.Insert(text, 3, duty.Duty.SubjectTitle)
 		}

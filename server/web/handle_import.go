@@ -90,13 +90,15 @@ func (s *Server) downloadTemplate(r *request) error {
 	if err := exchange.WriteTemplate(&file, table, r.fileLanguage()); err != nil {
 		return err
 	}
-	gate.Download(r.Writer, r.Request, table.Name.In(r.Locale.Lang())+".xlsx", exchange.XLSX.ContentType(), bytes.NewReader(file.Bytes()))
+	gate.Download(r.Writer, r.Request, r.Locale.In(table.Name)+".xlsx", exchange.XLSX.ContentType(), bytes.NewReader(file.Bytes()))
 	return nil
 }
 
-// fileLanguage is the language of files that the caller is given.
+// fileLanguage is the language of files that the caller is given; what was filled in
+// is read again, so it is one that people write.
 func (r *request) fileLanguage() exchange.Language {
-	return exchange.Language{Tag: r.Locale.Lang(), Text: r.Locale.Text}
+	written := r.Locale.Written()
+	return exchange.Language{Tag: written.Lang(), Text: written.Text}
 }
 
 // showImport shows how far an import is. A script asks for the progress alone, and

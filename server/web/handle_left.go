@@ -83,7 +83,7 @@ func (s *Server) downloadLeft(r *request) error {
 		return err
 	}
 	var body bytes.Buffer
-	w, err := exchange.NewWriter(&body, exchange.CSV, leftFile(r.Locale), exchange.Language{Tag: r.Locale.Lang(), Text: r.Locale.Text})
+	w, err := exchange.NewWriter(&body, exchange.CSV, leftFile(r.Locale), r.fileLanguage())
 	if err != nil {
 		return fmt.Errorf("list of who is left: %w", err)
 	}

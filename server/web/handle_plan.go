@@ -21,7 +21,8 @@ func (s *Server) showPlan(r *request) error {
 	if err != nil {
 		return err
 	}
-	fresh := r.Locale.Text("plan.fresh_title", models.Args("Unit", unitName(r.Locale, unit), "Year", strconv.Itoa(year)))
+	written := r.Locale.Written()
+	fresh := written.Text("plan.fresh_title", models.Args("Unit", unitName(written, unit), "Year", strconv.Itoa(year)))
 	page, err := s.planPage(r, unit, planAsTyped(plan, fresh))
 	if err != nil {
 		return err

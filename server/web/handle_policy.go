@@ -73,7 +73,7 @@ func (s *Server) policyPage(r *request, p compliance.PolicyView, manages bool) (
 // page's own text, empty for the policy's page itself.
 func policyCrumbs(r *request, p compliance.PolicyView, last string) []Crumb {
 	crumbs := []Crumb{{Text: r.Locale.Text("nav.policies", nil), URL: "/policies"}}
-	title := p.Policy.Title.In(r.Locale.Lang())
+	title := r.Locale.In(p.Policy.Title)
 	if last == "" {
 		return append(crumbs, Crumb{Text: title})
 	}

@@ -115,7 +115,7 @@ func (s *Server) rectificationPage(r *request) (*RectificationPage, error) {
 	if err != nil {
 		return nil, err
 	}
-	base, tabs, err := s.supervisionPage(r, view.Unit, "rectifications", view.Origin.Title().In(r.Locale.Lang()))
+	base, tabs, err := s.supervisionPage(r, view.Unit, "rectifications", r.Locale.In(view.Origin.Title()))
 	if err != nil {
 		return nil, err
 	}

@@ -96,7 +96,7 @@ func (s *Server) downloadResults(r *request) error {
 		return err
 	}
 	var body bytes.Buffer
-	w, err := exchange.NewWriter(&body, exchange.CSV, resultsFile(r.Locale), exchange.Language{Tag: r.Locale.Lang(), Text: r.Locale.Text})
+	w, err := exchange.NewWriter(&body, exchange.CSV, resultsFile(r.Locale), r.fileLanguage())
 	if err != nil {
 		return fmt.Errorf("file of results: %w", err)
 	}
@@ -126,10 +126,10 @@ func (s *Server) downloadResults(r *request) error {
 
 // resultCells is a row of the file; what there is none of stays blank.
 func resultCells(locale *frontend.Locale, ranking *assessment.Ranking, class assessment.RankedClass, row assessment.RankedSheet, contributions map[uint64]assessment.Contribution) []any {
-	cells := []any{class.Title.In(locale.Lang()), nil, row.Unit.Code, unitName(locale, row.Unit), scoreCell(row.Self), scoreCell(row.Verified), scoreCell(row.Final),
+	cells := []any{locale.In(class.Title), nil, row.Unit.Code, unitName(locale, row.Unit), scoreCell(row.Self), scoreCell(row.Verified), scoreCell(row.Final),
 		nil, nil, nil, nil, nil, nil, nil}
 	if row.Final != nil {
-		cells[1], cells[7] = row.Rank, ranking.Scheme.Grades[row.Grade].Title.In(locale.Lang())
+		cells[1], cells[7] = row.Rank, locale.In(ranking.Scheme.Grades[row.Grade].Title)
 	}
 	if places, known := row.Climbed(); known {
 		cells[8] = places

@@ -49,7 +49,7 @@ func (s *Server) downloadRoster(r *request) error {
 }
 
 func writeRoster(body *bytes.Buffer, r *request, found training.RosterPage) error {
-	w, err := exchange.NewWriter(body, exchange.CSV, rosterFile, exchange.Language{Tag: r.Locale.Lang(), Text: r.Locale.Text})
+	w, err := exchange.NewWriter(body, exchange.CSV, rosterFile, r.fileLanguage())
 	if err != nil {
 		return err
 	}
@@ -68,7 +68,7 @@ func writeRoster(body *bytes.Buffer, r *request, found training.RosterPage) erro
 		if line.Posting.PartTime {
 			time = "part"
 		}
-		err := w.Write(line.Unit.Code, unitName(r.Locale, line.Unit), line.Name, number, line.Posting.Post, time, line.Posting.StartOn, cell(line.Posting.EndOn), cell(line.TrainedOn))
+		err := w.Write(line.Unit.Code, unitName(r.Locale.Written(), line.Unit), line.Name, number, line.Posting.Post, time, line.Posting.StartOn, cell(line.Posting.EndOn), cell(line.TrainedOn))
 		if err != nil {
 			return err
 		}

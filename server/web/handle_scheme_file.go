@@ -38,7 +38,7 @@ func (s *Server) downloadSchemeTemplate(r *request) error {
 	if err := exchange.WriteTemplate(&file, schemeTable, r.fileLanguage()); err != nil {
 		return err
 	}
-	gate.Download(r.Writer, r.Request, schemeTable.Name.In(r.Locale.Lang())+".xlsx", exchange.XLSX.ContentType(), bytes.NewReader(file.Bytes()))
+	gate.Download(r.Writer, r.Request, r.Locale.In(schemeTable.Name)+".xlsx", exchange.XLSX.ContentType(), bytes.NewReader(file.Bytes()))
 	return nil
 }
 

@@ -33,7 +33,7 @@ func (s *Server) taskPage(r *request, share uint64) (*TaskPage, error) {
 	if !r.may("task", "read", at) && view.Chosen != nil {
 		at = view.Chosen.Unit
 	}
-	base, tabs, err := s.supervisionPage(r, at, "tasks", rules.Text{ZH: view.TitleZH, EN: view.TitleEN}.In(r.Locale.Lang()))
+	base, tabs, err := s.supervisionPage(r, at, "tasks", r.Locale.In(rules.Text{ZH: view.TitleZH, EN: view.TitleEN}))
 	if err != nil {
 		return nil, err
 	}

@@ -87,7 +87,7 @@ func (s *Server) taskPolicies(r *request, unit models.Unit) (divided, all []Fiel
 		if view.Policy.Region != unit.Code || !retired.IsZero() && retired <= s.Ledger.Today() {
 			continue
 		}
-		choice := FieldOption{view.Row.Code, view.Policy.Title.In(r.Locale.Lang())}
+		choice := FieldOption{view.Row.Code, r.Locale.In(view.Policy.Title)}
 		all = append(all, choice)
 		if len(view.Policy.Tasks) > 0 {
 			divided = append(divided, choice)

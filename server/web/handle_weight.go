@@ -139,7 +139,7 @@ func weightCells(locale *frontend.Locale, item WeightItem) []any {
 		nil, nil, nil, nil, nil, nil, nil, nil, nil}
 	if item.Rule != nil {
 		demand := item.Demand()
-		cells[9], cells[12] = locale.Text(demand.Key, demand.Args), item.Obligation.Title.In(locale.Lang())
+		cells[9], cells[12] = locale.Text(demand.Key, demand.Args), locale.In(item.Obligation.Title)
 	}
 	if item.Weight != nil {
 		share := item.Weight.Share

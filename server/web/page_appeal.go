@@ -77,7 +77,7 @@ func newAppealsPage(base Page, list *assessment.AppealList, filter AppealFilter)
 	waiting := 0
 	for _, class := range list.Scheme.Classes {
 		waiting += list.Classes[class.ID]
-		p.Classes = append(p.Classes, AppealChip{Text: class.ID + " " + class.Title.In(base.Locale.Lang()), URL: address(filter.Status, class.ID, ""), Count: list.Classes[class.ID], Current: class.ID == filter.Class})
+		p.Classes = append(p.Classes, AppealChip{Text: class.ID + " " + base.Locale.In(class.Title), URL: address(filter.Status, class.ID, ""), Count: list.Classes[class.ID], Current: class.ID == filter.Class})
 	}
 	p.Classes = append([]AppealChip{{Key: "appeals.all_classes", URL: address(filter.Status, "", ""), Count: waiting, Current: filter.Class == ""}}, p.Classes...)
 	for _, line := range list.Items {
@@ -195,5 +195,5 @@ func appealFormOf(name, action string, version int, fields []FormField) *OfficeF
 
 // appealTitle names the form of an appeal, and an appeal.
 func appealTitle(locale *frontend.Locale, v *assessment.AppealView) string {
-	return fmt.Sprint(locale.Text("appeals.one", nil), " · ", v.Leaf.Title.In(locale.Lang()))
+	return fmt.Sprint(locale.Text("appeals.one", nil), " · ", locale.In(v.Leaf.Title))
 }

@@ -86,7 +86,7 @@ func unitName(locale *frontend.Locale, unit models.Unit) string {
 	if locale.Lang() == "en" && unit.NameEN != "" {
 		return unit.NameEN
 	}
-	return unit.Name
+	return locale.Chinese(unit.Name)
 }
 
 // unitCrumbs returns the breadcrumb of a unit's path, each step leading to its

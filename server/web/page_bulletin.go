@@ -11,6 +11,8 @@ import (
 	"sundial/frontend"
 	"sundial/models"
 	"sundial/server/bulletin"
+	"sundial/server/charts"
+	"sundial/server/rules"
 )
 
 // BulletinsPage lists the bulletins of an office.
@@ -399,18 +401,23 @@ type BulletinFile struct{ Key, URL string }
 
 // bulletinFiles are the files of an edition, as far as it has what they are about.
 func bulletinFiles(p bulletin.Publication) []BulletinFile {
-	base := publicURL(p.Series, p.Edition)
+	return issueFiles(bulletin.Issue{Series: p.Series, Edition: p.Edition, HasRanking: p.Data.Ranking != nil, HasLate: p.Data.Late != nil, HasFindings: p.Data.Findings != nil})
+}
+
+// issueFiles is bulletinFiles of an edition as it is listed.
+func issueFiles(issue bulletin.Issue) []BulletinFile {
+	base := publicURL(issue.Series, issue.Edition)
 	files := []BulletinFile{{"document.word", base + "/document.docx"}, {"bulletins.file.board", base + "/board.csv"}}
-	if p.Data.Ranking != nil {
+	if issue.HasRanking {
 		files = append(files, BulletinFile{"bulletins.file.ranking", base + "/ranking.csv"})
 	}
-	if p.Data.Late != nil {
+	if issue.HasLate {
 		files = append(files, BulletinFile{"bulletins.file.late", base + "/late.csv"})
 	}
-	if p.Data.Findings != nil {
+	if issue.HasFindings {
 		files = append(files, BulletinFile{"bulletins.file.findings", base + "/findings.csv"})
 	}
-	return files
+	return append(files, BulletinFile{"public.file.data", base + "/data.json"}, BulletinFile{"public.file.sealed", base + "/sealed.json"})
 }
 
 func newBulletinPage(base Page, v *bulletin.View) *BulletinPage {
@@ -494,8 +501,15 @@ type PublicBulletinPage struct {
 	// Newest is the latest edition, NewestURL leads to it from an older one.
 	Newest    int
 	NewestURL string
-	Editions  []BulletinLine
-	Files     []BulletinFile
+	// Editions are all of the bulletin, the newest first.
+	Editions []PublicEdition
+	Files    []BulletinFile
+	// Policy names the policy that it is narrowed to, nil for all.
+	Policy *rules.Text
+	// Chart is the states of each obligation for the browser to draw, ChartFile its name as
+	// a picture.
+	Chart     string
+	ChartFile string
 }
 
 // Intact tells that what is shown is what was published.
@@ -507,20 +521,50 @@ func newPublicBulletinPage(base Page, found *bulletin.Public) *PublicBulletinPag
 	if found.Newest > found.Edition {
 		p.NewestURL = publicURL(found.Series, found.Newest)
 	}
-	for _, row := range found.Editions {
-		p.Editions = append(p.Editions, bulletinLine(row))
+	by := 0
+	for _, issue := range found.Editions {
+		p.Editions = append(p.Editions, publicEdition(issue, by))
+		by = issue.Edition
 	}
-	if p.Intact() {
-		p.Files = bulletinFiles(found.Publication)
+	if !p.Intact() {
+		return p
+	}
+	p.Files = bulletinFiles(found.Publication)
+	p.Chart, p.ChartFile = frozenChart(base.Locale, p.Content), fmt.Sprintf("%s-%d.png", found.Series, found.Edition)
+	for _, policy := range found.Data.Policies {
+		if policy.Code == found.Policy {
+			p.Policy = &rules.Text{ZH: policy.Title.ZH, EN: policy.Title.EN}
+		}
 	}
 	return p
+}
+
+// frozenChart draws the states of each obligation out of the frozen data.
+func frozenChart(locale *frontend.Locale, c *BulletinContent) string {
+	chart := charts.StateChart{Description: locale.Text("public.chart_description", models.Args("Office", bothNames(c.Office), "AsOf", c.AsOf,
+		"Finding", locale.Text(c.Leads.Obligations.Key, c.Leads.Obligations.Args), "Count", len(c.Obligations)))}
+	for _, o := range c.Obligations {
+		chart.Obligations = append(chart.Obligations, locale.Value(o.Title))
+	}
+	for _, state := range rules.States {
+		series := charts.Series{State: string(state), Name: locale.Text("state."+string(state), nil)}
+		for _, o := range c.Obligations {
+			series.Counts = append(series.Counts, o.Cell.Count(state))
+		}
+		chart.Series = append(chart.Series, series)
+	}
+	option, err := chart.JSON()
+	if err != nil { // The table has the numbers all the same.
+		return ""
+	}
+	return string(option)
 }
 
 // policyOptions are the policies in a select.
 func policyOptions(locale *frontend.Locale, list []PolicyOption) []FieldOption {
 	var options []FieldOption
 	for _, policy := range list {
-		options = append(options, FieldOption{policy.Code, policy.Title.In(locale.Lang())})
+		options = append(options, FieldOption{policy.Code, locale.In(policy.Title)})
 	}
 	return options
 }

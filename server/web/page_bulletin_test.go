@@ -117,7 +117,7 @@ func bulletinPages(s sample) []samplePage {
 	report := &bulletin.Report{Checks: []bulletin.Check{{Group: "row", Of: "济南市", Stated: "9", Found: "9"}, {Group: "total_rows", Stated: "99", Found: "98"}}, Stale: true, Board: 99, BoardNow: 98,
 		Differences: draft.Changes.Numbers, Typed: draft.Data.Typed(draft.Title, draft.Words)}
 	agreed := &bulletin.Report{Checks: report.Checks[:1], Board: 99, BoardNow: 99}
-	public := newPublicBulletinPage(s.page(), &bulletin.Public{Publication: published.Publication, Newest: 3, Editions: published.Editions, Changes: published.Changes})
+	public := newPublicBulletinPage(s.page(), &bulletin.Public{Publication: published.Publication, Newest: 3, Editions: s.issues(), Changes: published.Changes})
 	touched := published.Publication
 	touched.Seal.Now = "def"
 	return []samplePage{

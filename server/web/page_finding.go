@@ -118,7 +118,7 @@ func findingFile(locale *frontend.Locale) exchange.Table {
 
 // cells are those of the row in the file.
 func (r FindingRow) cells(locale *frontend.Locale) []any {
-	return []any{r.Unit.Code, unitName(locale, r.Unit), r.Inspection.Title, locale.Text("severity."+string(r.Severity), nil), r.Clause,
+	return []any{r.Unit.Code, unitName(locale, r.Unit), r.Inspection.Title, locale.Text("severity."+string(r.Severity), nil), locale.Chinese(r.Clause),
 		r.Text, r.FoundOn, r.DueOn, locale.Text("findings.state."+string(r.State), nil), r.ClosedOn}
 }
 

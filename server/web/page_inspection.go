@@ -183,7 +183,7 @@ func (p InspectionPage) ShareRows() int { return len(p.ShareChart().Labels) }
 func obligationNames(locale *frontend.Locale, list []supervision.InspectableObligation) string {
 	names := make([]string, len(list))
 	for i, o := range list {
-		if names[i] = o.Title.In(locale.Lang()); names[i] == "" {
+		if names[i] = locale.In(o.Title); names[i] == "" {
 			names[i] = o.Code
 		}
 	}

@@ -85,7 +85,7 @@ func newInspectionOpenPage(base Page, unit models.Unit, year int, known []superv
 		p.Fields = append(p.Fields, f)
 	}
 	field("title", "text", base.Locale.Text("inspections.title_of_year", models.Args("Year", year)), true)
-	field("basis", "textarea", basisText(base.Locale, known), true)
+	field("basis", "textarea", basisText(base.Locale.Written(), known), true)
 	field("start_on", "date", base.Today.String(), true)
 	field("end_on", "date", (base.Today + inspectionDays).String(), true)
 	field("rectify_term", "number", strconv.Itoa(supervision.DefaultRectifyTerm), true)

@@ -106,7 +106,7 @@ func newOwedList(w words, view View, things owedThings) OwedList {
 		lines = append(lines, line)
 	}
 	for _, task := range things.tasks {
-		line := owedTask(task)
+		line := owedTask(w, task)
 		line.Level = levels[supervision.UrgeRef{Object: models.UrgeTask, ID: task.Share.ID}]
 		lines = append(lines, line)
 	}
@@ -182,7 +182,7 @@ func owedUrge(w words, urge supervision.UrgeLine) OwedLine {
 
 func owedDuty(w words, view View, duty compliance.OwedDuty) OwedLine {
 	url := view.DutyURL(duty.Duty.ID)
-	line := OwedLine{Kind: "duty", Title: duty.Obligation.Title, About: []string{duty.Obligation.Clause, w.period(duty.Duty.Period)},
+	line := OwedLine{Kind: "duty", Title: duty.Obligation.Title, About: []string{w.locale.Chinese(duty.Obligation.Clause), w.period(duty.Duty.Period)},
 		Due: duty.Duty.DueOn, DueAt: duty.Duty.DueAt, Provisional: duty.Duty.Provisional, URL: url, Action: url + "#report", Do: "owed.do.report"}
 	if duty.Duty.SubjectTitle != "" {
 		line.About = append(line.About, duty.Duty.SubjectTitle)
@@ -199,9 +199,9 @@ func owedDuty(w words, view View, duty compliance.OwedDuty) OwedLine {
 	return line
 }
 
-func owedTask(task supervision.TaskLine) OwedLine {
+func owedTask(w words, task supervision.TaskLine) OwedLine {
 	url := taskShareURL(task.Task.ID, task.Share.ID)
-	return OwedLine{Kind: "task", Title: rules.Text{ZH: task.Task.TitleZH, EN: task.Task.TitleEN}, About: []string{task.Task.Clause},
+	return OwedLine{Kind: "task", Title: rules.Text{ZH: task.Task.TitleZH, EN: task.Task.TitleEN}, About: []string{w.locale.Chinese(task.Task.Clause)},
 		Due: task.DueOn, URL: url, Action: url + "#report", Do: "owed.do.progress"}
 }
 

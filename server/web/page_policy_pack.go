@@ -211,11 +211,10 @@ func differing(lines []Difference) []Difference {
 }
 
 func (w words) documentChanges(was, now *rules.Policy) []Difference {
-	lang := w.locale.Lang()
 	return differing([]Difference{
-		{"policy_amend.document_title", was.Title.In(lang), now.Title.In(lang)},
-		{"policy_amend.number", was.Number, now.Number},
-		{"policy_amend.issuer", was.Issuer, now.Issuer},
+		{"policy_amend.document_title", w.locale.In(was.Title), w.locale.In(now.Title)},
+		{"policy_amend.number", w.locale.Chinese(was.Number), w.locale.Chinese(now.Number)},
+		{"policy_amend.issuer", w.locale.Chinese(was.Issuer), w.locale.Chinese(now.Issuer)},
 		{"policy.issued", w.locale.Date(was.Issued), w.locale.Date(now.Issued)},
 		{"policy.published", w.locale.Date(was.Published), w.locale.Date(now.Published)},
 		{"policy.effective", w.effective(was), w.effective(now)},
@@ -231,16 +230,15 @@ func (w words) effective(p *rules.Policy) string {
 }
 
 func (w words) obligationChanges(was, now *rules.Obligation) []Difference {
-	lang := w.locale.Lang()
 	return differing([]Difference{
-		{"policy_amend.obligation_title", was.Title.In(lang), now.Title.In(lang)},
-		{"policy_amend.clause", was.Clause, now.Clause},
+		{"policy_amend.obligation_title", w.locale.In(was.Title), w.locale.In(now.Title)},
+		{"policy_amend.clause", w.locale.Chinese(was.Clause), w.locale.Chinese(now.Clause)},
 		{"policy_amend.kind", w.locale.Text("kind."+string(was.Kind), nil), w.locale.Text("kind."+string(now.Kind), nil)},
 		{"duty.required", w.reason(demandOf(was)), w.reason(demandOf(now))},
 		{"duties.due", w.reason(dueOf(was)), w.reason(dueOf(now))},
 		{"policy.who", w.who(was.Who), w.who(now.Who)},
 		{"policy_amend.years", w.yearSpan(was.Years), w.yearSpan(now.Years)},
-		{"policy_amend.counts", was.Counts.In(lang), now.Counts.In(lang)},
+		{"policy_amend.counts", w.locale.In(was.Counts), w.locale.In(now.Counts)},
 		{"policy_amend.evidence", w.evidence(was.Evidence), w.evidence(now.Evidence)},
 		{"policy_amend.points", was.Points.String(), now.Points.String()},
 	})

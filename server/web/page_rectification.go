@@ -162,7 +162,7 @@ func rectificationFile(locale *frontend.Locale) exchange.Table {
 func (r RectificationRow) cells(locale *frontend.Locale) []any {
 	from, origin, severity, reason := rectification.FromScore, "", "", r.Reason
 	var lost any = scoring.Amount(r.Line.Lost).Decimal()
-	subject := r.Origin.Title().In(locale.Lang())
+	subject := locale.In(r.Origin.Title())
 	if r.Origin.Score != nil {
 		origin = r.Origin.Score.Round.Title
 	}

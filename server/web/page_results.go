@@ -223,7 +223,7 @@ func (s *ResultsSection) spread(p ResultsPage) {
 		s.Chart.Steps = append(s.Chart.Steps, step.Label)
 	}
 	for place, grade := range p.Scheme.Grades {
-		bars := charts.GradeBars{Tone: charts.ToneOf(place, len(p.Scheme.Grades)), Name: grade.Title.In(p.Locale.Lang())}
+		bars := charts.GradeBars{Tone: charts.ToneOf(place, len(p.Scheme.Grades)), Name: p.Locale.In(grade.Title)}
 		for n, bin := range s.Bins {
 			bars.Counts = append(bars.Counts, bin.Counts[place]-s.ownIn(bins[n], n == len(bins)-1, place))
 		}

@@ -310,7 +310,7 @@ func (p *RoundPage) addForms(locale *frontend.Locale) {
 		people = append(people, FieldOption{user.Login, user.Name + " (" + user.Login + ")"})
 	}
 	for _, class := range v.Scheme.Classes {
-		classes = append(classes, FieldOption{class.ID, class.ID + " " + class.Title.In(locale.Lang())})
+		classes = append(classes, FieldOption{class.ID, class.ID + " " + locale.In(class.Title)})
 	}
 	p.Assign = newOfficeForm("round_assign", "", roundURL(v.ID, "assessors"),
 		FormField{Name: "login", Label: "rounds.field.assessor", Type: "select", Options: people, Required: true},

@@ -43,11 +43,7 @@ func (p RoundOpenPage) More() int {
 func schemeOptions(locale *frontend.Locale, schemes []models.ScoringScheme) []FieldOption {
 	var options []FieldOption
 	for _, scheme := range schemes {
-		title := scheme.TitleZH
-		if locale.Lang() == "en" {
-			title = scheme.TitleEN
-		}
-		options = append(options, FieldOption{fmt.Sprint(scheme.ID), locale.Text("rounds.edition_of_year", models.Args("Year", scheme.Year, "Title", title, "Edition", scheme.Edition))})
+		options = append(options, FieldOption{fmt.Sprint(scheme.ID), locale.Text("rounds.edition_of_year", models.Args("Year", scheme.Year, "Title", schemeTitle(locale, scheme), "Edition", scheme.Edition))})
 	}
 	return options
 }
@@ -62,7 +58,7 @@ func (p *RoundOpenPage) foresee(preview *assessment.RoundPreview) {
 		return
 	}
 	p.Form = newOfficeForm("round_open", "", p.Action,
-		FormField{Name: "title", Label: "rounds.field.title", Type: "text", Required: true, Value: p.Locale.Text("rounds.title_of_year", models.Args("Year", preview.Edition.Year))},
+		FormField{Name: "title", Label: "rounds.field.title", Type: "text", Required: true, Value: p.Locale.Written().Text("rounds.title_of_year", models.Args("Year", preview.Edition.Year))},
 		FormField{Name: "self_until", Label: "rounds.field.self_until", Hint: "rounds.field.self_until_hint", Type: "date", Min: p.Today.String(), Required: true, Value: (p.Today + daysOfSelfScoring).String()},
 		FormField{Name: "as_of", Label: "rounds.field.as_of", Hint: "rounds.field.as_of_hint", Type: "date", Min: calendar.NewDate(preview.Edition.Year, 1, 1).String()})
 	p.Form.Submit.Args = models.Args("Count", preview.Units)

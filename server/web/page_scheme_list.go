@@ -7,6 +7,7 @@ import (
 	"sundial/frontend"
 	"sundial/models"
 	"sundial/server/assessment"
+	"sundial/server/rules"
 )
 
 // SchemesPage lists the scoring schemes that concern a unit.
@@ -89,8 +90,5 @@ func codeFor(from models.ScoringScheme, year int) string {
 }
 
 func schemeTitle(locale *frontend.Locale, row models.ScoringScheme) string {
-	if locale.Lang() == "en" {
-		return row.TitleEN
-	}
-	return row.TitleZH
+	return locale.In(rules.Text{ZH: row.TitleZH, EN: row.TitleEN})
 }

@@ -55,7 +55,7 @@ func findingChoices(r *request, found []supervision.FindingLine, chosen uint64) 
 	var choices []FindingChoice
 	there := chosen == 0
 	for _, f := range found {
-		text := []string{r.Locale.Text("severity."+string(f.Severity), nil), f.Clause, shortText(f.Text)}
+		text := []string{r.Locale.Text("severity."+string(f.Severity), nil), r.Locale.Chinese(f.Clause), shortText(f.Text)}
 		choices = append(choices, FindingChoice{f.ID, r.Locale.Value(text), f.ID == chosen})
 		there = there || f.ID == chosen
 	}

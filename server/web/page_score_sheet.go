@@ -255,7 +255,7 @@ func newScoreTotal(locale *frontend.Locale, v *assessment.SheetView, mode string
 			shown, t.View = v.Final, ""
 		}
 		if shown.Scored && t.Missing == 0 {
-			t.Grade, t.ByVeto = v.Scheme.Grades[shown.Grade].Title.In(locale.Lang()), shown.ByVeto
+			t.Grade, t.ByVeto = locale.In(v.Scheme.Grades[shown.Grade].Title), shown.ByVeto
 		}
 	}
 	if mode == modeSelf {

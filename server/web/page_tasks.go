@@ -117,7 +117,7 @@ func newTasksPage(base Page, list *supervision.TaskLedger, filter TaskFilter, ur
 	policies := slices.SortedFunc(maps.Values(list.Policies), func(a, b models.Policy) int { return cmp.Compare(a.Published, b.Published) })
 	if len(policies) > 1 {
 		for _, policy := range policies {
-			p.Policies = append(p.Policies, FieldOption{policy.Code, policyTitle(policy).In(base.Locale.Lang())})
+			p.Policies = append(p.Policies, FieldOption{policy.Code, base.Locale.In(policyTitle(policy))})
 		}
 	}
 	for _, group := range list.Groups {
@@ -167,7 +167,7 @@ func (p *TasksPage) groupRow(group supervision.TaskGroup) TaskGroupRow {
 		row.Name = p.Locale.Text("tasks.section", models.Args("Section", group.Section))
 	} else {
 		filter.Policy = p.List.Policies[group.Policy].Code
-		row.Name = policyTitle(p.List.Policies[group.Policy]).In(p.Locale.Lang())
+		row.Name = p.Locale.In(policyTitle(p.List.Policies[group.Policy]))
 	}
 	row.URL = filter.url(p.List.Unit, "tasks", "") + "#tasks"
 	return row
@@ -257,7 +257,7 @@ func taskCells(locale *frontend.Locale, list *supervision.TaskLedger, line super
 	if line.Role == models.TaskLead {
 		status = locale.Text("tasks.status."+string(line.Status), nil)
 	}
-	return []any{policyTitle(list.PolicyOf(line)).In(locale.Lang()), line.Task.Clause, rules.Text{ZH: line.Task.TitleZH, EN: line.Task.TitleEN}.In(locale.Lang()),
+	return []any{locale.In(policyTitle(list.PolicyOf(line))), locale.Chinese(line.Task.Clause), locale.In(rules.Text{ZH: line.Task.TitleZH, EN: line.Task.TitleEN}),
 		line.Unit.Code, unitName(locale, line.Unit), locale.Text("tasks.role."+string(line.Role), nil), status, line.DueOn, line.MovedOn,
 		mark(line.IsOverdue()), mark(line.IsStale()), line.Note, line.Reason}
 }

@@ -97,9 +97,9 @@ func newUrgeFormPage(base Page, c *supervision.UrgeComposition, days *calendar.C
 	p := &UrgeFormPage{Page: base, Office: c.Office, Composed: c, Runs: c.Explanation.Runs(), Template: in.template, ReplyTerm: cmp.Or(in.term, text(c.ReplyTerm)),
 		ComposeURL: unitURL(c.Office, "urges", "new"), SendURL: unitURL(c.Office, "urges"), Idle: len(in.ask.Units) > 0}
 	if p.Template == "" {
-		p.Template = templateOf(base.Locale, c.Rule)
+		p.Template = templateOf(base.Locale.Written(), c.Rule)
 	}
-	writer := letterWriter{base.Locale, days, p.Template, base.Today}
+	writer := letterWriter{base.Locale.Written(), days, p.Template, base.Today}
 	for _, draft := range c.Drafts {
 		letter := UrgeLetterView{UrgeDraft: draft, Again: in.values.Get("again-" + draft.Unit.Code)}
 		letter.Chosen = in.sent && slices.Contains(in.chosen, draft.Unit.Code)

@@ -131,7 +131,7 @@ func urgeFile(locale *frontend.Locale) exchange.Table {
 func (r UrgeRow) cells(locale *frontend.Locale) []any {
 	var titles []string
 	for _, item := range r.Items {
-		titles = append(titles, item.Title.In(locale.Lang()))
+		titles = append(titles, locale.In(item.Title))
 	}
 	return []any{r.Unit.Code, unitName(locale, r.Unit), unitName(locale, r.Office), locale.Text("urges.level."+string(r.Level), nil), locale.Text("urges.state."+r.State(), nil),
 		locale.Value(titles), r.SentOn, r.ReplyBy, r.AcknowledgedOn, r.RepliedOn, r.EndedOn, r.Text}

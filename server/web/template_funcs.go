@@ -23,7 +23,9 @@ func templateFuncs(locale *frontend.Locale, assets *frontend.Assets) template.Fu
 		"languageName": frontend.LanguageName,
 		"asset":        assets.URL,
 		"built":        assets.Built,
-		"text":         func(text rules.Text) string { return text.In(locale.Lang()) },
+		"chinese":      locale.Chinese,
+		"chineseTag":   locale.ChineseTag,
+		"text":         func(text rules.Text) string { return locale.In(text) },
 		"unit":         func(unit models.Unit) string { return unitName(locale, unit) },
 		"date":         func(day calendar.Date) string { return locale.Date(day) },
 		"shortDate":    func(day calendar.Date) string { return locale.ShortDate(day) },
@@ -148,7 +150,7 @@ func (w words) holiday(name string) string {
 			names[i] = w.locale.Text(key, nil)
 		}
 	}
-	return w.locale.Value(names)
+	return w.locale.Chinese(w.locale.Value(names))
 }
 
 // weekdays are the message keys of the days of the week, Monday first.
@@ -157,7 +159,7 @@ var weekdays = []string{"weekday.1", "weekday.2", "weekday.3", "weekday.4", "wee
 // who writes which units an obligation binds.
 func (w words) who(who rules.Who) string {
 	if len(who.Units) > 0 {
-		return w.locale.Value(unitNames(who.Units))
+		return w.locale.Chinese(w.locale.Value(unitNames(who.Units)))
 	}
 	var kinds []string
 	for _, kind := range who.Kinds {

@@ -58,7 +58,7 @@ func (w letterWriter) lines(items []supervision.UrgeThing) string {
 
 // name is what a thing is called, with its clause.
 func (w letterWriter) name(item supervision.UrgeThing) string {
-	title := item.Title.In(w.locale.Lang())
+	title := w.locale.In(item.Title)
 	if runes := []rune(title); len(runes) > longestTitle {
 		title = string(runes[:longestTitle]) + "…"
 	}

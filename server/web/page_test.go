@@ -47,8 +47,8 @@ var pageStructs = map[string]pageData{
 	"planner": PlannerPage{}, "coverage": CoveragePage{}, "left": LeftPage{}, "training": TrainingPage{}, "statistics": StatisticsPage{},
 	"schemes": SchemesPage{}, "scheme": SchemePage{}, "scheme_form": SchemeFormPage{}, "scheme_source": SchemeSourcePage{}, "scheme_freeze": SchemeFreezePage{},
 	"bulletins": BulletinsPage{}, "bulletin": BulletinPage{}, "bulletin_new": BulletinNewPage{}, "bulletin_check": BulletinCheckPage{}, "public_bulletin": PublicBulletinPage{},
-	"public": PublicPage{},
-	"error":  ErrorPage{}, "units": UnitsPage{}, "unit_manage": UnitManagePage{},
+	"public": PublicPage{}, "help": HelpPage{},
+	"error": ErrorPage{}, "units": UnitsPage{}, "unit_manage": UnitManagePage{},
 	"score_sheet": ScoreSheetPage{},
 	"round":       RoundPage{}, "rounds": RoundsPage{}, "round_open": RoundOpenPage{}, "round_confirm": RoundConfirmPage{},
 	"imports": ImportsPage{}, "import": ImportPage{}, "weight": WeightPage{}, "results": ResultsPage{}, "arithmetic": ArithmeticPage{},
@@ -140,6 +140,7 @@ func samplePages(s sample) []samplePage {
 	pages = append(pages, inboxPages(s)...)
 	pages = append(pages, owedPages(s)...)
 	pages = append(pages, homePages(s)...)
+	pages = append(pages, helpPages(s)...)
 	pages = append(pages, urgePages(s)...)
 	pages = append(pages, bulletinPages(s)...)
 	pages = append(pages, publicPages(s)...)

@@ -11,6 +11,8 @@ import (
 	"sundial/frontend"
 	"sundial/models"
 	"sundial/server/bulletin"
+	"sundial/server/charts"
+	"sundial/server/rules"
 )
 
 // BulletinsPage lists the bulletins of an office.
@@ -502,6 +504,12 @@ type PublicBulletinPage struct {
 	// Editions are all of the bulletin, the newest first.
 	Editions []PublicEdition
 	Files    []BulletinFile
+	// Policy names the policy that it is narrowed to, nil for all.
+	Policy *rules.Text
+	// Chart is the states of each obligation for the browser to draw, ChartFile its name as
+	// a picture.
+	Chart     string
+	ChartFile string
 }
 
 // Intact tells that what is shown is what was published.
@@ -518,10 +526,38 @@ func newPublicBulletinPage(base Page, found *bulletin.Public) *PublicBulletinPag
 		p.Editions = append(p.Editions, publicEdition(issue, by))
 		by = issue.Edition
 	}
-	if p.Intact() {
-		p.Files = bulletinFiles(found.Publication)
+	if !p.Intact() {
+		return p
+	}
+	p.Files = bulletinFiles(found.Publication)
+	p.Chart, p.ChartFile = frozenChart(base.Locale, p.Content), fmt.Sprintf("%s-%d.png", found.Series, found.Edition)
+	for _, policy := range found.Data.Policies {
+		if policy.Code == found.Policy {
+			p.Policy = &rules.Text{ZH: policy.Title.ZH, EN: policy.Title.EN}
+		}
 	}
 	return p
+}
+
+// frozenChart draws the states of each obligation out of the frozen data.
+func frozenChart(locale *frontend.Locale, c *BulletinContent) string {
+	chart := charts.StateChart{Description: locale.Text("public.chart_description", models.Args("Office", bothNames(c.Office), "AsOf", c.AsOf,
+		"Finding", locale.Text(c.Leads.Obligations.Key, c.Leads.Obligations.Args), "Count", len(c.Obligations)))}
+	for _, o := range c.Obligations {
+		chart.Obligations = append(chart.Obligations, locale.Value(o.Title))
+	}
+	for _, state := range rules.States {
+		series := charts.Series{State: string(state), Name: locale.Text("state."+string(state), nil)}
+		for _, o := range c.Obligations {
+			series.Counts = append(series.Counts, o.Cell.Count(state))
+		}
+		chart.Series = append(chart.Series, series)
+	}
+	option, err := chart.JSON()
+	if err != nil { // The table has the numbers all the same.
+		return ""
+	}
+	return string(option)
 }
 
 // policyOptions are the policies in a select.

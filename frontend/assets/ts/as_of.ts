@@ -90,6 +90,8 @@ function watchView(root: Document): void {
     if (!ofDays(event) || !block) return;
     block.style.minHeight = `${height}px`;
     void drawCharts(root);
+    const said = root.querySelector("[data-as-of-said]");
+    if (said) said.textContent = root.querySelector("#page-finding, #finding")?.textContent ?? "";
   });
   root.addEventListener("htmx:sendError", (event) => {
     if (ofDays(event)) view()?.removeAttribute("aria-busy");

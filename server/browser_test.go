@@ -324,6 +324,12 @@ func TestNothingIsWiderThanAPhone(t *testing.T) {
 			if width := phone.ask("String(document.documentElement.scrollWidth)"); width != "390" {
 				t.Errorf("%s for %s is %s px wide", path, login, width)
 			}
+			// A window of 1280 px at 200 %.
+			phone.do(chromedp.EmulateViewport(640, 400))
+			if width := phone.ask("String(document.documentElement.scrollWidth)"); width != "640" {
+				t.Errorf("%s for %s is %s px wide at 200 %%", path, login, width)
+			}
+			phone.do(chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile))
 		}
 	}
 	wantQuiet(t, windows)

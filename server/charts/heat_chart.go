@@ -24,6 +24,12 @@ type HeatCell struct {
 	Text, Words string
 }
 
+// heatSeries leaves out the words of fields that are too narrow for them.
+type heatSeries struct {
+	charts.SingleSeries
+	LabelLayout map[string]bool `json:"labelLayout"`
+}
+
 // JSON returns the chart's options. It fails when a cell is outside of the table.
 func (c HeatChart) JSON() ([]byte, error) {
 	heat := charts.NewHeatMap()
@@ -46,6 +52,7 @@ func (c HeatChart) JSON() ([]byte, error) {
 	heat.MultiSeries[0].Data = data
 	heat.Validate()
 	option := heat.JSON()
+	option["series"] = []any{heatSeries{heat.MultiSeries[0], map[string]bool{"hideOverlap": true}}}
 	option["visualMap"] = newBands(2, c.Bands)
 	return json.Marshal(option)
 }

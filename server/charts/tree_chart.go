@@ -72,7 +72,7 @@ func (c TreeChart) JSON() ([]byte, error) {
 	}
 	option["series"] = []treeSeries{{Type: "treemap", Data: treeNodes(c.Fields), Breadcrumb: map[string]bool{"show": false}, Label: label, UpperLabel: upper,
 		ItemStyle: map[string]any{"borderColor": "var(--line-strong)"},
-		Levels: []map[string]any{{"upperLabel": map[string]bool{"show": false}, "itemStyle": edge(2)["itemStyle"]}, edge(1), edge(1)}}}
+		Levels:    []map[string]any{{"upperLabel": map[string]bool{"show": false}, "itemStyle": edge(2)["itemStyle"]}, edge(1), edge(1)}}}
 	return json.Marshal(option)
 }
 

@@ -62,6 +62,7 @@ var kindsOf = []drawing{
 	{Sessions, Training, "rotation", (*Desk).sessions},
 	{Courses, Training, "rotation", (*Desk).courses},
 	{Scores, Results, "score", (*Desk).scores},
+	{Ranks, Results, "score", (*Desk).ranks},
 }
 
 func find(kind Kind) (drawing, bool) {

@@ -80,6 +80,7 @@ func TestEveryColorStandsInTheStyleSheet(t *testing.T) {
 	used = slices.AppendSeq(used, maps.Values(GradeColors))
 	used = slices.AppendSeq(used, maps.Values(BoxColors))
 	used = slices.AppendSeq(used, maps.Values(SlopeColors))
+	used = append(used, DotColors...)
 	for _, color := range append(used, axisInk, gridInk, labelInk) {
 		if !named[color] {
 			t.Errorf("the style sheet has no %s", color)

@@ -58,6 +58,7 @@ func (d drawing) readable(access rbac.Access, unit models.Unit) bool {
 // kindsOf lists the kinds in the order in which a page shows them.
 var kindsOf = []drawing{
 	{States, Progress, "board", (*Desk).states},
+	{Comparison, Progress, "board", (*Desk).comparison},
 	{Rotation, Training, "rotation", (*Desk).rotation},
 	{Sessions, Training, "rotation", (*Desk).sessions},
 	{Courses, Training, "rotation", (*Desk).courses},

@@ -35,6 +35,8 @@ type FigureView struct {
 	Size  string
 	// URL is the page of the figure alone, CSV its table as a file.
 	URL, CSV string
+	// Choice chooses the units of a comparison, nil for other figures.
+	Choice *UnitChoice
 	// DoURL is where Empty.Do leads.
 	DoURL string
 }

@@ -25,7 +25,7 @@ type Dots struct {
 }
 
 // dotShapes and DotColors tell the series apart; there are no more series than these.
-var dotShapes = []string{"circle", "diamond", "triangle", "rect", "pin"}
+var dotShapes = []string{"circle", "diamond", "triangle", "rect", "arrow"}
 
 // DotColors are the colours of the series, by their names in the style sheet.
 var DotColors = []string{"var(--blue-fill)", "var(--orange-fill)", "var(--green-fill)", "var(--violet-fill)", "var(--ink-base)"}
@@ -41,7 +41,7 @@ func (c DotChart) JSON() ([]byte, error) {
 	}
 	scatter := charts.NewScatter()
 	scatter.Accept(strictVisitor{})
-	scatter.SetGlobalOptions(append(plainOptions(c.Description, true),
+	scatter.SetGlobalOptions(append(plainOptions(c.Description, true), charts.WithLegendOpts(legendAbove(shapeWidth)),
 		charts.WithTooltipOpts(opts.Tooltip{Trigger: "axis", AxisPointer: &opts.AxisPointer{Type: "shadow"}}),
 		charts.WithGridOpts(opts.Grid{Left: "0", Right: "32", Top: legendTop, Bottom: "0", ContainLabel: opts.Bool(true)}),
 		charts.WithXAxisOpts(opts.XAxis{Type: "value", Name: c.Unit, Min: 0, Max: 100, AxisLabel: &opts.AxisLabel{Color: axisInk, HideOverlap: opts.Bool(true)},

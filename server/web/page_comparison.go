@@ -14,7 +14,9 @@ type UnitChoice struct {
 	Action string
 	Fields url.Values
 	Limit  int
-	Units  []ChosenUnit
+	// Open shows the form at once: after a choice that was refused.
+	Open  bool
+	Units []ChosenUnit
 }
 
 // ChosenUnit is a unit that may be compared.
@@ -29,16 +31,18 @@ func (s *Server) unitChoice(r *request, unit models.Unit, view View, compared []
 	if err != nil {
 		return nil, err
 	}
-	chosen := make(map[uint64]bool, len(compared))
-	for _, one := range compared {
-		chosen[one.ID] = true
+	chosen := make(map[string]bool, len(compared))
+	for _, code := range view.Compared {
+		chosen[code] = true
 	}
-	view.Compared = nil
-	choice := &UnitChoice{Action: "/units/" + url.PathEscape(unit.Code) + "/charts/" + string(figure.Comparison), Fields: view.withPolicy(), Limit: figure.MaxCompared}
+	for _, one := range compared {
+		chosen[one.Code] = true
+	}
+	choice := &UnitChoice{Action: "/units/" + url.PathEscape(unit.Code) + "/charts/" + string(figure.Comparison), Fields: view.withPolicy(), Limit: figure.MaxCompared, Open: len(view.Compared) > figure.MaxCompared}
 	listed := make(map[uint64]bool, len(children))
 	for _, child := range children {
 		listed[child.ID] = true
-		choice.Units = append(choice.Units, ChosenUnit{child, chosen[child.ID]})
+		choice.Units = append(choice.Units, ChosenUnit{child, chosen[child.Code]})
 	}
 	var others []ChosenUnit
 	for _, one := range compared {

@@ -64,10 +64,12 @@ var kindsOf = []drawing{
 	{Publication, Terms, "duty", (*Desk).publication},
 	{Weights, Terms, "duty", (*Desk).weights},
 	{Leaders, Terms, "duty", (*Desk).leaders},
+	{Comparison, Progress, "board", (*Desk).comparison},
 	{Rotation, Training, "rotation", (*Desk).rotation},
 	{Sessions, Training, "rotation", (*Desk).sessions},
 	{Courses, Training, "rotation", (*Desk).courses},
 	{Scores, Results, "score", (*Desk).scores},
+	{Ranks, Results, "score", (*Desk).ranks},
 }
 
 func find(kind Kind) (drawing, bool) {

@@ -186,7 +186,7 @@ func TestMainJobInABrowser(t *testing.T) {
 		t.Errorf("the page is in %s", lang)
 	}
 	office.wantCell("济南市", "30个工作日内公开实施方案", "待办 2 即将到期 2")
-	office.do(chromedp.WaitVisible(".chart canvas, .chart svg"))
+	office.do(press(".tabs a[href*='/charts']"), chromedp.WaitVisible(".chart canvas, .chart svg"))
 
 	city.signIn("reporter", ".duty-list")
 	if place, err := url.Parse(city.ask("location.href")); err != nil || place.Path != "/units/370100" {

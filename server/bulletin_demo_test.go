@@ -101,6 +101,7 @@ func asNumbers(t *testing.T, value any) map[string]any {
 // with what the API answers of the same day, and with sums of these answers made here.
 func TestBulletinsOfTheDemo(t *testing.T) {
 	d := newDemonstrated(t)
+	t.Run("homes", d.wantHomes)
 	for _, c := range []struct {
 		login, unit, policy string
 		year                int

@@ -18,7 +18,10 @@ func (s *Server) showCharts(r *request) error {
 		return err
 	}
 	theme := themeOfPage(r.Query("theme"))
-	page := ChartsPage{Page: s.page(r), View: view, Unit: unit, Years: years, Tabs: themeTabs(r, view, unit, theme), Group: string(theme)}
+	page, err := s.chartsPage(r, view, years, unit, theme)
+	if err != nil {
+		return err
+	}
 	for _, kind := range figure.Readable(r.Actor.Access, unit, theme) {
 		drawn, err := s.draw(r, kind, unit, view)
 		if err != nil {
@@ -32,7 +35,7 @@ func (s *Server) showCharts(r *request) error {
 	return s.show(r, "charts", page)
 }
 
-// showFigure shows one figure, with its table.
+// showFigure shows one figure alone.
 func (s *Server) showFigure(r *request) error {
 	unit, view, years, err := s.chartsView(r)
 	if err != nil {
@@ -43,13 +46,27 @@ func (s *Server) showFigure(r *request) error {
 		return err
 	}
 	theme := figure.ThemeOf(drawn.Kind)
-	page := ChartsPage{Page: s.page(r), View: view, Unit: unit, Years: years, Tabs: themeTabs(r, view, unit, theme), Only: true, Group: string(theme),
-		Figures: []FigureView{newFigureView(r.Locale, view, drawn)}}
+	page, err := s.chartsPage(r, view, years, unit, theme)
+	if err != nil {
+		return err
+	}
+	page.Only, page.Figures = true, []FigureView{newFigureView(r.Locale, view, drawn)}
 	if err := s.place(r, &page.Page, view, unit, r.Locale.Text("figure.kind."+string(drawn.Kind), nil)); err != nil {
 		return err
 	}
 	page.stepBefore(Crumb{Text: r.Locale.Text("figure.tab", nil), URL: view.ChartsURL(unit.Code, theme)})
 	return s.show(r, "charts", page)
+}
+
+// chartsPage is a page of charts before its figures.
+func (s *Server) chartsPage(r *request, view View, years []int, unit models.Unit, theme figure.Theme) (ChartsPage, error) {
+	page := ChartsPage{Page: s.page(r), View: view, Unit: unit, Groups: themeGroups(r, view, unit, theme), Group: string(theme)}
+	var err error
+	if page.Filter, err = s.asOfYear(r, page.Page, view, years, unit); err != nil {
+		return page, err
+	}
+	page.Tabs, err = s.boardTabs(r, view, unit, "charts")
+	return page, err
 }
 
 // downloadFigure sends the table of a figure as CSV.
@@ -93,13 +110,13 @@ func (s *Server) chartsView(r *request) (models.Unit, View, []int, error) {
 		return unit, View{}, nil, err
 	}
 	view, years, err := s.view(r, unit)
-	view.Compared = r.QueryArray("with")
+	view.Compared, view.Obligation, view.Period = r.QueryArray("with"), r.Query("obligation"), r.Query("period")
 	return unit, view, years, err
 }
 
 // draw draws a figure of what the view looks at.
 func (s *Server) draw(r *request, kind figure.Kind, unit models.Unit, view View) (*figure.Figure, error) {
-	q := figure.Query{Unit: unit, Year: view.Year, AsOf: view.AsOf, Policy: view.Policy}
+	q := figure.Query{Unit: unit, Year: view.Year, AsOf: view.AsOf, Policy: view.Policy, Obligation: view.Obligation, Period: view.Period}
 	for _, code := range view.Compared {
 		other, err := s.unit(r, code, "board", "read")
 		if err != nil {

@@ -17,8 +17,9 @@ type ChartsPage struct {
 	Page
 	View    View
 	Unit    models.Unit
-	Years   []int
-	Tabs    []NavItem
+	Filter  AsOfFilter
+	Tabs    UnitTabs
+	Groups  []NavItem
 	Figures []FigureView
 	// Only is set on the page of a single figure; Group is the theme of the figures.
 	Only  bool
@@ -49,6 +50,7 @@ type FigureCell struct {
 
 // newFigureView lays a figure out in the language of the page.
 func newFigureView(locale *frontend.Locale, view View, f *figure.Figure) FigureView {
+	view.Obligation, view.Period = f.Obligation, f.Period
 	v := FigureView{Figure: f, Locale: locale, URL: view.FigureURL(f.Unit.Code, f.Kind, ""), CSV: view.FigureURL(f.Unit.Code, f.Kind, "table.csv"), Size: sizeOf(len(f.Rows))}
 	if f.Empty != nil {
 		if f.Empty.Do != "" {
@@ -91,7 +93,7 @@ func columnText(locale *frontend.Locale, column figure.Column) string {
 func figureCell(locale *frontend.Locale, view View, value figure.Value) FigureCell {
 	cell := FigureCell{Text: valueText(locale, value.Of)}
 	switch value.Of.(type) {
-	case int, *bulletin.Rate, bulletin.Rate:
+	case int, *bulletin.Rate, bulletin.Rate, figure.Decimal:
 		cell.Number = true
 	}
 	if value.Behind != nil && value.Of != 0 {
@@ -124,6 +126,8 @@ func valueText(locale *frontend.Locale, value any) string {
 // behind is the address of what a value counts or names.
 func (v View) behind(b figure.Behind) string {
 	switch {
+	case b.Path != "":
+		return b.Path
 	case b.Duty != 0:
 		return v.DutyURL(b.Duty)
 	case b.Sheet != 0:
@@ -140,7 +144,7 @@ func (v View) behind(b figure.Behind) string {
 // ChartsURL is the page of the figures of a theme.
 func (v View) ChartsURL(unit string, theme figure.Theme) string {
 	query := v.withPolicy()
-	if theme != figure.Themes[0] {
+	if theme != "" && theme != figure.Themes[0] {
 		query.Set("theme", string(theme))
 	}
 	return address("/units/"+url.PathEscape(unit)+"/charts", query)
@@ -153,6 +157,11 @@ func (v View) FigureURL(unit string, kind figure.Kind, file string) string {
 		path += "/" + file
 	}
 	query := v.withPolicy()
+	for name, value := range map[string]string{"obligation": v.Obligation, "period": v.Period} {
+		if value != "" {
+			query.Set(name, value)
+		}
+	}
 	for _, code := range v.Compared {
 		query.Add("with", code)
 	}
@@ -176,8 +185,8 @@ func (v FigureView) Picture() string {
 	return string(v.Kind) + "-" + v.Unit.Code + "-" + text(v.Year) + "-" + v.AsOf.String() + ".png"
 }
 
-// themeTabs are the themes of which the reader may see any figure.
-func themeTabs(r *request, view View, unit models.Unit, current figure.Theme) []NavItem {
+// themeGroups are the themes of which the reader may see any figure.
+func themeGroups(r *request, view View, unit models.Unit, current figure.Theme) []NavItem {
 	var tabs []NavItem
 	for _, theme := range figure.Themes {
 		if len(figure.Readable(r.Actor.Access, unit, theme)) > 0 {

@@ -16,6 +16,9 @@ type View struct {
 	AsOf   calendar.Date
 	Today  calendar.Date
 	Policy string
+	// Obligation and Period choose a rotation and one of its windows, on pages of rotations
+	// and on their figure.
+	Obligation, Period string
 	// Compared are the codes of the units that a figure sets side by side.
 	Compared []string
 }
@@ -52,11 +55,6 @@ func address(path string, query url.Values) string {
 // BoardURL is the board of a unit.
 func (v View) BoardURL(unit string) string {
 	return address("/units/"+url.PathEscape(unit)+"/board", v.withPolicy())
-}
-
-// ChartURL is the data of the chart on the board of a unit.
-func (v View) ChartURL(unit string) string {
-	return address("/units/"+url.PathEscape(unit)+"/chart.json", v.withPolicy())
 }
 
 func (v View) withPolicy() url.Values {

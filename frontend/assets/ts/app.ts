@@ -12,6 +12,7 @@ import { showPlace } from "./nav";
 import { watchSchemes } from "./scheme";
 import { watchSchemeForms } from "./scheme_form";
 import { showProblems } from "./problems";
+import { keepSearch } from "./search";
 import { keepSheet } from "./score_sheet";
 import { watchUploads } from "./upload";
 
@@ -26,6 +27,7 @@ closeMenus(document);
 copyOnPress(document);
 keepAttendance(document);
 editBulletins(document);
+keepSearch(document);
 keepSheet(document);
 printOnPress(document);
 showPlace(document);

@@ -61,6 +61,7 @@ var kindsOf = []drawing{
 	{Rotation, Training, "rotation", (*Desk).rotation},
 	{Sessions, Training, "rotation", (*Desk).sessions},
 	{Courses, Training, "rotation", (*Desk).courses},
+	{Scores, Results, "score", (*Desk).scores},
 }
 
 func find(kind Kind) (drawing, bool) {

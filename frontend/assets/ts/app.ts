@@ -15,6 +15,7 @@ import { watchSchemeForms } from "./scheme_form";
 import { showProblems } from "./problems";
 import { keepSearch } from "./search";
 import { keepSheet } from "./score_sheet";
+import { suggestNames } from "./views";
 import { watchUploads } from "./upload";
 
 document.documentElement.classList.add("scripted");
@@ -22,6 +23,7 @@ submitOnChange(document);
 watchSchemes(document);
 watchSchemeForms(document);
 keepDrafts(document);
+suggestNames(document);
 watchUploads(document);
 watchBulk(document);
 closeMenus(document);

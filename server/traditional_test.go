@@ -86,6 +86,24 @@ func TestErrorsAreInTraditionalCharacters(t *testing.T) {
 	}
 }
 
+// A unit is found by its name as it is shown.
+func TestUnitsAreFoundInTraditionalCharacters(t *testing.T) {
+	w := newWorld(t)
+	b := w.browser("zh-TW")
+	b.post("/login", url.Values{"login": {"nation"}, "password": {password}}).want(http.StatusSeeOther)
+	for _, path := range []string{"/search?q=", "/units?q="} {
+		for _, name := range []string{"濟南市", "济南市"} {
+			page := b.get(path + url.QueryEscape(name)).want(http.StatusOK)
+			if found := page.text("main a[href*='370100']"); !strings.Contains(found, "濟南市") {
+				t.Errorf("%s%s finds %q", path, name, found)
+			}
+			if kept := page.page().Find("main [name=q]").AttrOr("value", ""); kept != name {
+				t.Errorf("%s%s is repeated as %q", path, name, kept)
+			}
+		}
+	}
+}
+
 var digits = regexp.MustCompile(`[0-9]+(-[a-z]+)*`)
 
 // kindOfPage is the path of a page without what tells its things apart.

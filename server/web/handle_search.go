@@ -29,7 +29,9 @@ func (s *Server) search(r *request) error {
 	case query.Only != "":
 		return models.NewError(models.NotFound, "error.not_found")
 	}
-	found, err := s.Search.Find(r.Request.Context(), query)
+	sought := query
+	sought.Text = r.Locale.Sought(query.Text)
+	found, err := s.Search.Find(r.Request.Context(), sought)
 	if err != nil {
 		return err
 	}

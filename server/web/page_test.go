@@ -144,6 +144,7 @@ func samplePages(s sample) []samplePage {
 	pages = append(pages, owedPages(s)...)
 	pages = append(pages, homePages(s)...)
 	pages = append(pages, helpPages(s)...)
+	pages = append(pages, tourPagesOf(s)...)
 	pages = append(pages, urgePages(s)...)
 	pages = append(pages, bulletinPages(s)...)
 	pages = append(pages, publicPages(s)...)

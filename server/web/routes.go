@@ -32,6 +32,7 @@ var routes = []route{
 	{http.MethodPost, "/attend/:session", gate.Open(), (*Server).attend},
 	{http.MethodGet, "/certificates", gate.Open(), (*Server).checkCertificate},
 
+	{http.MethodGet, "/help", gate.Open(), (*Server).showHelp},
 	{http.MethodGet, "/public", gate.Open(), (*Server).showPublic},
 	{http.MethodGet, "/public/data", gate.Open(), (*Server).showPublicData},
 	{http.MethodGet, "/public/catalog.json", gate.Open(), (*Server).sendCatalog},
@@ -44,6 +45,8 @@ var routes = []route{
 	{http.MethodGet, "/", gate.SignedIn(), (*Server).showHome},
 	{http.MethodGet, "/account", gate.SignedIn(), (*Server).showAccount},
 	{http.MethodPost, "/account/password", gate.SignedIn(), (*Server).changePassword},
+	{http.MethodPost, "/tour/end", gate.SignedIn(), (*Server).endTour},
+	{http.MethodPost, "/tour/again", gate.SignedIn(), (*Server).beginTour},
 	{http.MethodGet, "/search", gate.SignedIn(), (*Server).search},
 	{http.MethodGet, "/views", gate.SignedIn(), (*Server).listViews},
 	{http.MethodPost, "/views", gate.SignedIn(), (*Server).saveView},

@@ -192,6 +192,7 @@ func (s *Server) page(r *request) Page {
 	page.Demo = r.User.Demo
 	page.Nav, page.Manage = s.navigation(r)
 	page.Unread = s.unread(r)
+	page.Tour = s.tour(r)
 	page.Flash = s.Gate.Sessions.PopString(r.Request.Context(), "flash")
 	return page
 }

@@ -22,7 +22,9 @@ func TestSearchByKeyboard(t *testing.T) {
 	office.do(scoringKeys("/"))
 	office.until("document.activeElement.id === 'search'")
 	office.do(chromedp.KeyEvent("\u9752\u5c9b"))
-	office.until("document.querySelectorAll('.search-option').length > 1 && document.activeElement.getAttribute('aria-expanded') === 'true'")
+	// The answer to the whole word is there, not that to its first character.
+	office.until("performance.getEntriesByType('resource').some(e => e.name.endsWith(encodeURIComponent('\u9752\u5c9b')))")
+	office.until("document.querySelectorAll('.search-option').length > 1 && document.activeElement.getAttribute('aria-expanded') === 'true' && !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')")
 	office.do(chromedp.KeyEvent(kb.ArrowDown))
 	office.until("document.getElementById(document.activeElement.getAttribute('aria-activedescendant')).getAttribute('aria-selected') === 'true'")
 	office.do(chromedp.KeyEvent(kb.Escape))

@@ -59,6 +59,9 @@ func newCatalog(source fs.FS) (*Catalog, error) {
 			return nil, err
 		}
 	}
+	for _, locale := range c.locales {
+		locale.back = c.locales[traditional].back
+	}
 	return c, nil
 }
 

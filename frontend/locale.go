@@ -93,9 +93,6 @@ func (l *Locale) In(text bilingual) string { return l.Chinese(text.In(l.lang)) }
 // Sought returns what somebody typed to look for in the characters that data is kept
 // in.
 func (l *Locale) Sought(text string) string {
-	if l.back == nil {
-		return text
-	}
 	return l.back.convert(text)
 }
 

@@ -192,8 +192,12 @@ func TestWhatIsSoughtIsFound(t *testing.T) {
 			t.Errorf("%s is sought as %s", name, got)
 		}
 	}
-	if got := catalog.Locale("en").Sought("濟南"); got != "濟南" {
-		t.Errorf("in English 濟南 is sought as %s", got)
+	for typed, want := range map[string]string{
+		"濟南市財政局": "济南市财政局", "青島": "青岛", "臺兒莊區": "台儿庄区", "輪訓": "轮训", "萊蕪": "莱芜", "乾坤": "乾坤", "Qingdao 4%": "Qingdao 4%", "": "",
+	} {
+		if got := catalog.Locale("en").Sought(typed); got != want {
+			t.Errorf("whoever reads English and types %s seeks %s, want %s", typed, got, want)
+		}
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"sundial/frontend"
 	"sundial/models"
 	"sundial/rbac"
 	"sundial/server/search"
@@ -30,13 +29,7 @@ func (s *Server) search(r *request) error {
 	case query.Only != "":
 		return models.NewError(models.NotFound, "error.not_found")
 	}
-<<<<<<< HEAD
-	sought := query
-	sought.Text = r.Locale.Sought(query.Text)
-	found, err := s.Search.Find(r.Request.Context(), sought)
-=======
 	results, err := s.find(r, query)
->>>>>>> main
 	if err != nil {
 		return err
 	}
@@ -54,7 +47,7 @@ func (s *Server) search(r *request) error {
 // that finds nothing, as it was typed.
 func (s *Server) find(r *request, query search.Query) (SearchResults, error) {
 	typed := query.Text
-	query.Text = frontend.Simplified(typed)
+	query.Text = r.Locale.Sought(typed)
 	results, err := s.findAs(r, query)
 	if err == nil && len(results.Groups) == 0 && query.Text != typed {
 		query.Text = typed

@@ -79,7 +79,7 @@ func TestEveryRouteAsksForAPermissionThatThePolicyKnows(t *testing.T) {
 		"GET /attend", "POST /attend", "GET /attend/:session", "POST /attend/:session", "GET /certificates",
 		"GET /public/bulletins/:series", "GET /public/bulletins/:series/:edition", "GET /public/bulletins/:series/:edition/:file",
 		"GET /public/bulletins/:series/:edition/document.docx",
-		"GET /public", "GET /public/data", "GET /public/catalog.json", "GET /robots.txt"}
+		"GET /public", "GET /public/data", "GET /public/catalog.json", "GET /robots.txt", "GET /help"}
 	signedIn := []string{"GET /", "GET /account", "POST /account/password", "GET /inbox", "POST /inbox/read", "POST /inbox/:id/open",
 		"GET /search"}
 	all := pageRoutes()

@@ -14,12 +14,15 @@ import (
 
 // FigureInput asks for a figure of a unit.
 type FigureInput struct {
-	Unit   string   `path:"unit" doc:"Code of the unit"`
-	Figure string   `path:"figure" doc:"Kind of the figure: states, matrix, trend …"`
-	Year   string   `query:"year" doc:"Year, this one when empty"`
-	AsOf   string   `query:"as_of" doc:"Day at whose end the numbers stood, YYYY-MM-DD; today when empty"`
-	Policy string   `query:"policy" doc:"Code of a policy to narrow the obligations to"`
-	With   []string `query:"with,explode" doc:"Codes of the units that a comparison sets side by side"`
+	Unit   string `path:"unit" doc:"Code of the unit"`
+	Figure string `path:"figure" doc:"Kind of the figure: states, matrix, trend …"`
+	Year   string `query:"year" doc:"Year, this one when empty"`
+	AsOf   string `query:"as_of" doc:"Day at whose end the numbers stood, YYYY-MM-DD; today when empty"`
+	Policy string `query:"policy" doc:"Code of a policy to narrow the obligations to"`
+	// Obligation and Period are of the rotation.
+	Obligation string   `query:"obligation" doc:"Code of the obligation whose rotation is looked at, the one of the year when empty"`
+	Period     string   `query:"period" doc:"Name of the rotation's window, such as 2017-2018"`
+	With       []string `query:"with,explode" doc:"Codes of the units that a comparison sets side by side"`
 }
 
 // FigureOutput is the answer with a figure.
@@ -52,7 +55,7 @@ func (s *Server) showFigure(ctx context.Context, input *FigureInput) (*FigureOut
 	if year == 0 {
 		year = s.Ledger.Today().Year()
 	}
-	q := figure.Query{Unit: unit, Year: year, AsOf: asOf, Policy: input.Policy}
+	q := figure.Query{Unit: unit, Year: year, AsOf: asOf, Policy: input.Policy, Obligation: input.Obligation, Period: input.Period}
 	for _, code := range input.With {
 		other, err := s.unit(ctx, code, "board", "read")
 		if err != nil {

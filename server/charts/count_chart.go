@@ -35,22 +35,26 @@ type BarKind string
 
 // The kinds of bars.
 const (
-	CoverageBar  BarKind = "coverage"
-	NeededBar    BarKind = "needed-seats"
-	ScheduledBar BarKind = "scheduled-seats"
-	HoursBar     BarKind = "hours"
-	StrictBar    BarKind = "strict"
-	InclusiveBar BarKind = "inclusive"
+	CoverageBar    BarKind = "coverage"
+	NeededBar      BarKind = "needed-seats"
+	ScheduledBar   BarKind = "scheduled-seats"
+	HoursBar       BarKind = "hours"
+	SessionsBar    BarKind = "sessions"
+	AttendancesBar BarKind = "attendances"
+	StrictBar      BarKind = "strict"
+	InclusiveBar   BarKind = "inclusive"
 )
 
 // BarColors are the colours of the bars, by their names in the style sheet.
 var BarColors = map[BarKind]string{
-	CoverageBar:  "var(--green-fill)",
-	NeededBar:    "var(--amber-fill)",
-	ScheduledBar: "var(--blue-fill)",
-	HoursBar:     "var(--brand)",
-	StrictBar:    "var(--brand)",
-	InclusiveBar: "var(--blue-line)",
+	CoverageBar:    "var(--green-fill)",
+	NeededBar:      "var(--amber-fill)",
+	ScheduledBar:   "var(--blue-fill)",
+	HoursBar:       "var(--brand)",
+	SessionsBar:    "var(--violet-fill)",
+	AttendancesBar: "var(--blue-fill)",
+	StrictBar:      "var(--brand)",
+	InclusiveBar:   "var(--blue-line)",
 }
 
 // JSON returns the chart's options. It fails when a series does not have one
@@ -58,7 +62,7 @@ var BarColors = map[BarKind]string{
 func (c CountChart) JSON() ([]byte, error) {
 	bar := charts.NewBar()
 	bar.Accept(strictVisitor{})
-	value := opts.XAxis{Type: "value", Name: c.Unit, AxisLabel: &opts.AxisLabel{Color: axisInk},
+	value := opts.XAxis{Type: "value", Name: c.Unit, AxisLabel: &opts.AxisLabel{Color: axisInk, HideOverlap: opts.Bool(true)},
 		SplitLine: &opts.SplitLine{LineStyle: &opts.LineStyle{Color: gridInk}}}
 	if c.Max > 0 {
 		value.Max = c.Max

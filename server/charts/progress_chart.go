@@ -59,8 +59,8 @@ var lineStrokes = map[LineKind]opts.LineStyle{
 func (c ProgressChart) JSON() ([]byte, error) {
 	line := charts.NewLine()
 	line.Accept(strictVisitor{})
-	line.SetGlobalOptions(append(plainOptions(c.Description, false),
-		charts.WithGridOpts(opts.Grid{Left: "0", Right: "24", Top: "32", Bottom: "0", ContainLabel: opts.Bool(true)}),
+	line.SetGlobalOptions(append(plainOptions(c.Description, true),
+		charts.WithGridOpts(opts.Grid{Left: "0", Right: "24", Top: legendTop, Bottom: "0", ContainLabel: opts.Bool(true)}),
 		charts.WithXAxisOpts(opts.XAxis{Type: "time",
 			AxisLabel: &opts.AxisLabel{Color: axisInk, Formatter: "{yyyy}-{MM}", HideOverlap: opts.Bool(true)},
 			SplitLine: &opts.SplitLine{Show: opts.Bool(false)}}),
@@ -89,13 +89,21 @@ const (
 	labelInk = "var(--ink-base)"
 )
 
-// plainOptions are those that all charts have; a legend stands below where the
+// legendTop is where the grid of a chart with a legend begins; the browser moves it down
+// where the legend takes a second line.
+const legendTop = "56"
+
+// plainOptions are those that all charts have; a legend stands above where the
 // page has none beside the chart.
 func plainOptions(description string, legend bool) []charts.GlobalOpts {
+	above := opts.Legend{Show: opts.Bool(legend)}
+	if legend {
+		above.Left, above.Top, above.TextStyle = "0", "0", &opts.TextStyle{Color: labelInk}
+	}
 	return slices.Clip([]charts.GlobalOpts{
 		charts.WithInitializationOpts(opts.Initialization{BackgroundColor: "transparent"}),
 		charts.WithTooltipOpts(opts.Tooltip{Trigger: "axis"}),
-		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(legend)}),
+		charts.WithLegendOpts(above),
 		charts.WithAriaOpts(&opts.Aria{Enabled: opts.Bool(true),
 			Label: &opts.AriaLabel{Enabled: opts.Bool(true), Description: description}}),
 		charts.WithAnimation(false),

@@ -78,6 +78,7 @@ func TestEveryColorStandsInTheStyleSheet(t *testing.T) {
 	used = slices.AppendSeq(used, maps.Values(BarColors))
 	used = slices.AppendSeq(used, maps.Values(LineColors))
 	used = slices.AppendSeq(used, maps.Values(GradeColors))
+	used = slices.AppendSeq(used, maps.Values(BoxColors))
 	for _, color := range append(slices.Concat(used, CompletionColors, DayColors, ShareColors), WithinColor, BeyondColor, BesideColor, axisInk, gridInk, labelInk) {
 		if !named[color] {
 			t.Errorf("the style sheet has no %s", color)

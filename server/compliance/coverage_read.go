@@ -80,6 +80,21 @@ func (l *Ledger) Rotations(ctx context.Context, unit models.Unit, asOf calendar.
 	return refs, nil
 }
 
+// LatestBegun returns the rotation whose window began last by the as-of date, the first
+// one when none has begun; ok is false without any.
+func LatestBegun(refs []RotationRef, asOf calendar.Date) (ref RotationRef, ok bool) {
+	if len(refs) == 0 {
+		return RotationRef{}, false
+	}
+	best := refs[0]
+	for _, ref := range refs[1:] {
+		if ref.Period.From <= asOf && ref.Period.From > best.Period.From {
+			best = ref
+		}
+	}
+	return best, true
+}
+
 // bindsBelow tells whether the active policy meets the unit, or has ever counted
 // below it: a unit may have been moved out of its code's region.
 func bindsBelow(db *gorm.DB, b *book, e entry, unit models.Unit) (bool, error) {

@@ -33,6 +33,9 @@ type Query struct {
 	Year   int
 	AsOf   calendar.Date
 	Policy string
+	// Obligation and Period choose a rotation of the policy and one of its windows, by
+	// their names; empty for the one of the year.
+	Obligation, Period string
 	// Units are those that a comparison sets side by side: at most MaxCompared.
 	Units []models.Unit
 }
@@ -51,7 +54,9 @@ type Figure struct {
 	Columns         []Column
 	Rows            []Row
 	Empty           *Empty
-	draw            func(l *frontend.Locale, description string) Chart
+	// Obligation and Period are those of the rotation that is shown, empty for others.
+	Obligation, Period string
+	draw               func(l *frontend.Locale, description string) Chart
 }
 
 // Empty says why there is nothing to see, and what to do about it.
@@ -71,8 +76,8 @@ type Column struct {
 // Row is a row of the table, one value per column.
 type Row []Value
 
-// Value is a value with the list that is behind it. It is a string, an int, a
-// calendar.Date, a *bulletin.Rate, a rules.Text, a rules.Reason, a models.Unit, or nil
+// Value is a value with the list that is behind it. It is a string, an int, a Decimal, a
+// calendar.Date, a *bulletin.Rate, a rules.Text or several, a rules.Reason, a models.Unit, or nil
 // for what is not known.
 type Value struct {
 	Of     any
@@ -91,6 +96,8 @@ type Behind struct {
 	Duty, Sheet uint64
 	// Page is a page of the unit: board, weight, rotation …; empty for the list of duties.
 	Page string
+	// Path is a page that is not of a unit, when not empty.
+	Path string
 }
 
 // Chart is options for the browser to draw.

@@ -23,7 +23,8 @@ const (
 	Weights     Kind = "weights"     // weights in performance schemes
 	Leaders     Kind = "leaders"     // deputies and briefings through the year
 	Rotation    Kind = "rotation"    // how a rotation comes along
-	Sessions    Kind = "sessions"    // sessions and hours
+	Sessions    Kind = "sessions"    // sessions, attendances and hours by month
+	Courses     Kind = "courses"     // hours by course
 	Scores      Kind = "scores"      // scores by class
 	Ranks       Kind = "ranks"       // ranks against the year before
 )
@@ -57,12 +58,16 @@ func (d drawing) readable(access rbac.Access, unit models.Unit) bool {
 // kindsOf lists the kinds in the order in which a page shows them.
 var kindsOf = []drawing{
 	{States, Progress, "board", (*Desk).states},
-	{Matrix, Progress, "board", (*Desk).matrix},
 	{Trend, Progress, "board", (*Desk).trend},
+	{Matrix, Progress, "board", (*Desk).matrix},
 	{Overdue, Progress, "board", (*Desk).overdue},
 	{Publication, Terms, "duty", (*Desk).publication},
 	{Weights, Terms, "duty", (*Desk).weights},
 	{Leaders, Terms, "duty", (*Desk).leaders},
+	{Rotation, Training, "rotation", (*Desk).rotation},
+	{Sessions, Training, "rotation", (*Desk).sessions},
+	{Courses, Training, "rotation", (*Desk).courses},
+	{Scores, Results, "score", (*Desk).scores},
 }
 
 func find(kind Kind) (drawing, bool) {

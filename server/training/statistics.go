@@ -1,6 +1,8 @@
 package training
 
 import (
+	"strconv"
+
 	"sundial/models"
 	"sundial/server/calendar"
 	"sundial/server/compliance"
@@ -50,6 +52,15 @@ func (c *AttendanceCount) add(other AttendanceCount) {
 	c.Minutes += other.Minutes
 	c.Tested += other.Tested
 	c.Passed += other.Passed
+}
+
+// Hours are the person-hours with at most one decimal, cut off.
+func (c AttendanceCount) Hours() string {
+	tenths := c.Minutes / 6
+	if tenths%10 == 0 {
+		return strconv.Itoa(tenths / 10)
+	}
+	return strconv.Itoa(tenths/10) + "." + strconv.Itoa(tenths%10)
 }
 
 // KindSessions counts the sessions of a kind.

@@ -110,13 +110,13 @@ func (s *Server) chartsView(r *request) (models.Unit, View, []int, error) {
 		return unit, View{}, nil, err
 	}
 	view, years, err := s.view(r, unit)
-	view.Compared = r.QueryArray("with")
+	view.Compared, view.Obligation, view.Period = r.QueryArray("with"), r.Query("obligation"), r.Query("period")
 	return unit, view, years, err
 }
 
 // draw draws a figure of what the view looks at.
 func (s *Server) draw(r *request, kind figure.Kind, unit models.Unit, view View) (*figure.Figure, error) {
-	q := figure.Query{Unit: unit, Year: view.Year, AsOf: view.AsOf, Policy: view.Policy}
+	q := figure.Query{Unit: unit, Year: view.Year, AsOf: view.AsOf, Policy: view.Policy, Obligation: view.Obligation, Period: view.Period}
 	for _, code := range view.Compared {
 		other, err := s.unit(r, code, "board", "read")
 		if err != nil {

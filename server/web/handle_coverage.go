@@ -7,6 +7,7 @@ import (
 
 	"sundial/models"
 	"sundial/server/compliance"
+	"sundial/server/figure"
 	"sundial/server/rules"
 	"sundial/server/training"
 )
@@ -49,7 +50,8 @@ func (s *Server) rotationView(r *request) (RotationView, error) {
 	}
 	view, _, err := s.view(r, models.Unit{})
 	view.Year = 0
-	return RotationView{View: view, Obligation: r.Query("obligation"), Period: r.Query("period")}, err
+	view.Obligation, view.Period = r.Query("obligation"), r.Query("period")
+	return RotationView{View: view}, err
 }
 
 // rotation returns the rotations that bind units below the unit, and the table of
@@ -63,7 +65,7 @@ func (s *Server) rotation(r *request, unit models.Unit, view RotationView) ([]co
 	}
 	query := compliance.RotationQuery{Unit: unit, Policy: view.Policy, Obligation: view.Obligation, Period: view.Period, AsOf: view.AsOf}
 	if query.Policy == "" {
-		ref, ok := latestBegun(refs, view)
+		ref, ok := compliance.LatestBegun(refs, view.AsOf)
 		if !ok {
 			return nil, nil, nil
 		}
@@ -71,20 +73,6 @@ func (s *Server) rotation(r *request, unit models.Unit, view RotationView) ([]co
 	}
 	table, err := s.Desk.Coverage(ctx, query)
 	return refs, table, err
-}
-
-// latestBegun returns the rotation whose window began last by the as-of date.
-func latestBegun(refs []compliance.RotationRef, view RotationView) (compliance.RotationRef, bool) {
-	if len(refs) == 0 {
-		return compliance.RotationRef{}, false
-	}
-	best := refs[0]
-	for _, ref := range refs[1:] {
-		if ref.Period.From <= view.AsOf && ref.Period.From > best.Period.From {
-			best = ref
-		}
-	}
-	return best, true
 }
 
 // maxOwnPeople bounds the people of a unit's own that its page shows, and
@@ -119,26 +107,10 @@ func (s *Server) showCoverage(r *request) error {
 	}
 	page.Table, page.Unit, page.Filter = table, table.Unit, rotationAsOf(page.Page, view, table.Period)
 	page.View.Policy = table.Obligation.Policy
-	if page.Empty = emptyKey(table, view); page.Empty != "" {
+	if page.Empty = figure.NobodyCounted(table, view.Past()); page.Empty != "" {
 		return s.show(r, "coverage", page)
 	}
 	return s.showCounted(r, page)
-}
-
-// emptyKey says what is to be done where nobody is counted.
-func emptyKey(t *compliance.RotationTable, view RotationView) string {
-	switch {
-	case !t.Begun():
-		return "coverage.empty_not_begun"
-	case t.Total.Units == 0:
-		return "coverage.empty_duties"
-	case t.Total.Roster == 0 && view.Past():
-		return "coverage.empty_past"
-	case t.Total.Roster == 0:
-		return "coverage.empty_roster"
-	default:
-		return ""
-	}
 }
 
 // showCounted reads what the page shows besides the counts.
@@ -187,8 +159,8 @@ func (s *Server) dueLines(r *request, view RotationView, unit models.Unit) ([]Du
 	}
 	var lines []DueLine
 	for _, one := range due {
-		to := RotationView{View: view.View, Obligation: one.Obligation.Code}
-		to.Policy = one.Obligation.Policy
+		to := view
+		to.Policy, to.Obligation, to.Period = one.Obligation.Policy, one.Obligation.Code, ""
 		lines = append(lines, DueLine{one, int(one.Period.To - view.AsOf), to.LeftURL(unit, training.LeftFilter{DueWithin: rules.FallsDueDays})})
 	}
 	return lines, nil

@@ -146,7 +146,7 @@ func (r *request) planRequest(refs []compliance.RotationRef, today calendar.Date
 	}
 	request.Policy, request.Obligation, _ = strings.Cut(rotation, "/")
 	if rotation == "" {
-		if ref, ok := latestBegun(refs, RotationView{View: View{AsOf: today}}); ok {
+		if ref, ok := compliance.LatestBegun(refs, today); ok {
 			request.Policy, request.Obligation = ref.Obligation.Policy, ref.Obligation.Code
 		}
 	}

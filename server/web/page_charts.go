@@ -50,6 +50,7 @@ type FigureCell struct {
 
 // newFigureView lays a figure out in the language of the page.
 func newFigureView(locale *frontend.Locale, view View, f *figure.Figure) FigureView {
+	view.Obligation, view.Period = f.Obligation, f.Period
 	v := FigureView{Figure: f, Locale: locale, URL: view.FigureURL(f.Unit.Code, f.Kind, ""), CSV: view.FigureURL(f.Unit.Code, f.Kind, "table.csv"), Size: sizeOf(len(f.Rows))}
 	if f.Empty != nil {
 		if f.Empty.Do != "" {
@@ -92,7 +93,7 @@ func columnText(locale *frontend.Locale, column figure.Column) string {
 func figureCell(locale *frontend.Locale, view View, value figure.Value) FigureCell {
 	cell := FigureCell{Text: valueText(locale, value.Of)}
 	switch value.Of.(type) {
-	case int, *bulletin.Rate, bulletin.Rate:
+	case int, *bulletin.Rate, bulletin.Rate, figure.Decimal:
 		cell.Number = true
 	}
 	if value.Behind != nil && value.Of != 0 {
@@ -125,6 +126,8 @@ func valueText(locale *frontend.Locale, value any) string {
 // behind is the address of what a value counts or names.
 func (v View) behind(b figure.Behind) string {
 	switch {
+	case b.Path != "":
+		return b.Path
 	case b.Duty != 0:
 		return v.DutyURL(b.Duty)
 	case b.Sheet != 0:
@@ -154,6 +157,11 @@ func (v View) FigureURL(unit string, kind figure.Kind, file string) string {
 		path += "/" + file
 	}
 	query := v.withPolicy()
+	for name, value := range map[string]string{"obligation": v.Obligation, "period": v.Period} {
+		if value != "" {
+			query.Set(name, value)
+		}
+	}
 	for _, code := range v.Compared {
 		query.Add("with", code)
 	}

@@ -6,8 +6,8 @@ import (
 	"slices"
 
 	"sundial/models"
-	"sundial/server/calendar"
 	"sundial/server/compliance"
+	"sundial/server/figure"
 	"sundial/server/rules"
 	"sundial/server/training"
 )
@@ -26,10 +26,9 @@ type CoveragePage struct {
 	// Empty is the key of what to do where there is nobody to count, else empty.
 	Empty     string
 	Headlines []CoverageHeadline
-	// Finding is the sentence above the chart.
-	Finding  rules.Reason
-	Progress *training.RotationProgress
-	Lines    []ProgressLine
+	Progress  *training.RotationProgress
+	// Burnup is how the rotation comes along.
+	Burnup FigureView
 	// Worst are the rows of the chart by unit.
 	Worst   []CoverageLine
 	Rows    []CoverageLine
@@ -74,19 +73,8 @@ type DueLine struct {
 	URL  string
 }
 
-// ProgressLine is a row of the table behind the chart; what is not known of a day
-// is -1.
-type ProgressLine struct {
-	On                                calendar.Date
-	Roster, Trained, Needed, Forecast int
-}
-
 // RotationView is what the pages of a rotation look at.
-type RotationView struct {
-	View
-	Obligation string
-	Period     string
-}
+type RotationView struct{ View }
 
 // URL is a page of the rotation in the unit, by the steps below the unit.
 func (v RotationView) URL(unit models.Unit, steps ...string) string {
@@ -131,8 +119,8 @@ func leftValues(f training.LeftFilter) url.Values {
 
 // fill lays out the counts of the table and what has come of it.
 func (p *CoveragePage) fill(t *compliance.RotationTable, progress *training.RotationProgress, newcomers int) {
-	p.Table, p.Progress, p.Lines = t, progress, progressLines(t, progress)
-	p.Finding = coverageFinding(t, progress)
+	p.Table, p.Progress = t, progress
+	p.Burnup = newFigureView(p.Locale, p.View.View, figure.OfRotation(t, progress))
 	for _, row := range t.Rows {
 		line := CoverageLine{RotationCount: row.RotationCount, Unit: row.Unit, Own: row.Own, Seats: t.SeatsPerMonth(row.RotationCount),
 			URL: p.View.URL(row.Unit, "rotation"), LeftTo: p.View.LeftURL(row.Unit, training.LeftFilter{Own: row.Own})}
@@ -214,24 +202,6 @@ func percent(c compliance.RotationCount) string { return rate(c.Trained, c.Roste
 
 // Percent is the line's coverage.
 func (l CoverageLine) Percent() string { return percent(l.RotationCount) }
-
-// coverageFinding says in one sentence whether the rotation completes.
-func coverageFinding(t *compliance.RotationTable, p *training.RotationProgress) rules.Reason {
-	args := models.Args("Count", t.Total.Left(), "Roster", t.Total.Roster, "To", t.LastDay(), "Seats", t.SeatsPerMonth(t.Total),
-		"Scheduled", p.Scheduled, "Short", p.Short())
-	key := "coverage.finding_short"
-	switch {
-	case t.Total.Left() == 0:
-		key = "coverage.finding_complete"
-	case t.Over():
-		key = "coverage.finding_over"
-	case !p.Foreseen && t.AsOf < t.LastDay():
-		key = "coverage.finding_needed"
-	case p.Short() == 0:
-		key = "coverage.finding_enough"
-	}
-	return rules.Reason{Key: key, Args: args}
-}
 
 // Policies are the policies to choose from.
 func (p CoveragePage) Policies() []PolicyOption {

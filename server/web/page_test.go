@@ -47,7 +47,7 @@ var pageStructs = map[string]pageData{
 	"planner": PlannerPage{}, "coverage": CoveragePage{}, "left": LeftPage{}, "training": TrainingPage{}, "statistics": StatisticsPage{},
 	"schemes": SchemesPage{}, "scheme": SchemePage{}, "scheme_form": SchemeFormPage{}, "scheme_source": SchemeSourcePage{}, "scheme_freeze": SchemeFreezePage{},
 	"bulletins": BulletinsPage{}, "bulletin": BulletinPage{}, "bulletin_new": BulletinNewPage{}, "bulletin_check": BulletinCheckPage{}, "public_bulletin": PublicBulletinPage{},
-	"public": PublicPage{}, "public_data": PublicDataPage{},
+	"public": PublicPage{}, "public_data": PublicDataPage{}, "help": HelpPage{},
 	"error": ErrorPage{}, "units": UnitsPage{}, "unit_manage": UnitManagePage{},
 	"score_sheet": ScoreSheetPage{},
 	"round":       RoundPage{}, "rounds": RoundsPage{}, "round_open": RoundOpenPage{}, "round_confirm": RoundConfirmPage{},
@@ -142,6 +142,7 @@ func samplePages(s sample) []samplePage {
 	pages = append(pages, searchPages(s)...)
 	pages = append(pages, owedPages(s)...)
 	pages = append(pages, homePages(s)...)
+	pages = append(pages, helpPages(s)...)
 	pages = append(pages, urgePages(s)...)
 	pages = append(pages, bulletinPages(s)...)
 	pages = append(pages, publicPages(s)...)

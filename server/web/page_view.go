@@ -16,6 +16,9 @@ type View struct {
 	AsOf   calendar.Date
 	Today  calendar.Date
 	Policy string
+	// Obligation and Period choose a rotation and one of its windows, on pages of rotations
+	// and on their figure.
+	Obligation, Period string
 	// Compared are the codes of the units that a figure sets side by side.
 	Compared []string
 }

@@ -32,6 +32,7 @@ var routes = []route{
 	{http.MethodPost, "/attend/:session", gate.Open(), (*Server).attend},
 	{http.MethodGet, "/certificates", gate.Open(), (*Server).checkCertificate},
 
+	{http.MethodGet, "/help", gate.Open(), (*Server).showHelp},
 	{http.MethodGet, "/public", gate.Open(), (*Server).showPublic},
 	{http.MethodGet, "/public/data", gate.Open(), (*Server).showPublicData},
 	{http.MethodGet, "/public/catalog.json", gate.Open(), (*Server).sendCatalog},

@@ -30,6 +30,7 @@ function draw(place: HTMLElement, { init }: Module): Drawn {
   const names = option.yAxis?.[0]?.type === "category";
   const fit = () => {
     chart.resize();
+    if (option.legend?.show) chart.setOption({ grid: { top: place.clientWidth < 520 ? 80 : 56 } });
     if (names) chart.setOption({ yAxis: { axisLabel: { width: place.clientWidth < 520 ? 112 : 240 } } });
   };
   const paint = () => {

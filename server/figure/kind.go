@@ -61,6 +61,7 @@ var kindsOf = []drawing{
 	{Trend, Progress, "board", (*Desk).trend},
 	{Matrix, Progress, "board", (*Desk).matrix},
 	{Overdue, Progress, "board", (*Desk).overdue},
+	{Comparison, Progress, "board", (*Desk).comparison},
 	{Publication, Terms, "duty", (*Desk).publication},
 	{Weights, Terms, "duty", (*Desk).weights},
 	{Leaders, Terms, "duty", (*Desk).leaders},
@@ -68,6 +69,7 @@ var kindsOf = []drawing{
 	{Sessions, Training, "rotation", (*Desk).sessions},
 	{Courses, Training, "rotation", (*Desk).courses},
 	{Scores, Results, "score", (*Desk).scores},
+	{Ranks, Results, "score", (*Desk).ranks},
 }
 
 func find(kind Kind) (drawing, bool) {

@@ -79,8 +79,9 @@ func TestEveryRouteAsksForAPermissionThatThePolicyKnows(t *testing.T) {
 		"GET /attend", "POST /attend", "GET /attend/:session", "POST /attend/:session", "GET /certificates",
 		"GET /public/bulletins/:series", "GET /public/bulletins/:series/:edition", "GET /public/bulletins/:series/:edition/:file",
 		"GET /public/bulletins/:series/:edition/document.docx",
-		"GET /public", "GET /public/catalog.json", "GET /robots.txt"}
-	signedIn := []string{"GET /", "GET /account", "POST /account/password", "GET /inbox", "POST /inbox/read", "POST /inbox/:id/open"}
+		"GET /public", "GET /public/data", "GET /public/catalog.json", "GET /robots.txt", "GET /help"}
+	signedIn := []string{"GET /", "GET /account", "POST /account/password", "GET /inbox", "POST /inbox/read", "POST /inbox/:id/open",
+		"GET /search"}
 	all := pageRoutes()
 	maps.Copy(all, apiRoutes(t))
 	for route, access := range all {
@@ -152,7 +153,6 @@ var pageVisits = map[string]visit{
 	"GET /account":                {path: at("/account", none), nowhere: true},
 	"POST /account/password":      {path: at("/account/password", none), nowhere: true, harmless: url.Values{}},
 	"GET /units/:code/board":      {path: at("/units/*/board", code)},
-	"GET /units/:code/chart.json": {path: at("/units/*/chart.json?year=2017", code)},
 	"GET /units/:code":            {path: at("/units/*", code)},
 	"GET /units/:code/roster":     {path: at("/units/*/roster?subtree=1", code)},
 	"GET /units/:code/roster.csv": {path: at("/units/*/roster.csv", code)},

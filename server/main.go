@@ -29,7 +29,7 @@ const (
 // commands is the command line: every command is a struct of its flags with a
 // method Run(*environment) error.
 type commands struct {
-	Lang    string           `help:"Language of what people read: zh-CN or en." enum:"zh-CN,en" default:"zh-CN"`
+	Lang    string           `help:"Language of what people read: zh-CN, zh-TW or en." enum:"zh-CN,zh-TW,en" default:"zh-CN"`
 	Version kong.VersionFlag `help:"Print the version." env:"-"`
 
 	Workdays workdaysCommand `cmd:"" help:"Count working days under the State Council's notices."`

@@ -84,7 +84,7 @@ func TestWrongCommandLinesAreWrongUsage(t *testing.T) {
 		{name: "no command", line: "", code: 2, stderr: `sundial: expected one of "workdays", "policy", "judge", "score", "rotation", ...（用法见 sundial --help）` + "\n"},
 		{name: "unknown command", line: "plead", code: 2, stderr: "sundial: unexpected argument plead（用法见 sundial --help）\n"},
 		{name: "unknown flag", line: "workdays --before 2017-05-04", code: 2, stderr: "sundial: unknown flag --before（用法见 sundial workdays --help）\n"},
-		{name: "unknown language", line: "--lang fr policy check x", code: 2, stderr: `sundial: --lang must be one of "zh-CN","en" but got "fr"（用法见 sundial policy check --help）` + "\n"},
+		{name: "unknown language", line: "--lang fr policy check x", code: 2, stderr: `sundial: --lang must be one of "zh-CN","zh-TW","en" but got "fr"（用法见 sundial policy check --help）` + "\n"},
 		{name: "required flags missing", line: "judge", code: 2, stderr: "sundial: missing flags: --facts=FILE, --policy=FILE（用法见 sundial judge --help）\n"},
 	})
 }

@@ -58,7 +58,7 @@ func (d *Desk) Public(ctx context.Context, series string, edition int) (*Public,
 	if err != nil {
 		return nil, err
 	}
-	p.Policy, p.Sealed = row.Policy, sealedText(row)
+	p.Policy, p.Sealed = row.Policy, SealedText(row)
 	if p.Publication, err = f.publication(seal); err != nil {
 		return nil, err
 	}

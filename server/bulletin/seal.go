@@ -31,15 +31,15 @@ type sealed struct {
 	Data        string        `json:"data"`
 }
 
-// sealedText is all that is published as the hash covers it, byte by byte.
-func sealedText(row models.Bulletin) string {
+// SealedText is all that is published as the hash covers it, byte by byte.
+func SealedText(row models.Bulletin) string {
 	return encoded(sealed{row.Series, row.Edition, row.UnitID, row.Year, row.AsOf, row.Policy, row.RoundID, row.Title, row.Number,
 		row.Change, row.PublishedOn, row.Settings, row.Words, row.Data})
 }
 
 // hashOf returns the SHA-256 of what is published, in hexadecimal digits.
 func hashOf(row models.Bulletin) string {
-	sum := sha256.Sum256([]byte(sealedText(row)))
+	sum := sha256.Sum256([]byte(SealedText(row)))
 	return hex.EncodeToString(sum[:])
 }
 

@@ -48,8 +48,8 @@ func (c StateChart) JSON() ([]byte, error) {
 	bar.SetGlobalOptions(
 		charts.WithInitializationOpts(opts.Initialization{BackgroundColor: "transparent"}),
 		charts.WithTooltipOpts(opts.Tooltip{Trigger: "axis", AxisPointer: &opts.AxisPointer{Type: "shadow"}}),
-		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(false)}),
-		charts.WithGridOpts(opts.Grid{Left: "0", Right: "16", Top: "4", Bottom: "0", ContainLabel: opts.Bool(true)}),
+		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(true), Left: "0", Top: "0", ItemWidth: 12, ItemHeight: 12, TextStyle: &opts.TextStyle{Color: labelInk}}),
+		charts.WithGridOpts(opts.Grid{Left: "0", Right: "16", Top: "32", Bottom: "0", ContainLabel: opts.Bool(true)}),
 		charts.WithXAxisOpts(opts.XAxis{Type: "value", MinInterval: 1,
 			AxisLabel: &opts.AxisLabel{Color: axisInk},
 			SplitLine: &opts.SplitLine{LineStyle: &opts.LineStyle{Color: gridInk}}}),

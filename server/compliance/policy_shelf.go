@@ -321,6 +321,28 @@ func (l *Ledger) PoliciesOf(ctx context.Context, unit models.Unit) ([]PolicyView
 	return views, nil
 }
 
+// Binding is an active policy with a unit that its region meets.
+type Binding struct {
+	PolicyView
+	Unit models.Unit
+}
+
+// Bindings returns the active policies whose region meets one of the units, each with the
+// first of them, in the order of their publication.
+func (l *Ledger) Bindings(ctx context.Context, units []models.Unit) ([]Binding, error) {
+	lib, err := l.library(l.store.Read(ctx))
+	if err != nil {
+		return nil, err
+	}
+	var list []Binding
+	for _, b := range lib.books {
+		if at := slices.IndexFunc(units, b.meets); at >= 0 && len(b.years) > 0 {
+			list = append(list, Binding{b.view(), units[at]})
+		}
+	}
+	return list, nil
+}
+
 // Obligation returns the obligation with the code; an unknown one is NotFound.
 func (l *Ledger) Obligation(ctx context.Context, code string) (*ObligationRef, error) {
 	lib, err := l.library(l.store.Read(ctx))

@@ -18,9 +18,9 @@ func (d *Desk) states(ctx context.Context, _ compliance.Actor, q Query) (*Figure
 		return nil, err
 	}
 	if compliance.Sum(board.Totals).Total() == 0 {
-		return &Figure{Finding: rules.Reason{Key: "figure.states.none"}, Empty: noDuties(q)}, nil
+		return &Figure{Finding: BoardFinding(board), Empty: noDuties(q)}, nil
 	}
-	f := &Figure{Finding: statesFinding(board), Measure: rules.Reason{Key: "figure.measure.duties"}, Source: rules.Reason{Key: "figure.source.board"},
+	f := &Figure{Finding: BoardFinding(board), Measure: rules.Reason{Key: "figure.measure.duties"}, Source: rules.Reason{Key: "figure.source.board"},
 		Columns: []Column{{Key: "board.obligation"}}}
 	for _, state := range rules.States {
 		f.Columns = append(f.Columns, Column{Key: "state." + string(state)})
@@ -51,8 +51,9 @@ func statesRow(q Query, obligation compliance.ObligationRef, cell compliance.Cel
 	return append(row, Value{Of: bulletin.RateOf(cell.Done(), cell.Owed())})
 }
 
-// statesFinding says where most is overdue, else how much is done.
-func statesFinding(board *compliance.Board) rules.Reason {
+// BoardFinding says in one sentence what a board shows: where most is overdue, else how
+// much is done.
+func BoardFinding(board *compliance.Board) rules.Reason {
 	sum := compliance.Sum(board.Totals)
 	worst, behind := 0, 0
 	for i, cell := range board.Totals {
@@ -64,6 +65,8 @@ func statesFinding(board *compliance.Board) rules.Reason {
 		}
 	}
 	switch {
+	case sum.Total() == 0:
+		return rules.Reason{Key: "board.finding_empty"}
 	case behind > 0:
 		return rules.Reason{Key: "board.finding_overdue", Args: models.Args("Count", behind,
 			"Title", board.Obligations[worst].Title, "Overdue", board.Totals[worst].Overdue)}

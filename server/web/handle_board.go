@@ -46,10 +46,29 @@ func (s *Server) showHome(r *request) error {
 	return s.show(r, "home", page)
 }
 
-// homeOf is where a unit's people begin: who reports with what the unit owes,
-// everybody else, and who has nothing to do for the unit itself, with the board
-// of the units below, if there are any.
+// homeOf is where a unit's people begin, by what they may do for it: who decides on reports
+// with the board of the units below, who reports with what the unit owes, who trains with
+// those who are left, who scores with the open round, and who only reads with the unit
+// among those of its class.
 func (s *Server) homeOf(r *request, unit models.Unit) (string, error) {
+	switch {
+	case r.may("report", "verify", unit) || r.may("unit", "manage", unit):
+		return s.boardHome(r, unit)
+	case r.may("report", "file", unit):
+		return s.reporterHome(r, unit)
+	case r.may("roster", "manage", unit):
+		return unitURL(unit, "rotation"), nil
+	case r.may("score", "edit", unit):
+		return s.assessorHome(r, unit)
+	case unit.ParentID != nil:
+		return View{}.StandingURL(unit), nil
+	default:
+		return s.boardHome(r, unit)
+	}
+}
+
+// boardHome is the board of the units below, or without any the unit's own page.
+func (s *Server) boardHome(r *request, unit models.Unit) (string, error) {
 	children, err := s.Directory.Children(r.Request.Context(), unit)
 	if err != nil {
 		return "", err
@@ -57,16 +76,34 @@ func (s *Server) homeOf(r *request, unit models.Unit) (string, error) {
 	if len(children) == 0 {
 		return View{}.UnitURL(unit.Code), nil
 	}
-	if r.may("report", "file", unit) && !r.may("report", "verify", unit) {
-		owes, err := s.owes(r, unit)
-		if err != nil {
-			return "", err
-		}
-		if owes {
-			return View{}.UnitURL(unit.Code), nil
+	return View{}.BoardURL(unit.Code), nil
+}
+
+// reporterHome is what the unit owes; with nothing to do for the unit itself, the board of
+// the units below, if there are any.
+func (s *Server) reporterHome(r *request, unit models.Unit) (string, error) {
+	home, err := s.boardHome(r, unit)
+	if err != nil {
+		return "", err
+	}
+	if owes, err := s.owes(r, unit); err != nil || owes {
+		return View{}.UnitURL(unit.Code), err
+	}
+	return home, nil
+}
+
+// assessorHome is the latest round of the unit that is being scored, else all its rounds.
+func (s *Server) assessorHome(r *request, unit models.Unit) (string, error) {
+	rounds, err := s.Assessment.Rounds(r.Request.Context(), r.Actor, unit.Code)
+	if err != nil {
+		return "", err
+	}
+	for _, held := range rounds.Held {
+		if held.Status == models.RoundScoring {
+			return roundURL(held.ID), nil
 		}
 	}
-	return View{}.BoardURL(unit.Code), nil
+	return unitURL(unit, "assessment"), nil
 }
 
 func (s *Server) board(r *request) (View, []int, *compliance.Board, error) {
@@ -155,19 +192,6 @@ func (s *Server) fillBoard(r *request, page *BoardPage, board *compliance.Board)
 		page.mayUrge(office)
 	}
 	return err
-}
-
-func (s *Server) showChart(r *request) error {
-	_, _, board, err := s.board(r)
-	if err != nil {
-		return err
-	}
-	body, err := boardChart(r.Locale, board).JSON()
-	if err != nil {
-		return err
-	}
-	r.Data(http.StatusOK, "application/json", body)
-	return nil
 }
 
 // maxUnitDuties bounds a unit's own page; no policy gives a unit more in a year.

@@ -18,7 +18,10 @@ func (s *Server) showCharts(r *request) error {
 		return err
 	}
 	theme := themeOfPage(r.Query("theme"))
-	page := ChartsPage{Page: s.page(r), View: view, Unit: unit, Years: years, Tabs: themeTabs(r, view, unit, theme), Group: string(theme)}
+	page, err := s.chartsPage(r, view, years, unit, theme)
+	if err != nil {
+		return err
+	}
 	for _, kind := range figure.Readable(r.Actor.Access, unit, theme) {
 		shown, err := s.drawShown(r, kind, unit, view)
 		if err != nil {
@@ -32,7 +35,7 @@ func (s *Server) showCharts(r *request) error {
 	return s.show(r, "charts", page)
 }
 
-// showFigure shows one figure, with its table.
+// showFigure shows one figure alone.
 func (s *Server) showFigure(r *request) error {
 	unit, view, years, err := s.chartsView(r)
 	if err != nil {
@@ -43,13 +46,27 @@ func (s *Server) showFigure(r *request) error {
 		return err
 	}
 	theme := figure.ThemeOf(drawn.Kind)
-	page := ChartsPage{Page: s.page(r), View: view, Unit: unit, Years: years, Tabs: themeTabs(r, view, unit, theme), Only: true, Group: string(theme),
-		Figures: []FigureView{drawn}}
+	page, err := s.chartsPage(r, view, years, unit, theme)
+	if err != nil {
+		return err
+	}
+	page.Only, page.Figures = true, []FigureView{drawn}
 	if err := s.place(r, &page.Page, view, unit, r.Locale.Text("figure.kind."+string(drawn.Kind), nil)); err != nil {
 		return err
 	}
 	page.stepBefore(Crumb{Text: r.Locale.Text("figure.tab", nil), URL: view.ChartsURL(unit.Code, theme)})
 	return s.show(r, "charts", page)
+}
+
+// chartsPage is a page of charts before its figures.
+func (s *Server) chartsPage(r *request, view View, years []int, unit models.Unit, theme figure.Theme) (ChartsPage, error) {
+	page := ChartsPage{Page: s.page(r), View: view, Unit: unit, Groups: themeGroups(r, view, unit, theme), Group: string(theme)}
+	var err error
+	if page.Filter, err = s.asOfYear(r, page.Page, view, years, unit); err != nil {
+		return page, err
+	}
+	page.Tabs, err = s.boardTabs(r, view, unit, "charts")
+	return page, err
 }
 
 // downloadFigure sends the table of a figure as CSV.

@@ -100,11 +100,12 @@ func (s *Server) showCoverage(r *request) error {
 	if err := s.placeRotation(r, &page.Page, view, unit, ""); err != nil {
 		return err
 	}
+	page.Filter = newAsOfFilter(page.Page, view.View, nil, view.Today, view.Today)
 	if table == nil {
 		page.Empty = "coverage.empty_policy"
 		return s.show(r, "coverage", page)
 	}
-	page.Table, page.Unit = table, table.Unit
+	page.Table, page.Unit, page.Filter = table, table.Unit, rotationAsOf(page.Page, view, table.Period)
 	page.View.Policy = table.Obligation.Policy
 	if page.Empty = figure.NobodyCounted(table, view.Past()); page.Empty != "" {
 		return s.show(r, "coverage", page)

@@ -42,6 +42,9 @@ func (s *Server) listDuties(r *request) error {
 		return err
 	}
 	page := newDutiesPage(base, view, query, *found, obligation)
+	if page.Counts, err = s.whatCounts(r, obligation); err != nil {
+		return err
+	}
 	if err := s.addUrging(r, &page); err != nil {
 		return err
 	}
@@ -49,6 +52,23 @@ func (s *Server) listDuties(r *request) error {
 		return err
 	}
 	return s.show(r, "duties", page)
+}
+
+// whatCounts says what counts towards the obligation, nil for none.
+func (s *Server) whatCounts(r *request, ref *compliance.ObligationRef) (*WhatCounts, error) {
+	if ref == nil {
+		return nil, nil
+	}
+	policy, err := s.Ledger.Policy(r.Request.Context(), ref.Policy)
+	if err != nil {
+		return nil, err
+	}
+	obligation, found := policy.Policy.Find(ref.Code)
+	if !found {
+		return nil, nil // no longer among those of the edition in force
+	}
+	counts := newWhatCounts(obligation)
+	return &counts, nil
 }
 
 // id returns the number in the path; what is none is NotFound.

@@ -25,10 +25,12 @@ func (s *Server) showStatistics(r *request) error {
 		return err
 	}
 	page := newStatisticsPage(s.page(r), view, s.trainingTabs(r, unit, "statistics"), found)
+	var years []int
 	first := view.Today.Year()
 	for year := first; year > first-statisticsYears || year >= view.Year; year-- {
-		page.Years = append(page.Years, year)
+		years = append(years, year)
 	}
+	page.Filter = yearAsOf(page.Page, view, years)
 	place := RotationView{View: View{AsOf: view.AsOf, Today: view.Today}}
 	if err := s.placeRotation(r, &page.Page, place, unit, r.Locale.Text("training.tab.statistics", nil)); err != nil {
 		return err

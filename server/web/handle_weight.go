@@ -58,7 +58,10 @@ func (s *Server) showWeights(r *request) error {
 	}
 	page := newWeightPage(base, view, table, r.weightFilter())
 	page.Tabs = unitTabs(r, page.Unit, "assessment", assessmentTabs, "weight")
-	page.Years = years
+	if len(page.All) == 0 {
+		years = nil
+	}
+	page.AsOfFilter = yearAsOf(page.Page, view, years)
 	return s.show(r, "weight", page)
 }
 

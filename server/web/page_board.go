@@ -1,11 +1,10 @@
 package web
 
 import (
-	"sundial/frontend"
 	"sundial/models"
 	"sundial/server/calendar"
-	"sundial/server/charts"
 	"sundial/server/compliance"
+	"sundial/server/figure"
 	"sundial/server/rules"
 )
 
@@ -98,7 +97,7 @@ func newBoardPage(page Page, view View, board *compliance.Board) BoardPage {
 	p := BoardPage{
 		Page: page, View: view, Unit: board.Unit,
 		Columns: board.Obligations,
-		Finding: boardFinding(board),
+		Finding: figure.BoardFinding(board),
 	}
 	for _, row := range board.Rows {
 		p.Rows = append(p.Rows, newBoardRow(view, row))
@@ -130,49 +129,4 @@ func headlines(view View, unit string, sum CellView) []Headline {
 		{Key: "state.due_soon", Value: text(sum.DueSoon), URL: list(DutyFilter{DueSoon: true}), State: "due-soon"},
 		{Key: "state.reported", Value: text(sum.Reported), URL: list(DutyFilter{State: rules.Reported}), State: "reported"},
 	}
-}
-
-// boardFinding says in one sentence what the board shows: where most is
-// overdue, else how much is done.
-func boardFinding(board *compliance.Board) rules.Reason {
-	sum := compliance.Sum(board.Totals)
-	worst, behind := 0, 0
-	for i, cell := range board.Totals {
-		if cell.Overdue > 0 {
-			behind++
-		}
-		if cell.Overdue > board.Totals[worst].Overdue {
-			worst = i
-		}
-	}
-	switch {
-	case sum.Total() == 0:
-		return rules.Reason{Key: "board.finding_empty"}
-	case behind > 0:
-		return rules.Reason{Key: "board.finding_overdue", Args: models.Args("Count", behind,
-			"Title", board.Obligations[worst].Title, "Overdue", board.Totals[worst].Overdue)}
-	case sum.Done() == sum.Owed():
-		return rules.Reason{Key: "board.finding_done", Args: models.Args("Owed", sum.Owed())}
-	default:
-		return rules.Reason{Key: "board.finding_on_course", Args: models.Args("Done", sum.Done(), "Owed", sum.Owed())}
-	}
-}
-
-// boardChart is the chart of a board: the states of each obligation's duties.
-func boardChart(locale *frontend.Locale, board *compliance.Board) charts.StateChart {
-	finding := boardFinding(board)
-	chart := charts.StateChart{Description: locale.Text("board.chart_description", models.Args(
-		"Unit", unitName(locale, board.Unit), "Year", board.Year, "AsOf", board.AsOf,
-		"Finding", locale.Text(finding.Key, finding.Args)))}
-	for _, obligation := range board.Obligations {
-		chart.Obligations = append(chart.Obligations, locale.Value(obligation.Title))
-	}
-	for _, state := range rules.States {
-		series := charts.Series{State: string(state), Name: locale.Text("state."+string(state), nil)}
-		for _, cell := range board.Totals {
-			series.Counts = append(series.Counts, cell.Count(state))
-		}
-		chart.Series = append(chart.Series, series)
-	}
-	return chart
 }

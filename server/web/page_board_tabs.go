@@ -17,7 +17,7 @@ func (s *Server) boardTabs(r *request, view View, unit models.Unit, current stri
 	}
 	below := len(children) > 0
 	add("board", view.BoardURL(unit.Code), "board", below || current == "board")
-	add("charts", address(unitURL(unit, "charts"), view.withPolicy()), "board", below)
+	add("charts", view.ChartsURL(unit.Code, ""), "board", below || current == "charts")
 	add("own", view.UnitURL(unit.Code), "duty", true)
 	add("standing", view.StandingURL(unit), "duty", unit.ParentID != nil)
 	return tabs, nil

@@ -11,6 +11,8 @@ import (
 	"sundial/frontend"
 	"sundial/models"
 	"sundial/server/bulletin"
+	"sundial/server/charts"
+	"sundial/server/rules"
 )
 
 // BulletinsPage lists the bulletins of an office.
@@ -58,12 +60,18 @@ type BulletinLine struct {
 	models.Bulletin
 	// URL leads to its page, PublicURL to that for everybody, empty for drafts.
 	URL, PublicURL string
+	// By is the edition that has replaced it, 0 for none.
+	By int
 }
 
-func bulletinLine(row models.Bulletin) BulletinLine {
-	line := BulletinLine{row, bulletinURL(row.ID), ""}
+// bulletinLine lists a bulletin; newest is the newest published edition of its series.
+func bulletinLine(row models.Bulletin, newest int) BulletinLine {
+	line := BulletinLine{Bulletin: row, URL: bulletinURL(row.ID)}
 	if row.Status == models.BulletinPublished {
 		line.PublicURL = publicURL(row.Series, row.Edition)
+		if newest > row.Edition {
+			line.By = row.Edition + 1
+		}
 	}
 	return line
 }
@@ -83,10 +91,10 @@ func newBulletinsPage(base Page, list *bulletin.List, filter BulletinFilter) *Bu
 	}
 	add("bulletins.status.published", string(models.BulletinPublished), list.Counts[models.BulletinPublished])
 	for _, row := range list.Items {
-		p.Rows = append(p.Rows, bulletinLine(row))
+		p.Rows = append(p.Rows, bulletinLine(row, list.Newest[row.Series]))
 	}
 	for _, row := range list.Above {
-		p.Above = append(p.Above, bulletinLine(row))
+		p.Above = append(p.Above, bulletinLine(row, row.Edition))
 	}
 	if list.Next != "" {
 		p.Pager.NextURL = filter.url(list.Unit, filter.Status, list.Next)
@@ -214,8 +222,10 @@ type BulletinPage struct {
 	DocumentURL string
 	PublicURL   string
 	Files       []BulletinFile
-	Correct     *OfficeForm
-	Error       *models.Error
+	// Editions are all of the series that the user may see, the newest first.
+	Editions []BulletinLine
+	Correct  *OfficeForm
+	Error    *models.Error
 }
 
 // Draft tells that it is not published.
@@ -420,6 +430,13 @@ func issueFiles(issue bulletin.Issue) []BulletinFile {
 
 func newBulletinPage(base Page, v *bulletin.View) *BulletinPage {
 	p := &BulletinPage{Page: base, View: v, Content: newBulletinContent(v.Publication), Changes: newBulletinChanges(base.Locale, v.Changes)}
+	newest := 0
+	for _, row := range v.Editions {
+		if row.Status == models.BulletinPublished {
+			newest = max(newest, row.Edition)
+		}
+		p.Editions = append(p.Editions, bulletinLine(row, newest))
+	}
 	switch {
 	case v.Status == models.BulletinPublished:
 		p.PublicURL = publicURL(v.Series, v.Edition)
@@ -502,6 +519,12 @@ type PublicBulletinPage struct {
 	// Editions are all of the bulletin, the newest first.
 	Editions []PublicEdition
 	Files    []BulletinFile
+	// Policy names the policy that it is narrowed to, nil for all.
+	Policy *rules.Text
+	// Chart is the states of each obligation for the browser to draw, ChartFile its name as
+	// a picture.
+	Chart     string
+	ChartFile string
 }
 
 // Intact tells that what is shown is what was published.
@@ -518,10 +541,38 @@ func newPublicBulletinPage(base Page, found *bulletin.Public) *PublicBulletinPag
 		p.Editions = append(p.Editions, publicEdition(issue, by))
 		by = issue.Edition
 	}
-	if p.Intact() {
-		p.Files = bulletinFiles(found.Publication)
+	if !p.Intact() {
+		return p
+	}
+	p.Files = bulletinFiles(found.Publication)
+	p.Chart, p.ChartFile = frozenChart(base.Locale, p.Content), fmt.Sprintf("%s-%d.png", found.Series, found.Edition)
+	for _, policy := range found.Data.Policies {
+		if policy.Code == found.Policy {
+			p.Policy = &rules.Text{ZH: policy.Title.ZH, EN: policy.Title.EN}
+		}
 	}
 	return p
+}
+
+// frozenChart draws the states of each obligation out of the frozen data.
+func frozenChart(locale *frontend.Locale, c *BulletinContent) string {
+	chart := charts.StateChart{Description: locale.Text("public.chart_description", models.Args("Office", bothNames(c.Office), "AsOf", c.AsOf,
+		"Finding", locale.Text(c.Leads.Obligations.Key, c.Leads.Obligations.Args), "Count", len(c.Obligations)))}
+	for _, o := range c.Obligations {
+		chart.Obligations = append(chart.Obligations, locale.Value(o.Title))
+	}
+	for _, state := range rules.States {
+		series := charts.Series{State: string(state), Name: locale.Text("state."+string(state), nil)}
+		for _, o := range c.Obligations {
+			series.Counts = append(series.Counts, o.Cell.Count(state))
+		}
+		chart.Series = append(chart.Series, series)
+	}
+	option, err := chart.JSON()
+	if err != nil { // The table has the numbers all the same.
+		return ""
+	}
+	return string(option)
 }
 
 // policyOptions are the policies in a select.

@@ -25,7 +25,11 @@ type BulletinContent struct {
 	// LateLeft is how many late duties are not among Late, LateTotal all there are.
 	LateLeft, LateTotal int
 	Findings            []BulletinFinding
-	Praise, Criticism   []BulletinNamed
+	Leads               BulletinLeads
+	// LateURL leads to the file that has InFile late duties; empty while there is none.
+	LateURL           string
+	InFile            int
+	Praise, Criticism []BulletinNamed
 }
 
 // BulletinRow is a row of counts: of a unit, a class or an obligation.
@@ -40,6 +44,8 @@ type BulletinRow struct {
 	bulletin.Tally
 	Cell               CellView
 	Completion, InTime string
+	// Cells are those of a unit, one per obligation.
+	Cells []CellView
 }
 
 // BulletinRanking is the ranking of a class.
@@ -48,6 +54,8 @@ type BulletinRanking struct {
 	Title  rules.Text
 	Grades []BulletinGrade
 	Rows   []BulletinRanked
+	// Lead is nil where nobody has a score.
+	Lead *BulletinExtremes
 }
 
 // BulletinGrade counts the units of a grade.
@@ -88,12 +96,16 @@ const lateOnPage = 30
 
 func newBulletinContent(p bulletin.Publication) *BulletinContent {
 	d := p.Data
-	c := &BulletinContent{Publication: p, Unit: namedUnit(d.Scope), Sum: CellView{Cell: compliance.Cell(d.Total.Cell)}, Completion: rateText(d.Total.Completion), InTime: rateText(d.Total.InTime)}
+	c := &BulletinContent{Publication: p, Unit: namedUnit(d.Scope), Sum: CellView{Cell: compliance.Cell(d.Total.Cell)}, Completion: rateText(d.Total.Completion), InTime: rateText(d.Total.InTime), Leads: bulletinLeads(d)}
 	for _, class := range d.Classes {
 		c.Classes = append(c.Classes, bulletinRow(BulletinRow{Class: class.Class, Own: class.Own, Units: class.Units, Tally: class.Tally}))
 	}
 	for _, row := range d.Rows {
-		c.Rows = append(c.Rows, bulletinRow(BulletinRow{Unit: namedUnit(row.Unit), Own: row.Own, Tally: row.Tally}))
+		line := bulletinRow(BulletinRow{Unit: namedUnit(row.Unit), Own: row.Own, Tally: row.Tally})
+		for _, cell := range row.Cells {
+			line.Cells = append(line.Cells, CellView{Cell: compliance.Cell(cell)})
+		}
+		c.Rows = append(c.Rows, line)
 	}
 	for _, o := range d.Obligations {
 		c.Obligations = append(c.Obligations, bulletinRow(BulletinRow{Title: rules.Text(o.Title), Note: o.Clause, Tally: o.Tally}))
@@ -114,7 +126,7 @@ func (c *BulletinContent) addRanking(d *bulletin.Data) {
 		return
 	}
 	for _, class := range d.Ranking.Classes {
-		ranking := BulletinRanking{Class: class.Class, Title: rules.Text(class.Title)}
+		ranking := BulletinRanking{Class: class.Class, Title: rules.Text(class.Title), Lead: rankingLead(class)}
 		for _, grade := range class.Grades {
 			ranking.Grades = append(ranking.Grades, BulletinGrade{rules.Text(grade.Title), grade.Units})
 		}
@@ -132,6 +144,9 @@ func (c *BulletinContent) addLists(d *bulletin.Data) {
 			c.Late = append(c.Late, BulletinLate{line, namedUnit(line.Unit), rules.Text(line.Title)})
 		}
 		c.LateLeft = c.LateTotal - len(c.Late)
+		if c.Seal.Holds() {
+			c.LateURL, c.InFile = publicURL(c.Series, c.Edition)+"/late.csv", len(d.Late.Lines)
+		}
 	}
 	if d.Findings != nil {
 		for _, finding := range d.Findings.Open {

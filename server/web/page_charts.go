@@ -17,8 +17,9 @@ type ChartsPage struct {
 	Page
 	View    View
 	Unit    models.Unit
-	Years   []int
-	Tabs    []NavItem
+	Filter  AsOfFilter
+	Tabs    UnitTabs
+	Groups  []NavItem
 	Figures []FigureView
 	// Only is set on the page of a single figure; Group is the theme of the figures.
 	Only  bool
@@ -153,7 +154,7 @@ func (v View) behind(b figure.Behind) string {
 // ChartsURL is the page of the figures of a theme.
 func (v View) ChartsURL(unit string, theme figure.Theme) string {
 	query := v.withPolicy()
-	if theme != figure.Themes[0] {
+	if theme != "" && theme != figure.Themes[0] {
 		query.Set("theme", string(theme))
 	}
 	return address("/units/"+url.PathEscape(unit)+"/charts", query)
@@ -194,8 +195,8 @@ func (v FigureView) Picture() string {
 	return string(v.Kind) + "-" + v.Unit.Code + "-" + text(v.Year) + "-" + v.AsOf.String() + ".png"
 }
 
-// themeTabs are the themes of which the reader may see any figure.
-func themeTabs(r *request, view View, unit models.Unit, current figure.Theme) []NavItem {
+// themeGroups are the themes of which the reader may see any figure.
+func themeGroups(r *request, view View, unit models.Unit, current figure.Theme) []NavItem {
 	var tabs []NavItem
 	for _, theme := range figure.Themes {
 		if len(figure.Readable(r.Actor.Access, unit, theme)) > 0 {

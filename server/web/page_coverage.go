@@ -18,6 +18,8 @@ type CoveragePage struct {
 	View RotationView
 	Unit models.Unit
 	Tabs UnitTabs
+	// Filter chooses the day, within the period of the rotation.
+	Filter AsOfFilter
 	// Options are the rotations to choose from. Table is nil when there is none.
 	Options []compliance.RotationRef
 	Table   *compliance.RotationTable

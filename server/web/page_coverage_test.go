@@ -86,6 +86,7 @@ func (s sample) trainingTabs(current string) UnitTabs {
 func coveragePages(s sample) []samplePage {
 	view := RotationView{View: s.view}
 	full := s.coveragePage(view)
+	full.Filter = rotationAsOf(full.Page, view, full.Table.Period)
 	full.Left = s.leftPeople()
 	full.Due = []DueLine{{training.DueRotation{RotationRef: full.Table.RotationRef, Left: 12}, 45, full.View.LeftURL(s.province, training.LeftFilter{DueWithin: 90})}}
 	full.People = []training.CoveredPerson{{Person: full.Left[0].Person, Since: s.view.AsOf - 90, Newcomer: true}, {Person: full.Left[1].Person, Since: s.view.AsOf - 900, TrainedOn: s.view.AsOf - 9,
@@ -97,7 +98,7 @@ func coveragePages(s sample) []samplePage {
 	byClass.ByClass = true
 	byClass.addClasses([]compliance.RotationClass{{Class: "", RotationCount: compliance.RotationCount{Roster: 4, Trained: 1, Units: 2}}, {Class: "A", RotationCount: compliance.RotationCount{Roster: 9, Trained: 1, Units: 3}}})
 	pages := []samplePage{
-		{"coverage", "coverage", full, []string{".headline.s-overdue", "[data-chart]", "#left", "a[href*='/rotation/left?newcomers=1']", ".coverage-units tbody tr:nth-child(18)", ".coverage-units tr.own a[href='#people']", "#people .state.s-met", ".note.is-returned a", "select[name=period]", ".tabs [aria-current]", "a[href='/sessions/3']", ".coverage-charts"}},
+		{"coverage", "coverage", full, []string{".headline.s-overdue", "[data-chart]", "#left", "a[href*='/rotation/left?newcomers=1']", ".coverage-units tbody tr:nth-child(18)", ".coverage-units tr.own a[href='#people']", "#people .state.s-met", ".note.is-returned a", "select[name=period]", ".as-of-range", ".tabs [aria-current]", "a[href='/sessions/3']", ".coverage-charts"}},
 		{"coverage-class", "coverage", byClass, []string{".note", "input[name=by]", ".coverage-units tbody tr:nth-child(2)", ".chip[aria-current][href*='by=class']"}},
 	}
 	for _, key := range []string{"coverage.empty_policy", "coverage.empty_not_begun", "coverage.empty_duties", "coverage.empty_roster"} {
@@ -129,7 +130,7 @@ func (s sample) statisticsPage() StatisticsPage {
 		Units:     []training.UnitTraining{{Unit: s.province, Own: true, Persons: 4, AttendanceCount: count}, {Unit: s.cities[0], Persons: 276, AttendanceCount: count}},
 		Rotations: []*compliance.RotationTable{s.rotationTable()}}
 	p := newStatisticsPage(s.page(), s.view, s.trainingTabs("statistics"), found)
-	p.Years = []int{2017, 2016}
+	p.Filter = yearAsOf(p.Page, p.View, []int{2017, 2016})
 	return p
 }
 

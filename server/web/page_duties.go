@@ -15,15 +15,20 @@ type DutiesPage struct {
 	Unit models.Unit
 	// Obligation is set when the list is of one obligation.
 	Obligation *compliance.ObligationRef
-	Filter     DutyFilter
-	States     []FilterOption
-	Items      []DutyLine
-	Pager      Pager
+	// Counts is what counts towards that obligation, nil for a list of several.
+	Counts *WhatCounts
+	Filter DutyFilter
+	States []FilterOption
+	Items  []DutyLine
+	Pager  Pager
 	// AnyDueURL is the list without its due date, empty when it has none.
 	AnyDueURL string
 	// UrgeURL takes what is chosen to be urged for, empty for nothing.
 	UrgeURL string
 }
+
+// CountsURL is the policy that has the obligation.
+func (p DutiesPage) CountsURL() string { return policyURL(p.Obligation.Policy) }
 
 // FilterOption is one way to narrow a list; Key names its label.
 type FilterOption struct {

@@ -6,7 +6,6 @@ import (
 	"sundial/models"
 	"sundial/server/calendar"
 	"sundial/server/compliance"
-	"sundial/server/rules"
 )
 
 // DutyPage is one duty: its verdict with the reasons, why this due date, what
@@ -16,8 +15,9 @@ type DutyPage struct {
 	View   View
 	Detail *compliance.DutyDetail
 	// Due is set for terms in working days.
-	Due     *DueTerm
-	Demand  rules.Reason
+	Due *DueTerm
+	// Counts is what counts towards it.
+	Counts  WhatCounts
 	Reports []ReportItem
 	// Form is nil when the user may not report or nothing can be filed; then
 	// Refusal, if any, says why.
@@ -91,7 +91,7 @@ func (p *DutyPage) mayWithdraw(today calendar.Date) {
 // newDutyPage lays out a duty. Form and Subject are set by the caller where the
 // user may use them: newReportForm, newSubjectForm.
 func newDutyPage(page Page, view View, detail *compliance.DutyDetail, actor compliance.Actor) DutyPage {
-	p := DutyPage{Page: page, View: view, Detail: detail, Demand: demandOf(detail.Rule), Due: newDueTerm(detail.Explanation)}
+	p := DutyPage{Page: page, View: view, Detail: detail, Counts: newWhatCounts(detail.Rule), Due: newDueTerm(detail.Explanation)}
 	if detail.Rule.Weight != nil {
 		p.Weight = newWeightBlock(page.Locale, detail.Rule, detail.Verdict)
 		p.WeightURL = view.WeightURL(detail.Unit.Code, nil)

@@ -10,6 +10,7 @@ import (
 	"sundial/server/calendar"
 	"sundial/server/compliance"
 	"sundial/server/rules"
+	"sundial/server/supervision"
 )
 
 // boardBefore is the board of a month ago: a third less was done.
@@ -46,6 +47,17 @@ func (s sample) fullBoard() BoardPage {
 	return board
 }
 
+// standing is Qingdao among the cities; the reader knows the names of some.
+func (s sample) standing() StandingPage {
+	unit := s.cities[1]
+	unit.ParentID = &s.province.ID
+	p := StandingPage{Page: s.page(unitCrumbs(s.locale, s.view, []models.Unit{s.province, unit}, "概览")...), View: s.view, Unit: unit}
+	p.Filter = yearAsOf(p.Page, s.view, []int{2017})
+	p.Tabs = UnitTabs{Unit: unit, Label: "homes.tabs", Tabs: []NavItem{{Key: "homes.tab.standing", URL: s.view.StandingURL(unit), Current: true}}}
+	p.fill(s.board(), func(peer models.Unit) bool { return peer.ID%2 == 1 })
+	return p
+}
+
 func homePages(s sample) []samplePage {
 	board := s.fullBoard()
 	queue := &compliance.QueuePage{Total: 9}
@@ -62,6 +74,13 @@ func homePages(s sample) []samplePage {
 	general.Filter = yearAsOf(general.Page, past, []int{2017})
 	general.addWaiting()
 	general.sortRows("")
+	standing, unknown := s.standing(), s.standing()
+	standing.Overdue = dutyLines(s.view, s.duties()[:2])
+	standing.UrgesURL = "/units/370200/urges"
+	standing.Urges = []StandingUrge{{supervision.UrgeLine{Urge: models.Urge{ID: 4, Level: models.UrgeRed, ReplyBy: s.view.Today}, Office: s.province, Items: []supervision.UrgeThing{{Title: s.policy.Obligations[0].Title}}}, "/urges/4"}}
+	standing.Bulletin = &StandingBulletin{models.Bulletin{Title: "关于上半年政务公开工作情况的通报", Number: "〔2017〕3号", PublishedOn: s.view.Today}, "/bulletins/3"}
+	standing.Score = &StandingScore{Round: models.Round{Title: "2016年度考核"}, URL: "/rounds/1/results", Final: 9125, Rank: 3, Of: 17, Best: 9600}
+	unknown.Unit.ID, unknown.Places, unknown.Sum = 999, nil, CellView{}
 	empty := newBoardPage(s.page(), past, &compliance.Board{Unit: s.province, Year: 2017})
 	empty.MayActivate = true
 	empty.Filter = yearAsOf(empty.Page, past, []int{2017})
@@ -70,10 +89,13 @@ func homePages(s sample) []samplePage {
 			[]string{".unit-card a[href='/units/370000/board']", ".unit-card a[href='/units/370000/urges']"}},
 		{"board", "board", board, []string{".matrix tbody tr:nth-child(18)", ".matrix tr.own", ".matrix tfoot .cell", ".headline.s-overdue .headline-value", ".state-legend .s-unscheduled", ".demo-banner", "select[name=year] option[selected]",
 			"form#urge[action='/units/370000/urges/new']", "tbody input[form=urge][name=unit]", "tr.own:not(:has(input))",
-			".headlines.is-row > li:nth-child(5) .change", ".headline .change.is-good", ".board-line[href*='due=2017-07-05'][href*='due_soon=1']", "#as-of-view .board-much.is-old", "a[href='/queue?unit=370000']",
-			".board-lists section:nth-child(3) .board-line:nth-child(1) .change", ".sorts a[aria-current][href*='sort=overdue']", ".tabs a[aria-current][href^='/units/370000/board']", "#finding[aria-live=polite]",
+			".headlines.is-row > li:nth-child(5) .moved", ".headline .moved.is-good", ".board-line[href*='due=2017-07-05'][href*='due_soon=1']", "#as-of-view .board-much.is-old", "a[href='/queue?unit=370000']",
+			".board-lists section:nth-child(3) .board-line:nth-child(1) .moved", ".sorts a[aria-current][href*='sort=overdue']", ".tabs a[aria-current][href^='/units/370000/board']", "#page-finding", ".as-of [role=status]",
 			".as-of-range[min='0'][max='180'][value='180']", ".as-of-due", ".as-of[hx-push-url]", "td.is-overdue .cell .s-overdue"}},
 		{"board-past", "board", general, []string{".as-of.is-past", ".as-of-today[href='/units/370000/board?year=2017']", ".board-lists section:nth-child(2) .board-line[href*='state=reported']", ".sorts a:nth-of-type(3)"}},
+		{"standing", "standing", standing, []string{".strip[role=img][aria-label]", ".placing:nth-child(2) .strip-own title", ".strip-dot:nth-of-type(1) title", ".strip-dot:not(:has(title))", ".placing-place", ".standing-table tbody tr:nth-child(8) .bar",
+			"a[href='/urges/4'] .urge-level", "a[href='/bulletins/3']", "a[href='/rounds/1/results']", ".board-much.is-old", ".tabs a[aria-current]"}},
+		{"standing-empty", "standing", unknown, []string{".empty-panel"}},
 		{"board-empty", "board", empty, []string{".empty", "a[href='/policies']", ".as-of.is-past"}},
 	}
 }
@@ -168,5 +190,40 @@ func TestTheSliderEndsToday(t *testing.T) {
 		if f.Slides() != (test.steps > 0) {
 			t.Errorf("%s: slides is %v", name, f.Slides())
 		}
+	}
+}
+
+// The place of a unit is that of its rate among all of its class, whatever the reader may
+// know of the others.
+func TestStandingAmongTheClass(t *testing.T) {
+	catalog, _ := newTestTemplates(t)
+	s := newSample(t, catalog.Locale("zh-CN"))
+	done := func(unit models.Unit, class string, met, owed int) compliance.BoardRow {
+		unit.Class = class
+		return compliance.BoardRow{Unit: unit, Cells: []compliance.Cell{{Obligation: "a", Met: met, Pending: owed - met}}}
+	}
+	c := s.cities
+	board := &compliance.Board{Unit: s.province, Year: 2017, AsOf: s.view.AsOf, Obligations: s.refs()[:1], Rows: []compliance.BoardRow{
+		{Unit: s.province, Own: true, Cells: []compliance.Cell{{Obligation: "a", Met: 1}}},
+		done(c[0], "A", 4, 4), done(c[1], "A", 2, 4), done(c[2], "A", 3, 4), done(c[3], "A", 2, 4), done(c[4], "B", 4, 4), done(c[5], "A", 0, 0)}}
+	p := StandingPage{Page: s.page(), View: s.view, Unit: c[1]}
+	p.fill(board, func(unit models.Unit) bool { return unit.ID == c[0].ID })
+	if len(p.Places) != 2 {
+		t.Fatalf("%d places", len(p.Places))
+	}
+	got := p.Places[0]
+	names := []string{}
+	for _, dot := range got.Dots {
+		names = append(names, dot.Name)
+	}
+	if diff := cmp.Diff([]any{3, 4, "50%", "62.50%", "100%", "A", 4, []string{c[0].Name, "", ""}}, []any{got.Place, got.Of, got.Value, got.Median, got.Best, p.Class, p.Peers, names}); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+	if line := p.Obligations[0]; line.Done != 1 || line.Owing != 4 {
+		t.Errorf("%d of %d are done", line.Done, line.Owing)
+	}
+	elsewhere := StandingPage{Page: s.page(), View: s.view, Unit: models.Unit{ID: 999}}
+	if elsewhere.fill(board, nil); elsewhere.Places != nil {
+		t.Error("a unit that is not on the board has a place")
 	}
 }

@@ -88,14 +88,14 @@ func shortened(text string) string {
 // give the units.
 type PackView struct {
 	*compliance.PackPreview
-	Obligations []ObligationLine
+	Obligations []WhatCounts
 	Tasks       TaskDivision
 	// AmendURL is where a pack goes whose policy is loaded already.
 	AmendURL string
 }
 
 func newPackView(p *compliance.PackPreview) *PackView {
-	return &PackView{PackPreview: p, Obligations: obligationLines(p.Policy), Tasks: newTaskDivision(p.Policy),
+	return &PackView{PackPreview: p, Obligations: allCounts(p.Policy), Tasks: newTaskDivision(p.Policy),
 		AmendURL: policyURL(p.Policy.ID) + "/amendment/preview"}
 }
 

@@ -88,7 +88,7 @@ type PublicUnit struct {
 // publicBase is what a public page shows around its content: the same for all who read one
 // language, so that it can be kept; who is signed in stays out of it.
 func (s *Server) publicBase(r *request, steps ...Crumb) Page {
-	page := Page{Locale: r.Locale, Today: s.Ledger.Today(), Version: s.Version, Path: r.Request.URL.RequestURI()}
+	page := Page{Locale: r.Locale, Today: s.Ledger.Today(), Version: s.Version, Path: r.Request.URL.RequestURI(), Theme: r.theme()}
 	for _, place := range []NavItem{{Key: "public.title", URL: "/public"}, {Key: "public.data", URL: "/public/data"}, {Key: "public.sign_in", URL: "/login"}} {
 		place.Current = r.Request.URL.Path == place.URL
 		page.Nav = append(page.Nav, place)

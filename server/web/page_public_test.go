@@ -28,6 +28,7 @@ func publicPages(s sample) []samplePage {
 		{"public", "public", list, []string{"h3 a[href='/public/bulletins/370000-2017-1/2']", "a[href$='/2/data.json']", "a[href$='/2/document.docx']", "dd a[href$='#late']", ".public-replaced a[href$='/1'] ~ .is-replaced",
 			".public-issue .field-error", "a[rel=next]", ".public-units a[aria-current]", "option[value='2017'][selected]", ".public-change"}},
 		{"public-none", "public", none, []string{".empty", "a.btn[href='/public']"}},
+		{"public-data", "public_data", newPublicDataPage(s.page()), []string{"#object-edition", "#table-board", "a[href='#object-unit']", ".public-value", "pre", "a[href='#table-late']"}},
 		{"public-empty", "public", empty, []string{".empty-panel", "main:not(:has(form))"}},
 	}
 }

@@ -40,7 +40,7 @@ type SchemeFormPage struct {
 // PolicyObligations are those that auto indicators may be scored by.
 type PolicyObligations struct {
 	Title       rules.Text
-	Obligations []ObligationLine
+	Obligations []WhatCounts
 }
 
 // IndicatorRow is one indicator of the form.
@@ -245,6 +245,6 @@ func without[T any](list []T, row int) []T {
 // offer adds the obligations that may be named.
 func (p *SchemeFormPage) offer(policies []compliance.PolicyView) {
 	for _, policy := range policies {
-		p.Policies = append(p.Policies, PolicyObligations{policy.Policy.Title, obligationLines(policy.Policy)})
+		p.Policies = append(p.Policies, PolicyObligations{policy.Policy.Title, allCounts(policy.Policy)})
 	}
 }

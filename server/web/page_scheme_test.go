@@ -71,7 +71,7 @@ func schemePages(s sample) []samplePage {
 func schemeFormPages(s sample, crumbs []Crumb, view *assessment.SchemeView) []samplePage {
 	edit := assessment.EditOf(view.Scheme)
 	form := newSchemeForm(s.page(crumbs...), s.province, edit, 3, -1)
-	form.Policies = []PolicyObligations{{s.policy.Title, obligationLines(s.policy)}}
+	form.Policies = []PolicyObligations{{s.policy.Title, allCounts(s.policy)}}
 	added := edit
 	focus := added.AddBelow(0)
 	bad := newSchemeForm(s.page(crumbs...), s.province, added, -1, focus)

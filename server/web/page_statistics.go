@@ -12,7 +12,7 @@ type StatisticsPage struct {
 	View       View
 	Unit       models.Unit
 	Tabs       UnitTabs
-	Years      []int
+	Filter     AsOfFilter
 	Statistics *training.Statistics
 	Figures    []StatisticsFigure
 	Units      []StatisticsUnit

@@ -47,17 +47,18 @@ var pageStructs = map[string]pageData{
 	"planner": PlannerPage{}, "coverage": CoveragePage{}, "left": LeftPage{}, "training": TrainingPage{}, "statistics": StatisticsPage{},
 	"schemes": SchemesPage{}, "scheme": SchemePage{}, "scheme_form": SchemeFormPage{}, "scheme_source": SchemeSourcePage{}, "scheme_freeze": SchemeFreezePage{},
 	"bulletins": BulletinsPage{}, "bulletin": BulletinPage{}, "bulletin_new": BulletinNewPage{}, "bulletin_check": BulletinCheckPage{}, "public_bulletin": PublicBulletinPage{},
-	"public": PublicPage{},
-	"error":  ErrorPage{}, "units": UnitsPage{}, "unit_manage": UnitManagePage{},
+	"public": PublicPage{}, "public_data": PublicDataPage{}, "help": HelpPage{},
+	"error": ErrorPage{}, "units": UnitsPage{}, "unit_manage": UnitManagePage{},
 	"score_sheet": ScoreSheetPage{},
 	"round":       RoundPage{}, "rounds": RoundsPage{}, "round_open": RoundOpenPage{}, "round_confirm": RoundConfirmPage{},
 	"imports": ImportsPage{}, "import": ImportPage{}, "weight": WeightPage{}, "results": ResultsPage{}, "arithmetic": ArithmeticPage{},
 	"choice":  ChoicePage{},
 	"appeals": AppealsPage{}, "appeal": AppealPage{}, "appeal_form": AppealPage{}, "demand": DemandPage{}, "rectifications": RectificationsPage{}, "rectification": RectificationPage{},
-	"score_import": ScoreImportPage{}, "inbox": InboxPage{},
+	"score_import": ScoreImportPage{}, "inbox": InboxPage{}, "search": SearchPage{},
 	"tasks": TasksPage{}, "task": TaskPage{}, "task_open": TaskOpenPage{}, "task_new": TaskNewPage{},
 	"urges": UrgesPage{}, "urge": UrgePage{}, "urge_form": UrgeFormPage{}, "urge_rule": UrgeRulePage{},
 	"inspections": InspectionsPage{}, "inspection": InspectionPage{}, "inspection_open": InspectionOpenPage{}, "inspection_draw": InspectionDrawPage{},
+	"standing": StandingPage{},
 	"findings": FindingsPage{}, "finding": FindingPage{}, "finding_form": FindingFormPage{},
 }
 
@@ -76,7 +77,7 @@ func TestTemplatesFitTheirPages(t *testing.T) {
 	if err := templatecheck.CheckHTML(templates.pages["en"]["import"].Lookup("import_progress"), ImportProgress{}); err != nil {
 		t.Errorf("block import_progress: %v", err)
 	}
-	for block, data := range map[string]any{"queue_line": QueueLine{}, "queue_done": QueueDone{}, "draft_files": []FileItem{}} {
+	for block, data := range map[string]any{"queue_line": QueueLine{}, "queue_done": QueueDone{}, "draft_files": []FileItem{}, "search_panel": SearchResults{}} {
 		if err := templatecheck.CheckHTML(templates.pages["en"]["queue"].Lookup(block), data); err != nil {
 			t.Errorf("block %s: %v", block, err)
 		}
@@ -138,8 +139,10 @@ func samplePages(s sample) []samplePage {
 	pages = append(pages, appealPages(s)...)
 	pages = append(pages, weightPages(s)...)
 	pages = append(pages, inboxPages(s)...)
+	pages = append(pages, searchPages(s)...)
 	pages = append(pages, owedPages(s)...)
 	pages = append(pages, homePages(s)...)
+	pages = append(pages, helpPages(s)...)
 	pages = append(pages, urgePages(s)...)
 	pages = append(pages, bulletinPages(s)...)
 	pages = append(pages, publicPages(s)...)
@@ -203,30 +206,6 @@ func TestPagesShowTheirContent(t *testing.T) {
 	if diff := cmp.Diff([]string(nil), catalog.Missing()); diff != "" {
 		t.Errorf("messages missing:\n%s", diff)
 	}
-}
-
-func TestBoardChartHasTheNumbersOfTheBoard(t *testing.T) {
-	catalog, _ := newTestTemplates(t)
-	s := newSample(t, catalog.Locale("zh-CN"))
-	board := s.board()
-	chart := boardChart(s.locale, board)
-	for i, cell := range board.Totals {
-		total := 0
-		for _, series := range chart.Series {
-			total += series.Counts[i]
-		}
-		if total != cell.Total() {
-			t.Errorf("%s: chart %d, board %d", chart.Obligations[i], total, cell.Total())
-		}
-	}
-	if !strings.Contains(chart.Description, "山东省") || !strings.Contains(chart.Description, "2017年6月30日") {
-		t.Errorf("description %q", chart.Description)
-	}
-	body, err := chart.JSON()
-	if err != nil {
-		t.Fatal(err)
-	}
-	savePreview(t, "chart.json", body)
 }
 
 func checkPage(t *testing.T, lang string, page samplePage, html string) {

@@ -57,11 +57,6 @@ func (v View) BoardURL(unit string) string {
 	return address("/units/"+url.PathEscape(unit)+"/board", v.withPolicy())
 }
 
-// ChartURL is the data of the chart on the board of a unit.
-func (v View) ChartURL(unit string) string {
-	return address("/units/"+url.PathEscape(unit)+"/chart.json", v.withPolicy())
-}
-
 func (v View) withPolicy() url.Values {
 	query := v.query()
 	if v.Policy != "" {

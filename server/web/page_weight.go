@@ -20,8 +20,9 @@ type WeightPage struct {
 	View   View
 	Unit   models.Unit
 	Tabs   UnitTabs
-	Years  []int
 	Filter WeightFilter
+	// AsOfFilter chooses the day, and the year where there are units below.
+	AsOfFilter AsOfFilter
 	// History has the unit's own years; Policies tells that several ask for them.
 	History []WeightItem
 	// All are the units below, and Items those of them that the filter lets through,

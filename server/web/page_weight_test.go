@@ -68,7 +68,7 @@ func (s sample) weightTable() *compliance.WeightTable {
 func weightPages(s sample) []samplePage {
 	table := s.weightTable()
 	full := newWeightPage(s.page(), s.view, table, newWeightFilter("", "", ""))
-	full.Years = []int{2018, 2017}
+	full.AsOfFilter = yearAsOf(full.Page, full.View, []int{2018, 2017})
 	past := s.view
 	past.AsOf -= 30
 	narrowed := newWeightPage(s.page(), past, table, newWeightFilter("<b>", "short", "fallen"))

@@ -28,6 +28,7 @@ import (
 	"sundial/server/notify"
 	"sundial/server/organization"
 	"sundial/server/rectification"
+	"sundial/server/search"
 	"sundial/server/supervision"
 	"sundial/server/training"
 )
@@ -46,6 +47,7 @@ type Server struct {
 	Inbox          *notify.Desk
 	Figures        *figure.Desk
 	Directory      *organization.Directory
+	Search         *search.Desk
 	Log            *audit.Log
 	Gate           *gate.Gate
 	Templates      *Templates

@@ -13,6 +13,7 @@ import { showPlace } from "./nav";
 import { watchSchemes } from "./scheme";
 import { watchSchemeForms } from "./scheme_form";
 import { showProblems } from "./problems";
+import { keepSearch } from "./search";
 import { keepSheet } from "./score_sheet";
 import { watchUploads } from "./upload";
 
@@ -28,6 +29,7 @@ copyOnPress(document);
 keepAttendance(document);
 chooseUnits(document);
 editBulletins(document);
+keepSearch(document);
 keepSheet(document);
 printOnPress(document);
 showPlace(document);

@@ -30,13 +30,7 @@ func (s *Server) search(r *request) error {
 	case query.Only != "":
 		return models.NewError(models.NotFound, "error.not_found")
 	}
-<<<<<<< HEAD
-	sought := query
-	sought.Text = r.Locale.Sought(query.Text)
-	found, err := s.Search.Find(r.Request.Context(), sought)
-=======
 	results, err := s.find(r, query)
->>>>>>> main
 	if err != nil {
 		return err
 	}

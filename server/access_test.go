@@ -81,6 +81,10 @@ func TestEveryRouteAsksForAPermissionThatThePolicyKnows(t *testing.T) {
 		"GET /public/bulletins/:series/:edition/document.docx",
 		"GET /public", "GET /public/data", "GET /public/catalog.json", "GET /robots.txt", "GET /help"}
 	signedIn := []string{"GET /", "GET /account", "POST /account/password", "GET /inbox", "POST /inbox/read", "POST /inbox/:id/open",
+		"GET /search", "GET /views", "POST /views", "POST /views/:id/remove"}
+		"GET /help",
+		"GET /public", "GET /public/data", "GET /public/catalog.json", "GET /robots.txt"}
+	signedIn := []string{"POST /tour/end", "POST /tour/again", "GET /", "GET /account", "POST /account/password", "GET /inbox", "POST /inbox/read", "POST /inbox/:id/open",
 		"GET /search"}
 	all := pageRoutes()
 	maps.Copy(all, apiRoutes(t))

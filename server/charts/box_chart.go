@@ -39,7 +39,7 @@ func (c BoxChart) JSON() ([]byte, error) {
 	}
 	box := charts.NewBoxPlot()
 	box.Accept(strictVisitor{})
-	box.SetGlobalOptions(append(plainOptions(c.Description, true),
+	box.SetGlobalOptions(append(plainOptions(c.Description, true), charts.WithLegendOpts(legendAbove(shapeWidth)),
 		charts.WithTooltipOpts(opts.Tooltip{Trigger: "item"}),
 		charts.WithGridOpts(opts.Grid{Left: "0", Right: "48", Top: legendTop, Bottom: "0", ContainLabel: opts.Bool(true)}),
 		charts.WithXAxisOpts(opts.XAxis{Type: "value", Name: c.Unit, Scale: opts.Bool(true),

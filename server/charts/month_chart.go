@@ -22,7 +22,7 @@ type MonthChart struct {
 // label.
 func (c MonthChart) JSON() ([]byte, error) {
 	bar := charts.NewBar()
-	bar.Accept(strictVisitor{})
+	bar.Accept(strictVisitor{namesAtLeft: true})
 	bar.SetGlobalOptions(plainOptions(c.Description, false)...)
 	share := 100 / max(1, len(c.Panels))
 	for i, panel := range c.Panels {

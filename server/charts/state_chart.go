@@ -87,6 +87,8 @@ func barData(counts []int) []opts.BarData {
 // ink of the names of axes.
 type strictVisitor struct {
 	charts.BaseConfigurationVisitor
+	// namesAtLeft lets the names of upright axes begin at them, as headings of panels.
+	namesAtLeft bool
 }
 
 func (strictVisitor) VisitTooltipOpt(tooltip opts.Tooltip) any {
@@ -109,7 +111,7 @@ func (strictVisitor) VisitXAxis(axes []opts.XAxis) any {
 	return all
 }
 
-func (strictVisitor) VisitYAxis(axes []opts.YAxis) any {
+func (v strictVisitor) VisitYAxis(axes []opts.YAxis) any {
 	type named struct {
 		opts.YAxis
 		NameTextStyle *opts.TextStyle `json:"nameTextStyle,omitempty"`
@@ -117,6 +119,9 @@ func (strictVisitor) VisitYAxis(axes []opts.YAxis) any {
 	all := make([]named, len(axes))
 	for i, axis := range axes {
 		all[i] = named{axis, nameStyle(axis.Name)}
+		if v.namesAtLeft && axis.Name != "" {
+			all[i].NameTextStyle = &opts.TextStyle{Color: labelInk, Align: "left"}
+		}
 	}
 	return all
 }

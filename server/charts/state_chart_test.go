@@ -79,7 +79,9 @@ func TestEveryColorStandsInTheStyleSheet(t *testing.T) {
 	used = slices.AppendSeq(used, maps.Values(LineColors))
 	used = slices.AppendSeq(used, maps.Values(GradeColors))
 	used = slices.AppendSeq(used, maps.Values(BoxColors))
-	for _, color := range append(used, axisInk, gridInk, labelInk) {
+	used = slices.AppendSeq(used, maps.Values(SlopeColors))
+	used = append(used, DotColors...)
+	for _, color := range append(slices.Concat(used, CompletionColors, DayColors, ShareColors), WithinColor, BeyondColor, BesideColor, axisInk, gridInk, labelInk) {
 		if !named[color] {
 			t.Errorf("the style sheet has no %s", color)
 		}

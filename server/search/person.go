@@ -17,7 +17,9 @@ func (f finder) people(found *Found) error {
 		return nil
 	}
 	rows, err := f.peopleFrom()
-	if err == nil && len(rows) <= f.query.Limit {
+	// A code that units have is no number of a person's inside.
+	code := f.terms.isCode() && len(found.Units.Items) > 0
+	if err == nil && len(rows) <= f.query.Limit && !code {
 		rows, err = f.peopleWith()
 	}
 	if err != nil {

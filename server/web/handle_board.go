@@ -41,7 +41,7 @@ func (s *Server) showHome(r *request) error {
 		if err != nil {
 			return err
 		}
-		page.Units = append(page.Units, newHomeUnit(unit, url, compliance.Sum(board.Totals), levels))
+		page.Units = append(page.Units, newHomeUnit(view, unit, url, compliance.Sum(board.Totals), levels))
 	}
 	return s.show(r, "home", page)
 }

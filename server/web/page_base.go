@@ -30,6 +30,8 @@ type Page struct {
 	// date in Asia/Shanghai.
 	AsOf  calendar.Date
 	Today calendar.Date
+	// Tour is set for who has not seen it, on the pages where people begin.
+	Tour *Tour
 	// Flash is a word on what was just done, shown once.
 	Flash   string
 	Version string

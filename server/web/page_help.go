@@ -32,7 +32,7 @@ type HelpPage struct {
 	Terms  []HelpTerm
 }
 
-var helpSections = []string{"states", "rates", "days", "known", "weight", "rotation", "scores", "urges", "terms"}
+var helpSections = []string{"states", "rates", "days", "known", "weight", "rotation", "scores", "urges", "tour", "terms"}
 
 // newHelpPage judges the examples by the calendar in force.
 func newHelpPage(page Page, cal *calendar.Calendar) (HelpPage, error) {

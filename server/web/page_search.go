@@ -239,5 +239,6 @@ var sitePages = []sitePage{
 	{key: "search.page.units", words: "search.words.units", path: "/units", takes: rbac.Permission{Object: "unit", Action: "manage"}},
 	{key: "nav.audit", words: "search.words.audit", path: "/audit", takes: rbac.Permission{Object: "audit", Action: "read"}},
 	{key: "inbox.title", words: "search.words.inbox", path: "/inbox"},
+	{key: "views.title", words: "search.words.views", path: "/views"},
 	{key: "account.title", words: "search.words.account", path: "/account"},
 }

@@ -1,0 +1,21 @@
+package web
+
+import "net/http"
+
+// endTour shows the tour no more, and goes back to the page.
+func (s *Server) endTour(r *request) error {
+	if err := s.Directory.EndTour(r.Request.Context(), r.User); err != nil {
+		return err
+	}
+	r.Redirect(http.StatusSeeOther, localPath(r.PostForm("next")))
+	return nil
+}
+
+// beginTour shows the tour again where the user begins.
+func (s *Server) beginTour(r *request) error {
+	if err := s.Directory.BeginTour(r.Request.Context(), r.User); err != nil {
+		return err
+	}
+	r.Redirect(http.StatusSeeOther, "/")
+	return nil
+}

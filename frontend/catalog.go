@@ -59,9 +59,6 @@ func newCatalog(source fs.FS) (*Catalog, error) {
 			return nil, err
 		}
 	}
-	for _, locale := range c.locales {
-		locale.back = c.locales[traditional].back
-	}
 	return c, nil
 }
 
@@ -121,7 +118,7 @@ func (c *Catalog) newTraditional(messages []*i18n.Message) (*Locale, error) {
 	if err != nil {
 		return nil, err
 	}
-	locale.data, locale.back, locale.written = all.data, all.back, c.locales[simplified]
+	locale.data, locale.written = all.data, c.locales[simplified]
 	return locale, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"sundial/frontend"
 	"sundial/models"
 	"sundial/rbac"
 	"sundial/server/search"
@@ -47,7 +48,7 @@ func (s *Server) search(r *request) error {
 // that finds nothing, as it was typed.
 func (s *Server) find(r *request, query search.Query) (SearchResults, error) {
 	typed := query.Text
-	query.Text = r.Locale.Sought(typed)
+	query.Text = frontend.Simplified(typed)
 	results, err := s.findAs(r, query)
 	if err == nil && len(results.Groups) == 0 && query.Text != typed {
 		query.Text = typed

@@ -66,10 +66,11 @@ function onKey(event: KeyboardEvent, field: HTMLInputElement, panel: HTMLElement
     event.preventDefault();
     all[at]!.click();
   } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-    if (panel.hidden && panel.childElementCount > 0) open(field, panel);
-    if (all.length === 0) return;
+    const offered = options(panel);
+    if (offered.length === 0 || field.value.trim() === "") return;
     event.preventDefault();
-    mark(field, panel, all[next(at, all.length, event.key === "ArrowDown")]);
+    open(field, panel);
+    mark(field, panel, offered[next(at, offered.length, event.key === "ArrowDown")]);
   }
 }
 

@@ -49,8 +49,8 @@ race: ## Run the tests in which requests meet under the race detector
 	@CGO_ENABLED=1 go test -race -vet=off -timeout 30m -run "$$(scripts/race-tests)" ./server/compliance
 
 .PHONY: bench
-bench: test-packages ## Show what boards cost at up to 100,000 units, and what the audit log, long tables, imports, planning and scoring cost
-	@go test -run '^$$' -bench '$(BENCH)' -timeout 60m -p 1 ./server/compliance ./server/store ./server/audit ./server/exchange ./server/planner ./server/training ./server/assessment ./server
+bench: test-packages ## Show what boards cost at up to 100,000 units, and what the audit log, long tables, imports, planning, scoring and searching cost
+	@go test -run '^$$' -bench '$(BENCH)' -timeout 60m -p 1 ./server/compliance ./server/store ./server/audit ./server/exchange ./server/planner ./server/training ./server/assessment ./server/search ./server
 
 .PHONY: lint
 lint: $(GOLANGCI) frontend locales-check ## Check formatting, vet and lint the Go code, type-check the front end

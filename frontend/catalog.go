@@ -59,6 +59,9 @@ func newCatalog(source fs.FS) (*Catalog, error) {
 			return nil, err
 		}
 	}
+	for _, locale := range c.locales {
+		locale.back = c.locales[traditional].back
+	}
 	return c, nil
 }
 
@@ -106,19 +109,19 @@ func (c *Catalog) newLocale(lang string, messages []*i18n.Message) (*Locale, err
 // newTraditional derives the locale from the messages in simplified characters;
 // arguments are ASCII and stay as they are.
 func (c *Catalog) newTraditional(messages []*i18n.Message) (*Locale, error) {
-	both, err := newConverters()
+	all, err := newConverters()
 	if err != nil {
 		return nil, err
 	}
 	converted := make([]*i18n.Message, len(messages))
 	for i, message := range messages {
-		converted[i] = &i18n.Message{ID: message.ID, One: both.messages.convert(message.One), Other: both.messages.convert(message.Other)}
+		converted[i] = &i18n.Message{ID: message.ID, One: all.messages.convert(message.One), Other: all.messages.convert(message.Other)}
 	}
 	locale, err := c.newLocale(traditional, converted)
 	if err != nil {
 		return nil, err
 	}
-	locale.data, locale.written = both.data, c.locales[simplified]
+	locale.data, locale.back, locale.written = all.data, all.back, c.locales[simplified]
 	return locale, nil
 }
 

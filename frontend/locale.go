@@ -20,9 +20,10 @@ type Locale struct {
 	plain     map[string]string
 	localizer *i18n.Localizer
 	miss      func(key string)
-	// Of the language in traditional characters only: how data becomes traditional,
-	// and the language that people write.
+	// Of the language in traditional characters only: how data becomes traditional, how
+	// what was typed is looked for in it, and the language that people write.
 	data    *converter
+	back    *converter
 	written *Locale
 }
 
@@ -88,6 +89,12 @@ type bilingual interface{ In(lang string) string }
 
 // In returns a text that is kept in both languages in this one.
 func (l *Locale) In(text bilingual) string { return l.Chinese(text.In(l.lang)) }
+
+// Sought returns what somebody typed to look for in the characters that data is kept
+// in.
+func (l *Locale) Sought(text string) string {
+	return l.back.convert(text)
+}
 
 // ChineseTag is the tag of what Chinese returns, to mark it with.
 func (l *Locale) ChineseTag() string {

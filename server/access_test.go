@@ -79,10 +79,9 @@ func TestEveryRouteAsksForAPermissionThatThePolicyKnows(t *testing.T) {
 		"GET /attend", "POST /attend", "GET /attend/:session", "POST /attend/:session", "GET /certificates",
 		"GET /public/bulletins/:series", "GET /public/bulletins/:series/:edition", "GET /public/bulletins/:series/:edition/:file",
 		"GET /public/bulletins/:series/:edition/document.docx",
-		"GET /help",
-		"GET /public", "GET /public/data", "GET /public/catalog.json", "GET /robots.txt"}
-	signedIn := []string{"POST /tour/end", "POST /tour/again", "GET /", "GET /account", "POST /account/password", "GET /inbox", "POST /inbox/read", "POST /inbox/:id/open",
-		"GET /search"}
+		"GET /public", "GET /public/data", "GET /public/catalog.json", "GET /robots.txt", "GET /help"}
+	signedIn := []string{"GET /", "GET /account", "POST /account/password", "GET /inbox", "POST /inbox/read", "POST /inbox/:id/open",
+		"GET /search", "GET /views", "POST /views", "POST /views/:id/remove", "POST /tour/end", "POST /tour/again"}
 	all := pageRoutes()
 	maps.Copy(all, apiRoutes(t))
 	for route, access := range all {

@@ -38,6 +38,7 @@ import (
 	"sundial/server/store"
 	"sundial/server/supervision"
 	"sundial/server/training"
+	"sundial/server/views"
 	"sundial/server/web"
 )
 
@@ -196,7 +197,7 @@ func (a *app) engine(https bool) (*gin.Engine, *scs.SessionManager, error) {
 	g.Sessions.ErrorFunc = g.FailSession
 	log := audit.New(a.store)
 	figures := &figure.Desk{Ledger: a.ledger, Training: a.desk, Assessment: a.scores, Directory: a.directory}
-	pages := &web.Server{Ledger: a.ledger, Desk: a.desk, Imports: a.imports, Rotas: a.rotas, Assessment: a.scores, Supervision: a.supervised, Bulletins: a.bulletins, Rectifications: a.rectifications, Cabinet: a.cabinet, Inbox: notify.New(a.store, a.now), Figures: figures, Directory: a.directory, Search: search.New(a.store, a.ledger, a.directory), Log: log, Gate: g, Templates: looks.templates, Assets: looks.assets, Now: a.now, Version: version}
+	pages := &web.Server{Ledger: a.ledger, Desk: a.desk, Imports: a.imports, Rotas: a.rotas, Assessment: a.scores, Supervision: a.supervised, Bulletins: a.bulletins, Rectifications: a.rectifications, Cabinet: a.cabinet, Inbox: notify.New(a.store, a.now), Figures: figures, Directory: a.directory, Search: search.New(a.store, a.ledger, a.directory), Views: views.New(a.store, a.now), Log: log, Gate: g, Templates: looks.templates, Assets: looks.assets, Now: a.now, Version: version}
 	interfaces := &api.Server{Ledger: a.ledger, Desk: a.desk, Assessment: a.scores, Supervision: a.supervised, Bulletins: a.bulletins, Figures: figures, Directory: a.directory, Log: log}
 	engine, err := a.route(g, pages, interfaces)
 	return engine, g.Sessions, err

@@ -60,6 +60,7 @@ var mayImport = map[string][]string{
 		"server/rectification", "server/rules", "server/scoring", "server/store", "server/supervision",
 	},
 	"server/search":   {"models", "rbac", "server/calendar", "server/compliance", "server/organization", "server/rules", "server/store"},
+	"server/views":    {"models", "server/store"},
 	"server/audit":    {"models", "rbac", "server/calendar", "server/rules", "server/store"},
 	"server/evidence": {"models"},
 	"server/throttle": {},
@@ -86,12 +87,13 @@ var mayImport = map[string][]string{
 		"frontend", "models", "rbac", "server/assessment", "server/audit", "server/bulletin", "server/calendar", "server/charts",
 		"server/compliance", "server/document", "server/dossier", "server/evidence", "server/exchange", "server/figure", "server/gate", "server/notify",
 		"server/organization", "server/rectification", "server/rules", "server/scoring", "server/search", "server/supervision", "server/training",
+		"server/views",
 	},
 	"server": {
 		"frontend", "models", "rbac", "seeds", "server/api", "server/assessment", "server/audit", "server/bulletin", "server/calendar",
 		"server/compliance", "server/dossier", "server/evidence", "server/notify", "server/rectification", "server/supervision",
 		"server/exchange", "server/gate", "server/organization", "server/rules", "server/scoring", "server/search", "server/store",
-		"server/strictyaml", "server/training", "server/web",
+		"server/strictyaml", "server/training", "server/views", "server/web",
 	},
 }
 

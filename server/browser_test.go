@@ -186,7 +186,7 @@ func TestMainJobInABrowser(t *testing.T) {
 		t.Errorf("the page is in %s", lang)
 	}
 	office.wantCell("济南市", "30个工作日内公开实施方案", "待办 2 即将到期 2")
-	office.do(chromedp.WaitVisible(".chart canvas, .chart svg"))
+	office.do(press(".tabs a[href*='/charts']"), chromedp.WaitVisible(".chart canvas, .chart svg"))
 
 	city.signIn("reporter", ".duty-list")
 	if place, err := url.Parse(city.ask("location.href")); err != nil || place.Path != "/units/370100" {
@@ -324,6 +324,12 @@ func TestNothingIsWiderThanAPhone(t *testing.T) {
 			if width := phone.ask("String(document.documentElement.scrollWidth)"); width != "390" {
 				t.Errorf("%s for %s is %s px wide", path, login, width)
 			}
+			// A window of 1280 px at 200 %.
+			phone.do(chromedp.EmulateViewport(640, 400))
+			if width := phone.ask("String(document.documentElement.scrollWidth)"); width != "640" {
+				t.Errorf("%s for %s is %s px wide at 200 %%", path, login, width)
+			}
+			phone.do(chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile))
 		}
 	}
 	wantQuiet(t, windows)

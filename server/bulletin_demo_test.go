@@ -101,6 +101,7 @@ func asNumbers(t *testing.T, value any) map[string]any {
 // with what the API answers of the same day, and with sums of these answers made here.
 func TestBulletinsOfTheDemo(t *testing.T) {
 	d := newDemonstrated(t)
+	t.Run("homes", d.wantHomes)
 	for _, c := range []struct {
 		login, unit, policy string
 		year                int
@@ -139,6 +140,7 @@ func TestBulletinsOfTheDemo(t *testing.T) {
 	t.Run("ranking", func(t *testing.T) { compareRanking(t, d) })
 	t.Run("unfrozen", func(t *testing.T) { publishUnfrozen(t, d) })
 	t.Run("published", func(t *testing.T) { lookAtPublished(t, d) })
+	t.Run("public", func(t *testing.T) { comparePublic(t, d) })
 }
 
 // compareBoard compares cell by cell, and the sums with sums made here.
@@ -409,7 +411,7 @@ func lookAtPublished(t *testing.T, d *demonstrated) {
 		if main := got.text("main"); !strings.Contains(main, want) || !strings.Contains(main, "内容与发布时一致") {
 			t.Errorf("%s does not say %q, or that it is intact", path, want)
 		}
-		if cache := got.Header.Get("Cache-Control"); cache != "public, max-age=60" || got.page().Find(".top-nav").Length() != 0 {
+		if cache := got.Header.Get("Cache-Control"); cache != "public, max-age=60" || got.page().Find(".menu-user, .bell").Length() != 0 {
 			t.Errorf("%s is kept as %q, or shows who is signed in", path, cache)
 		}
 	}

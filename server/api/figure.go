@@ -56,6 +56,9 @@ func (s *Server) showFigure(ctx context.Context, input *FigureInput) (*FigureOut
 		year = s.Ledger.Today().Year()
 	}
 	q := figure.Query{Unit: unit, Year: year, AsOf: asOf, Policy: input.Policy, Obligation: input.Obligation, Period: input.Period}
+	if len(input.With) > figure.MaxCompared {
+		return nil, figure.TooMany(len(input.With))
+	}
 	for _, code := range input.With {
 		other, err := s.unit(ctx, code, "board", "read")
 		if err != nil {

@@ -28,6 +28,8 @@ type Query struct {
 type List struct {
 	Unit  models.Unit
 	Items []models.Bulletin
+	// Newest are the newest published editions of the series of the office.
+	Newest map[string]int
 	// Counts are by status, of all that Year and Text select.
 	Counts map[models.BulletinStatus]int
 	Years  []int
@@ -69,6 +71,9 @@ func (d *Desk) Bulletins(ctx context.Context, actor compliance.Actor, code strin
 	if err := list.fill(query, q); err != nil {
 		return nil, err
 	}
+	if list.Newest, err = newestEditions(w.TX.Where("unit_id = ?", unit.ID)); err != nil {
+		return nil, err
+	}
 	list.Above, err = rowsOf(w.TX.Where("status = ? AND unit_id IN ?", models.BulletinPublished, above(unit)).
 		Where("NOT EXISTS (SELECT 1 FROM bulletins l WHERE l.series = bulletins.series AND l.edition > bulletins.edition AND l.status = ?)", models.BulletinPublished).
 		Order("published_on DESC, id DESC").Limit(maxAbove))
@@ -76,6 +81,24 @@ func (d *Desk) Bulletins(ctx context.Context, actor compliance.Actor, code strin
 		return nil, fmt.Errorf("above %s: %w", unit.Code, err)
 	}
 	return list, nil
+}
+
+// newestEditions are the newest published editions among the bulletins of the query, by
+// series.
+func newestEditions(query *gorm.DB) (map[string]int, error) {
+	var rows []struct {
+		Series  string
+		Edition int
+	}
+	err := query.Model(&models.Bulletin{}).Where("status = ?", models.BulletinPublished).Select("series, max(edition) AS edition").Group("series").Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("newest editions: %w", store.Translate(err))
+	}
+	newest := make(map[string]int, len(rows))
+	for _, row := range rows {
+		newest[row.Series] = row.Edition
+	}
+	return newest, nil
 }
 
 // narrow adds the year and the text.

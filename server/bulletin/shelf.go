@@ -231,17 +231,9 @@ func (d *Desk) Catalog(ctx context.Context, cursor string, limit int) (entries [
 		issues = issues[:limit]
 		next = strconv.FormatUint(issues[limit-1].id, 10)
 	}
-	var latest []struct {
-		Series  string
-		Edition int
-	}
-	err = w.TX.Model(&models.Bulletin{}).Where("status = ?", models.BulletinPublished).Select("series, max(edition) AS edition").Group("series").Scan(&latest).Error
+	newest, err := newestEditions(w.TX)
 	if err != nil {
-		return nil, "", fmt.Errorf("newest editions: %w", store.Translate(err))
-	}
-	newest := map[string]int{}
-	for _, of := range latest {
-		newest[of.Series] = of.Edition
+		return nil, "", err
 	}
 	for _, issue := range issues {
 		entries = append(entries, CatalogEntry{issue, newest[issue.Series]})

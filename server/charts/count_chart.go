@@ -62,7 +62,7 @@ var BarColors = map[BarKind]string{
 func (c CountChart) JSON() ([]byte, error) {
 	bar := charts.NewBar()
 	bar.Accept(strictVisitor{})
-	value := opts.XAxis{Type: "value", Name: c.Unit, AxisLabel: &opts.AxisLabel{Color: axisInk},
+	value := opts.XAxis{Type: "value", Name: c.Unit, AxisLabel: &opts.AxisLabel{Color: axisInk, HideOverlap: opts.Bool(true)},
 		SplitLine: &opts.SplitLine{LineStyle: &opts.LineStyle{Color: gridInk}}}
 	if c.Max > 0 {
 		value.Max = c.Max

@@ -22,14 +22,14 @@ type MonthChart struct {
 // label.
 func (c MonthChart) JSON() ([]byte, error) {
 	bar := charts.NewBar()
-	bar.Accept(strictVisitor{})
+	bar.Accept(strictVisitor{namesAtLeft: true})
 	bar.SetGlobalOptions(plainOptions(c.Description, false)...)
 	share := 100 / max(1, len(c.Panels))
 	for i, panel := range c.Panels {
 		if len(panel.Values) != len(c.Labels) {
 			return nil, fmt.Errorf("bars %s has %d values for %d labels", panel.Kind, len(panel.Values), len(c.Labels))
 		}
-		bar.SetGlobalOptions(charts.WithGridOpts(opts.Grid{Left: "48", Right: "4", Top: fmt.Sprintf("%d%%", i*share+8), Height: fmt.Sprintf("%d%%", share-15)}))
+		bar.SetGlobalOptions(charts.WithGridOpts(opts.Grid{Left: "48", Right: "4", Top: fmt.Sprintf("%d%%", i*share+9), Height: fmt.Sprintf("%d%%", share-18)}))
 		months := opts.XAxis{Type: "category", GridIndex: i, AxisLabel: &opts.AxisLabel{Color: axisInk, HideOverlap: opts.Bool(true)}}
 		counts := opts.YAxis{Type: "value", GridIndex: i, Name: panel.Name, NameLocation: "end", MinInterval: 1, SplitNumber: 2,
 			AxisLabel: &opts.AxisLabel{Color: axisInk}, SplitLine: &opts.SplitLine{LineStyle: &opts.LineStyle{Color: gridInk}}}

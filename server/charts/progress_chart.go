@@ -93,12 +93,23 @@ const (
 // where the legend takes a second line.
 const legendTop = "56"
 
+// The widths of what a legend shows of a series, in pixels: a stroke, or a shape.
+const (
+	strokeWidth = 25
+	shapeWidth  = 12
+)
+
+// legendAbove is a legend above the chart.
+func legendAbove(width int) opts.Legend {
+	return opts.Legend{Show: opts.Bool(true), Left: "0", Top: "0", ItemWidth: width, TextStyle: &opts.TextStyle{Color: labelInk}}
+}
+
 // plainOptions are those that all charts have; a legend stands above where the
 // page has none beside the chart.
 func plainOptions(description string, legend bool) []charts.GlobalOpts {
-	above := opts.Legend{Show: opts.Bool(legend)}
+	above := opts.Legend{Show: opts.Bool(false)}
 	if legend {
-		above.Left, above.Top, above.TextStyle = "0", "0", &opts.TextStyle{Color: labelInk}
+		above = legendAbove(strokeWidth)
 	}
 	return slices.Clip([]charts.GlobalOpts{
 		charts.WithInitializationOpts(opts.Initialization{BackgroundColor: "transparent"}),

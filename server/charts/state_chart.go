@@ -83,9 +83,12 @@ func barData(counts []int) []opts.BarData {
 }
 
 // strictVisitor adds what the library has no option for: a tooltip drawn on the
-// canvas, because one of HTML would need inline styles, which the pages forbid.
+// canvas, because one of HTML would need inline styles, which the pages forbid, and the
+// ink of the names of axes.
 type strictVisitor struct {
 	charts.BaseConfigurationVisitor
+	// namesAtLeft lets the names of upright axes begin at them, as headings of panels.
+	namesAtLeft bool
 }
 
 func (strictVisitor) VisitTooltipOpt(tooltip opts.Tooltip) any {
@@ -94,4 +97,38 @@ func (strictVisitor) VisitTooltipOpt(tooltip opts.Tooltip) any {
 		RenderMode string `json:"renderMode"`
 		Confine    bool   `json:"confine"`
 	}{tooltip, "richText", true}
+}
+
+func (strictVisitor) VisitXAxis(axes []opts.XAxis) any {
+	type named struct {
+		opts.XAxis
+		NameTextStyle *opts.TextStyle `json:"nameTextStyle,omitempty"`
+	}
+	all := make([]named, len(axes))
+	for i, axis := range axes {
+		all[i] = named{axis, nameStyle(axis.Name)}
+	}
+	return all
+}
+
+func (v strictVisitor) VisitYAxis(axes []opts.YAxis) any {
+	type named struct {
+		opts.YAxis
+		NameTextStyle *opts.TextStyle `json:"nameTextStyle,omitempty"`
+	}
+	all := make([]named, len(axes))
+	for i, axis := range axes {
+		all[i] = named{axis, nameStyle(axis.Name)}
+		if v.namesAtLeft && axis.Name != "" {
+			all[i].NameTextStyle = &opts.TextStyle{Color: labelInk, Align: "left"}
+		}
+	}
+	return all
+}
+
+func nameStyle(name string) *opts.TextStyle {
+	if name == "" {
+		return nil
+	}
+	return &opts.TextStyle{Color: axisInk}
 }

@@ -78,7 +78,10 @@ func TestEveryColorStandsInTheStyleSheet(t *testing.T) {
 	used = slices.AppendSeq(used, maps.Values(BarColors))
 	used = slices.AppendSeq(used, maps.Values(LineColors))
 	used = slices.AppendSeq(used, maps.Values(GradeColors))
-	for _, color := range append(used, axisInk, gridInk, labelInk) {
+	used = slices.AppendSeq(used, maps.Values(BoxColors))
+	used = slices.AppendSeq(used, maps.Values(SlopeColors))
+	used = append(used, DotColors...)
+	for _, color := range append(slices.Concat(used, CompletionColors, DayColors, ShareColors), WithinColor, BeyondColor, BesideColor, axisInk, gridInk, labelInk) {
 		if !named[color] {
 			t.Errorf("the style sheet has no %s", color)
 		}

@@ -115,6 +115,34 @@ func (w *world) rowOf(root, unit models.Unit) string {
 	return root.Code
 }
 
+// wantAhead demands that what is due soon is what the board counts, divided by obligation
+// and due date as the lists behind have it, and that its days are among those of the year.
+func (w *world) wantAhead(board *compliance.Board) {
+	w.Helper()
+	query := compliance.BoardQuery{Unit: board.Unit, Year: board.Year, AsOf: board.AsOf}
+	ahead, err := w.DueAhead(w.Context(), query)
+	w.must(err)
+	days, err := w.DueDays(w.Context(), query)
+	w.must(err)
+	soon := 0
+	for i, due := range ahead {
+		soon += due.Count
+		got, err := w.CountDuties(w.Context(), compliance.DutyQuery{Unit: board.Unit, Obligation: due.Obligation.Code, DueSoon: true, DueOn: due.DueOn, Year: board.Year, AsOf: board.AsOf})
+		if err != nil || got != due.Count {
+			w.Errorf("%s due on %s as of %s: %d duties, %v, want %d", due.Obligation.Code, due.DueOn, board.AsOf, got, err, due.Count)
+		}
+		if i > 0 && ahead[i-1].DueOn > due.DueOn {
+			w.Errorf("%s stands after %s", due.DueOn, ahead[i-1].DueOn)
+		}
+		if due.DueOn.Year() == board.Year && !slices.Contains(days, due.DueOn) {
+			w.Errorf("%s is not among the due days of %d: %v", due.DueOn, board.Year, days)
+		}
+	}
+	if want := compliance.Sum(board.Totals).DueSoon; soon != want {
+		w.Errorf("%s for %d as of %s: %d are due soon, the board says %d", board.Unit.Code, board.Year, board.AsOf, soon, want)
+	}
+}
+
 // wantCounts demands that the number in every total and in every row's state is
 // the number of duties that the list behind it has.
 func (w *world) wantCounts(board *compliance.Board) {
@@ -126,6 +154,7 @@ func (w *world) wantCounts(board *compliance.Board) {
 			w.Errorf("%s %s %s due soon %v as of %s: %d duties, %v; the board says %d", q.Unit.Code, q.Obligation, q.State, q.DueSoon, q.AsOf, got, err, want)
 		}
 	}
+	w.wantAhead(board)
 	for i, cell := range board.Totals {
 		code := board.Obligations[i].Code
 		count(compliance.DutyQuery{Unit: board.Unit, Obligation: code}, cell.Total())

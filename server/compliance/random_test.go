@@ -43,6 +43,9 @@ func TestRandomWorkKeepsItsBooks(t *testing.T) {
 				t.Fatalf("%s: %v", worker.doing, err)
 			}
 		}
+		for _, province := range []string{"210000", "370000", jinan} {
+			w.wantTrend(province, 2017)
+		}
 		for _, then := range shown {
 			now := w.wantBoardOfDuties(then.Unit.Code, then.Year, then.AsOf)
 			if diff := cmp.Diff(then, now); diff != "" {

@@ -54,6 +54,8 @@ type Figure struct {
 	Columns         []Column
 	Rows            []Row
 	Empty           *Empty
+	// Compared are the units of a comparison.
+	Compared []models.Unit
 	// Obligation and Period are those of the rotation that is shown, empty for others.
 	Obligation, Period string
 	draw               func(l *frontend.Locale, description string) Chart

@@ -58,9 +58,18 @@ func (d drawing) readable(access rbac.Access, unit models.Unit) bool {
 // kindsOf lists the kinds in the order in which a page shows them.
 var kindsOf = []drawing{
 	{States, Progress, "board", (*Desk).states},
+	{Trend, Progress, "board", (*Desk).trend},
+	{Matrix, Progress, "board", (*Desk).matrix},
+	{Overdue, Progress, "board", (*Desk).overdue},
+	{Comparison, Progress, "board", (*Desk).comparison},
+	{Publication, Terms, "duty", (*Desk).publication},
+	{Weights, Terms, "duty", (*Desk).weights},
+	{Leaders, Terms, "duty", (*Desk).leaders},
 	{Rotation, Training, "rotation", (*Desk).rotation},
 	{Sessions, Training, "rotation", (*Desk).sessions},
 	{Courses, Training, "rotation", (*Desk).courses},
+	{Scores, Results, "score", (*Desk).scores},
+	{Ranks, Results, "score", (*Desk).ranks},
 }
 
 func find(kind Kind) (drawing, bool) {

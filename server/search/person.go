@@ -4,21 +4,22 @@ import (
 	"fmt"
 
 	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
 
 	"sundial/models"
 	"sundial/server/store"
 )
 
-// people finds who is, or was, on a roster of the scope by what is known now: by their
-// name's or number's beginning with an index, as far as they are enough, else by the
+// people finds who is, or was, on a roster of the scope by what is known now: by the
+// beginning of a name or number with an index, as far as they are enough, else by the
 // words anywhere in them.
 func (f finder) people(found *Found) error {
 	if len(f.scope(readRotation)) == 0 {
 		return nil
 	}
 	rows, err := f.peopleFrom()
-	if err == nil && len(rows) <= f.query.Limit {
+	// A code that units have is no number of a person's inside.
+	code := f.terms.isCode() && len(found.Units.Items) > 0
+	if err == nil && len(rows) <= f.query.Limit && !code {
 		rows, err = f.peopleWith()
 	}
 	if err != nil {
@@ -48,21 +49,22 @@ func (f finder) peopleInScope() *gorm.DB {
 	return f.store.Read(f.ctx).Table("people").Where("EXISTS (?)", f.postings("1").Where("p.person_id = people.id"))
 }
 
-func (f finder) peopleWithWords() *gorm.DB {
-	return f.terms.inside(f.peopleInScope(), "lower(people.name)", "lower(people.number)")
-}
+// personColumns are what somebody is found by.
+var personColumns = []column{{name: "people.name"}, {name: "people.number", foreign: true}}
+
+func (f finder) peopleWithWords() *gorm.DB { return f.terms.inside(f.peopleInScope(), personColumns) }
 
 func (f finder) peopleFrom() ([]models.Person, error) {
-	text := f.terms.text
-	query := f.peopleInScope().Where("(people.name >= ? AND people.name < ? OR people.number >= ? AND people.number < ?)", text, behind(text), text, behind(text))
-	return f.readPeople(query.Order("people.name, people.id"))
+	column, text := "people.number", f.terms.text
+	if isChinese(text) {
+		column = "people.name"
+	}
+	query := f.peopleInScope().Where(column+" >= ? AND "+column+" < ?", text, behind(text))
+	return f.readPeople(query.Order(column + ", people.id"))
 }
 
 func (f finder) peopleWith() ([]models.Person, error) {
-	return f.readPeople(f.peopleWithWords().Order(clause.OrderBy{Expression: clause.Expr{
-		SQL:  "CASE WHEN lower(people.name) LIKE ? ESCAPE '!' OR lower(people.number) LIKE ? ESCAPE '!' THEN 0 ELSE 1 END, people.name, people.id",
-		Vars: []any{f.terms.beginning(), f.terms.beginning()}, WithoutParentheses: true,
-	}}))
+	return f.readPeople(f.peopleWithWords().Order(f.terms.order(personColumns, "people.name, people.id")))
 }
 
 // readPeople reads one more than is asked for, which tells that there are more.

@@ -1,11 +1,13 @@
 package search
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"sundial/models"
 )
@@ -36,28 +38,61 @@ func termsOf(text string) (terms, error) {
 	return t, nil
 }
 
-// lower returns the text in lower case, as columns are compared with it.
-func (t terms) lower() string { return strings.ToLower(t.text) }
+// column is a column of names. One that is foreign has no Chinese: neither has what is
+// looked for there.
+type column struct {
+	name    string
+	foreign bool
+}
 
-// likeEscape takes the meaning from the wildcards of LIKE ... ESCAPE '!'.
-var likeEscape = strings.NewReplacer("!", "!!", "%", "!%", "_", "!_")
+// isChinese tells whether the text has Chinese characters.
+func isChinese(text string) bool {
+	return strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Han, r) })
+}
 
-// inside restricts a query to the rows that have every word in one of the columns, which
-// are expressions of the program's, not input.
-func (t terms) inside(db *gorm.DB, columns ...string) *gorm.DB {
-	condition := "(" + strings.Join(columns, " LIKE ? ESCAPE '!' OR ") + " LIKE ? ESCAPE '!')"
+// place is the expression for where the text stands in the column, whatever its case, from
+// 1, 0 for nowhere. Looking for it without a pattern needs no escape and takes a third of
+// the time; so does leaving out the case where there is none.
+func (c column) place(text string) string {
+	if text != strings.ToUpper(text) {
+		return "instr(lower(" + c.name + "), ?)"
+	}
+	return "instr(" + c.name + ", ?)"
+}
+
+// of leaves out the columns in which the text cannot be.
+func of(columns []column, text string) []column {
+	return slices.DeleteFunc(slices.Clone(columns), func(c column) bool { return c.foreign && isChinese(text) })
+}
+
+// inside restricts a query to the rows that have every word in one of the columns.
+func (t terms) inside(db *gorm.DB, columns []column) *gorm.DB {
 	for _, word := range t.words {
-		arguments := make([]any, len(columns))
-		for i := range arguments {
-			arguments[i] = "%" + likeEscape.Replace(word) + "%"
+		var conditions []string
+		var arguments []any
+		for _, c := range of(columns, word) {
+			conditions = append(conditions, c.place(word)+" > 0")
+			arguments = append(arguments, word)
 		}
-		db = db.Where(condition, arguments...)
+		db = db.Where("("+strings.Join(conditions, " OR ")+")", arguments...)
 	}
 	return db
 }
 
-// beginning is the pattern of what begins with the whole text.
-func (t terms) beginning() string { return likeEscape.Replace(t.lower()) + "%" }
+// order puts the rows first that have the whole text at the beginning of one of the
+// columns, among them the shortest, which is the text itself; then the rest decides.
+func (t terms) order(columns []column, rest string) clause.OrderBy {
+	text := strings.ToLower(t.text)
+	var conditions []string
+	var arguments []any
+	for _, c := range of(columns, text) {
+		conditions = append(conditions, c.place(text)+" = 1")
+		arguments = append(arguments, text)
+	}
+	return clause.OrderBy{Expression: clause.Expr{
+		SQL: "CASE WHEN " + strings.Join(conditions, " OR ") + " THEN 0 ELSE 1 END, " + rest, Vars: arguments, WithoutParentheses: true,
+	}}
+}
 
 // behind follows all texts that begin with the text, in the order of code points, which
 // both databases keep: an index serves the range up to it, as it does not serve LIKE.

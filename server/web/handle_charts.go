@@ -23,11 +23,11 @@ func (s *Server) showCharts(r *request) error {
 		return err
 	}
 	for _, kind := range figure.Readable(r.Actor.Access, unit, theme) {
-		drawn, err := s.draw(r, kind, unit, view)
+		shown, err := s.drawShown(r, kind, unit, view)
 		if err != nil {
 			return err
 		}
-		page.Figures = append(page.Figures, newFigureView(r.Locale, view, drawn))
+		page.Figures = append(page.Figures, shown)
 	}
 	if err := s.place(r, &page.Page, view, unit, r.Locale.Text("figure.tab", nil)); err != nil {
 		return err
@@ -41,7 +41,7 @@ func (s *Server) showFigure(r *request) error {
 	if err != nil {
 		return err
 	}
-	drawn, err := s.draw(r, figure.Kind(r.Param("figure")), unit, view)
+	drawn, err := s.drawShown(r, figure.Kind(r.Param("figure")), unit, view)
 	if err != nil {
 		return err
 	}
@@ -50,7 +50,7 @@ func (s *Server) showFigure(r *request) error {
 	if err != nil {
 		return err
 	}
-	page.Only, page.Figures = true, []FigureView{newFigureView(r.Locale, view, drawn)}
+	page.Only, page.Figures = true, []FigureView{drawn}
 	if err := s.place(r, &page.Page, view, unit, r.Locale.Text("figure.kind."+string(drawn.Kind), nil)); err != nil {
 		return err
 	}
@@ -117,6 +117,12 @@ func (s *Server) chartsView(r *request) (models.Unit, View, []int, error) {
 // draw draws a figure of what the view looks at.
 func (s *Server) draw(r *request, kind figure.Kind, unit models.Unit, view View) (*figure.Figure, error) {
 	q := figure.Query{Unit: unit, Year: view.Year, AsOf: view.AsOf, Policy: view.Policy, Obligation: view.Obligation, Period: view.Period}
+	if kind != figure.Comparison {
+		return s.Figures.Draw(r.Request.Context(), r.Actor, kind, q)
+	}
+	if len(view.Compared) > figure.MaxCompared {
+		return nil, figure.TooMany(len(view.Compared))
+	}
 	for _, code := range view.Compared {
 		other, err := s.unit(r, code, "board", "read")
 		if err != nil {

@@ -29,15 +29,10 @@ func (s *Server) search(r *request) error {
 	case query.Only != "":
 		return models.NewError(models.NotFound, "error.not_found")
 	}
-	found, err := s.Search.Find(r.Request.Context(), query)
+	results, err := s.find(r, query)
 	if err != nil {
 		return err
 	}
-	results := newSearchResults(query, resultLines{locale: r.Locale, access: r.Actor.Access}.groups(query, found))
-	if err := s.addSitePages(r, query, &results); err != nil {
-		return err
-	}
-	results.number()
 	if r.isFragment() {
 		return s.sendBlock(r, http.StatusOK, "search", "search_panel", results)
 	}
@@ -46,6 +41,34 @@ func (s *Server) search(r *request) error {
 		page.Breadcrumb = []Crumb{{Text: r.Locale.Text("search.title", nil), URL: results.URL}, {Text: r.Locale.Text("search.kind."+string(query.Only), nil)}}
 	}
 	return s.show(r, "search", page)
+}
+
+// find searches for the text in the simplified characters in which data is kept; where
+// that finds nothing, as it was typed.
+func (s *Server) find(r *request, query search.Query) (SearchResults, error) {
+	typed := query.Text
+	query.Text = r.Locale.Sought(typed)
+	results, err := s.findAs(r, query)
+	if err == nil && len(results.Groups) == 0 && query.Text != typed {
+		query.Text = typed
+		results, err = s.findAs(r, query)
+	}
+	results.Text = typed
+	return results, err
+}
+
+// findAs lays out all that is found for the query.
+func (s *Server) findAs(r *request, query search.Query) (SearchResults, error) {
+	found, err := s.Search.Find(r.Request.Context(), query)
+	if err != nil {
+		return SearchResults{}, err
+	}
+	results := newSearchResults(query, resultLines{locale: r.Locale, access: r.Actor.Access}.groups(query, found))
+	if err := s.addSitePages(r, query, &results); err != nil {
+		return results, err
+	}
+	results.number()
+	return results, nil
 }
 
 // addSitePages puts the pages of the product that the text names before what was found.

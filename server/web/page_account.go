@@ -59,15 +59,28 @@ type HomePage struct {
 // HomeUnit is one of the user's units with what its board sums up to, and how many urges
 // are open in it and below, and how many of them are red.
 type HomeUnit struct {
-	Unit       models.Unit
-	URL        string
-	Sum        CellView
+	Unit models.Unit
+	URL  string
+	Year int
+	Sum  CellView
+	// Rate is its completion, Counts what is to be looked at, each with the list behind.
+	Rate       Headline
+	Counts     []Headline
 	Urged, Red int
 	UrgesURL   string
 }
 
-func newHomeUnit(unit models.Unit, url string, sum compliance.Cell, levels map[models.UrgeLevel]int) HomeUnit {
-	home := HomeUnit{Unit: unit, URL: url, Sum: CellView{sum, url}, Red: levels[models.UrgeRed], UrgesURL: unitURL(unit, "urges")}
+func newHomeUnit(view View, unit models.Unit, url string, sum compliance.Cell, levels map[models.UrgeLevel]int) HomeUnit {
+	home := HomeUnit{Unit: unit, URL: url, Year: view.Year, Sum: CellView{sum, url}, Red: levels[models.UrgeRed], UrgesURL: unitURL(unit, "urges")}
+	for _, line := range headlines(view, unit.Code, home.Sum) {
+		switch line.Key {
+		case "board.completion":
+			home.Rate = line
+		case "board.in_time":
+		default:
+			home.Counts = append(home.Counts, line)
+		}
+	}
 	for _, count := range levels {
 		home.Urged += count
 	}

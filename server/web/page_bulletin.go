@@ -60,12 +60,18 @@ type BulletinLine struct {
 	models.Bulletin
 	// URL leads to its page, PublicURL to that for everybody, empty for drafts.
 	URL, PublicURL string
+	// By is the edition that has replaced it, 0 for none.
+	By int
 }
 
-func bulletinLine(row models.Bulletin) BulletinLine {
-	line := BulletinLine{row, bulletinURL(row.ID), ""}
+// bulletinLine lists a bulletin; newest is the newest published edition of its series.
+func bulletinLine(row models.Bulletin, newest int) BulletinLine {
+	line := BulletinLine{Bulletin: row, URL: bulletinURL(row.ID)}
 	if row.Status == models.BulletinPublished {
 		line.PublicURL = publicURL(row.Series, row.Edition)
+		if newest > row.Edition {
+			line.By = row.Edition + 1
+		}
 	}
 	return line
 }
@@ -85,10 +91,10 @@ func newBulletinsPage(base Page, list *bulletin.List, filter BulletinFilter) *Bu
 	}
 	add("bulletins.status.published", string(models.BulletinPublished), list.Counts[models.BulletinPublished])
 	for _, row := range list.Items {
-		p.Rows = append(p.Rows, bulletinLine(row))
+		p.Rows = append(p.Rows, bulletinLine(row, list.Newest[row.Series]))
 	}
 	for _, row := range list.Above {
-		p.Above = append(p.Above, bulletinLine(row))
+		p.Above = append(p.Above, bulletinLine(row, row.Edition))
 	}
 	if list.Next != "" {
 		p.Pager.NextURL = filter.url(list.Unit, filter.Status, list.Next)
@@ -216,8 +222,10 @@ type BulletinPage struct {
 	DocumentURL string
 	PublicURL   string
 	Files       []BulletinFile
-	Correct     *OfficeForm
-	Error       *models.Error
+	// Editions are all of the series that the user may see, the newest first.
+	Editions []BulletinLine
+	Correct  *OfficeForm
+	Error    *models.Error
 }
 
 // Draft tells that it is not published.
@@ -422,6 +430,13 @@ func issueFiles(issue bulletin.Issue) []BulletinFile {
 
 func newBulletinPage(base Page, v *bulletin.View) *BulletinPage {
 	p := &BulletinPage{Page: base, View: v, Content: newBulletinContent(v.Publication), Changes: newBulletinChanges(base.Locale, v.Changes)}
+	newest := 0
+	for _, row := range v.Editions {
+		if row.Status == models.BulletinPublished {
+			newest = max(newest, row.Edition)
+		}
+		p.Editions = append(p.Editions, bulletinLine(row, newest))
+	}
 	switch {
 	case v.Status == models.BulletinPublished:
 		p.PublicURL = publicURL(v.Series, v.Edition)

@@ -90,7 +90,7 @@ func bulletinPages(s sample) []samplePage {
 	tabs := UnitTabs{Unit: s.province, Label: "supervision.tabs", Tabs: []NavItem{{Key: "supervision.tab.bulletins", URL: "/units/370000/bulletins", Current: true}}}
 	draft, published := s.bulletinView(models.BulletinDraft, 2), s.bulletinView(models.BulletinPublished, 2)
 	items := []models.Bulletin{draft.Bulletin, published.Editions[1]}
-	list := newBulletinsPage(s.page(), &bulletin.List{Unit: s.province, Items: items, Counts: map[models.BulletinStatus]int{models.BulletinDraft: 1, models.BulletinPublished: 1}, Years: []int{2017}, MayManage: true,
+	list := newBulletinsPage(s.page(), &bulletin.List{Unit: s.province, Items: items, Counts: map[models.BulletinStatus]int{models.BulletinDraft: 1, models.BulletinPublished: 1}, Years: []int{2017}, MayManage: true, Newest: map[string]int{"370000-2017-1": 2},
 		Above: items[1:], Next: "7"}, BulletinFilter{Year: 2017})
 	list.Tabs = tabs
 	none := newBulletinsPage(s.page(), &bulletin.List{Unit: s.province, Counts: map[models.BulletinStatus]int{}, MayManage: true}, BulletinFilter{})
@@ -121,7 +121,7 @@ func bulletinPages(s sample) []samplePage {
 	touched := published.Publication
 	touched.Seal.Now = "def"
 	return []samplePage{
-		{"bulletins", "bulletins", list, []string{".tabs a[aria-current]", "a.btn-primary[href='/units/370000/bulletins/new']", ".chips a[aria-current]", "td a[href='/bulletins/8']", "a[href='/public/bulletins/370000-2017-1/1']", ".bulletin-draft", "a[rel=next]", "#above"}},
+		{"bulletins", "bulletins", list, []string{".tabs a[aria-current]", "a.btn-primary[href='/units/370000/bulletins/new']", ".chips a[aria-current]", "td a[href='/bulletins/8']", "a[href='/public/bulletins/370000-2017-1/1']", ".bulletin-draft", ".mark.is-replaced", "a[rel=next]", "#above"}},
 		{"bulletins-none", "bulletins", none, []string{".empty-panel a.btn-primary"}},
 		{"bulletins-reader", "bulletins", reader, []string{".empty", "main:not(:has(.btn-primary))"}},
 		{"bulletin-new", "bulletin_new", asked, []string{"#as_of-error", "#rank_to-error", "#choice-red_urge[aria-invalid]", "#choice-red_urge-error", ".error-summary a[href='#choice-red_urge']", ".error-summary a[href='#as_of']", "button[formmethod=post][formaction='/units/370000/bulletins']"}},

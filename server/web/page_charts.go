@@ -36,6 +36,8 @@ type FigureView struct {
 	Size  string
 	// URL is the page of the figure alone, CSV its table as a file.
 	URL, CSV string
+	// Choice chooses the units of a comparison, nil for other figures.
+	Choice *UnitChoice
 	// DoURL is where Empty.Do leads.
 	DoURL string
 }
@@ -51,7 +53,7 @@ type FigureCell struct {
 // newFigureView lays a figure out in the language of the page.
 func newFigureView(locale *frontend.Locale, view View, f *figure.Figure) FigureView {
 	view.Obligation, view.Period = f.Obligation, f.Period
-	v := FigureView{Figure: f, Locale: locale, URL: view.FigureURL(f.Unit.Code, f.Kind, ""), CSV: view.FigureURL(f.Unit.Code, f.Kind, "table.csv"), Size: sizeOf(len(f.Rows))}
+	v := FigureView{Figure: f, Locale: locale, URL: view.FigureURL(f.Unit.Code, f.Kind, ""), CSV: view.FigureURL(f.Unit.Code, f.Kind, "table.csv"), Size: sizeOf(linesOf(f))}
 	if f.Empty != nil {
 		if f.Empty.Do != "" {
 			v.DoURL = view.behind(f.Empty.Where)
@@ -69,6 +71,19 @@ func newFigureView(locale *frontend.Locale, view View, f *figure.Figure) FigureV
 		v.Lines = append(v.Lines, line)
 	}
 	return v
+}
+
+// linesOf is how many lines a chart has below each other: a comparison has lanes, and rows
+// of days and months stand side by side.
+func linesOf(f *figure.Figure) int {
+	switch f.Kind {
+	case figure.Comparison:
+		return len(f.Rows) * (1 + len(f.Compared)) / 2
+	case figure.Rotation, figure.Sessions:
+		return 10
+	default:
+		return len(f.Rows)
+	}
 }
 
 // sizeOf is how high a chart of so many rows is drawn.

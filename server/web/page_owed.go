@@ -21,7 +21,7 @@ type OwedList struct {
 	Acts bool
 	// Lines are the first ones, Rest all others.
 	Lines, Rest []OwedLine
-	// Urged counts the open urges, Overdue the things whose day has passed.
+	// Urged counts the things with an open urge, Overdue those whose day has passed.
 	Urged, Overdue int
 }
 
@@ -87,12 +87,10 @@ type owedThings struct {
 func newOwedList(w words, view View, things owedThings) OwedList {
 	levels := map[supervision.UrgeRef]models.UrgeLevel{}
 	var lines []OwedLine
-	urged := 0
 	for _, urge := range things.urges {
 		if urge.Waits { // nothing of it is the unit's to do now
 			continue
 		}
-		urged++
 		for _, thing := range urge.Items {
 			if rank(urge.Level) < rank(levels[thing.UrgeRef]) {
 				levels[thing.UrgeRef] = urge.Level
@@ -121,9 +119,7 @@ func newOwedList(w words, view View, things owedThings) OwedList {
 		lines = append(lines, OwedLine{Kind: "sheet", Title: rules.Text{ZH: sheet.Round.Title, EN: sheet.Round.Title}, About: []string{unitName(w.locale, sheet.Office)},
 			Due: sheet.Round.SelfUntil, URL: sheetURL(sheet.ID), Action: sheetURL(sheet.ID), Do: "owed.do.sheet", Reason: sheet.ReturnReason})
 	}
-	list := owedList(lines, view.Today)
-	list.Urged = urged
-	return list
+	return owedList(lines, view.Today)
 }
 
 // owedList puts the lines in order, and counts.
@@ -137,6 +133,9 @@ func owedList(lines []OwedLine, today calendar.Date) OwedList {
 		}
 		if line.Late() {
 			list.Overdue++
+		}
+		if line.Level != "" {
+			list.Urged++
 		}
 	}
 	slices.SortStableFunc(lines, byPressure)

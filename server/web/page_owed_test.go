@@ -85,10 +85,10 @@ func TestWhatIsOwedIsInOrder(t *testing.T) {
 	waits := s.owedThings().urges
 	waits[1].Waits = true
 	waiting := newOwedList(words{s.locale}, s.view, owedThings{urges: waits})
-	if waiting.Urged != 2 || waiting.Count() != 1 {
+	if waiting.Urged != 1 || waiting.Count() != 1 {
 		t.Errorf("with one that waits %d urged, %d lines", waiting.Urged, waiting.Count())
 	}
-	if list.Urged != 3 || list.Overdue != 2 || list.Count() != 10 {
+	if list.Urged != 4 || list.Overdue != 2 || list.Count() != 10 {
 		t.Errorf("%d urged, %d overdue of %d", list.Urged, list.Overdue, list.Count())
 	}
 }

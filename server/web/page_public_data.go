@@ -83,11 +83,14 @@ func fullestRow(rows [][]any) []any {
 	return slices.MinFunc(rows, func(a, b []any) int { return gaps(a) - gaps(b) })
 }
 
-// gaps counts the values that a row lacks.
+// gaps counts the values that a row lacks; a nought is less of a gap than nothing.
 func gaps(row []any) int {
 	count := 0
 	for _, value := range row {
-		if text := fileText(value); text == "" || text == "0" || text == "–" {
+		switch fileText(value) {
+		case "", "–":
+			count += len(row)
+		case "0":
 			count++
 		}
 	}

@@ -155,11 +155,11 @@ func (l resultLines) unit(found search.Unit) SearchResult {
 func (l resultLines) obligation(found search.Obligation) SearchResult {
 	url := View{Year: found.Year}.DutiesURL(found.Unit.Code, DutyFilter{Obligation: found.ID})
 	return SearchResult{Title: l.locale.Value(found.Title), URL: url, PolicyURL: policyURL(found.Policy.Row.Code),
-		Facts: facts(found.Clause, l.locale.Value(found.Policy.Policy.Title), found.Policy.Policy.Number)}
+		Facts: facts(l.locale.Chinese(found.Clause), l.locale.Value(found.Policy.Policy.Title), l.locale.Chinese(found.Policy.Policy.Number))}
 }
 
 func (l resultLines) policy(found compliance.PolicyView) SearchResult {
-	return SearchResult{Title: l.locale.Value(found.Policy.Title), URL: policyURL(found.Row.Code), Facts: facts(found.Policy.Number, found.Policy.Issuer)}
+	return SearchResult{Title: l.locale.Value(found.Policy.Title), URL: policyURL(found.Row.Code), Facts: facts(l.locale.Chinese(found.Policy.Number), l.locale.Chinese(found.Policy.Issuer))}
 }
 
 func (l resultLines) person(found search.Person) SearchResult {
@@ -239,5 +239,6 @@ var sitePages = []sitePage{
 	{key: "search.page.units", words: "search.words.units", path: "/units", takes: rbac.Permission{Object: "unit", Action: "manage"}},
 	{key: "nav.audit", words: "search.words.audit", path: "/audit", takes: rbac.Permission{Object: "audit", Action: "read"}},
 	{key: "inbox.title", words: "search.words.inbox", path: "/inbox"},
+	{key: "views.title", words: "search.words.views", path: "/views"},
 	{key: "account.title", words: "search.words.account", path: "/account"},
 }

@@ -232,7 +232,7 @@ func (p StandingPage) ClassName() string { return classWords(p.Locale, p.Class, 
 
 func classWords(locale *frontend.Locale, class string, kind models.UnitKind) string {
 	if class != "" {
-		return class
+		return locale.Text("rounds.class_name", models.Args("Class", class))
 	}
 	return locale.Text("unit_kind."+string(kind), nil)
 }

@@ -47,15 +47,14 @@ var pageStructs = map[string]pageData{
 	"planner": PlannerPage{}, "coverage": CoveragePage{}, "left": LeftPage{}, "training": TrainingPage{}, "statistics": StatisticsPage{},
 	"schemes": SchemesPage{}, "scheme": SchemePage{}, "scheme_form": SchemeFormPage{}, "scheme_source": SchemeSourcePage{}, "scheme_freeze": SchemeFreezePage{},
 	"bulletins": BulletinsPage{}, "bulletin": BulletinPage{}, "bulletin_new": BulletinNewPage{}, "bulletin_check": BulletinCheckPage{}, "public_bulletin": PublicBulletinPage{},
-	"help":   HelpPage{},
-	"public": PublicPage{}, "public_data": PublicDataPage{},
+	"public": PublicPage{}, "public_data": PublicDataPage{}, "help": HelpPage{},
 	"error": ErrorPage{}, "units": UnitsPage{}, "unit_manage": UnitManagePage{},
 	"score_sheet": ScoreSheetPage{},
 	"round":       RoundPage{}, "rounds": RoundsPage{}, "round_open": RoundOpenPage{}, "round_confirm": RoundConfirmPage{},
 	"imports": ImportsPage{}, "import": ImportPage{}, "weight": WeightPage{}, "results": ResultsPage{}, "arithmetic": ArithmeticPage{},
 	"choice":  ChoicePage{},
 	"appeals": AppealsPage{}, "appeal": AppealPage{}, "appeal_form": AppealPage{}, "demand": DemandPage{}, "rectifications": RectificationsPage{}, "rectification": RectificationPage{},
-	"score_import": ScoreImportPage{}, "inbox": InboxPage{}, "search": SearchPage{},
+	"score_import": ScoreImportPage{}, "inbox": InboxPage{}, "search": SearchPage{}, "views": ViewsPage{},
 	"tasks": TasksPage{}, "task": TaskPage{}, "task_open": TaskOpenPage{}, "task_new": TaskNewPage{},
 	"urges": UrgesPage{}, "urge": UrgePage{}, "urge_form": UrgeFormPage{}, "urge_rule": UrgeRulePage{},
 	"inspections": InspectionsPage{}, "inspection": InspectionPage{}, "inspection_open": InspectionOpenPage{}, "inspection_draw": InspectionDrawPage{},
@@ -78,7 +77,7 @@ func TestTemplatesFitTheirPages(t *testing.T) {
 	if err := templatecheck.CheckHTML(templates.pages["en"]["import"].Lookup("import_progress"), ImportProgress{}); err != nil {
 		t.Errorf("block import_progress: %v", err)
 	}
-	for block, data := range map[string]any{"queue_line": QueueLine{}, "queue_done": QueueDone{}, "draft_files": []FileItem{}, "search_panel": SearchResults{}} {
+	for block, data := range map[string]any{"queue_line": QueueLine{}, "queue_done": QueueDone{}, "draft_files": []FileItem{}, "search_panel": SearchResults{}, "views_menu": ViewsMenu{}} {
 		if err := templatecheck.CheckHTML(templates.pages["en"]["queue"].Lookup(block), data); err != nil {
 			t.Errorf("block %s: %v", block, err)
 		}
@@ -141,6 +140,7 @@ func samplePages(s sample) []samplePage {
 	pages = append(pages, weightPages(s)...)
 	pages = append(pages, inboxPages(s)...)
 	pages = append(pages, searchPages(s)...)
+	pages = append(pages, viewsPages(s)...)
 	pages = append(pages, owedPages(s)...)
 	pages = append(pages, homePages(s)...)
 	pages = append(pages, helpPages(s)...)

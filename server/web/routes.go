@@ -48,6 +48,9 @@ var routes = []route{
 	{http.MethodPost, "/tour/end", gate.SignedIn(), (*Server).endTour},
 	{http.MethodPost, "/tour/again", gate.SignedIn(), (*Server).beginTour},
 	{http.MethodGet, "/search", gate.SignedIn(), (*Server).search},
+	{http.MethodGet, "/views", gate.SignedIn(), (*Server).listViews},
+	{http.MethodPost, "/views", gate.SignedIn(), (*Server).saveView},
+	{http.MethodPost, "/views/:id/remove", gate.SignedIn(), (*Server).removeView},
 	{http.MethodGet, "/inbox", gate.SignedIn(), (*Server).showInbox},
 	{http.MethodPost, "/inbox/read", gate.SignedIn(), (*Server).readInbox},
 	{http.MethodPost, "/inbox/:id/open", gate.SignedIn(), (*Server).openMessage},
@@ -326,6 +329,9 @@ func Routes() []Route {
 // Register adds all pages and the assets to the engine.
 func (s *Server) Register(engine *gin.Engine) {
 	for _, r := range routes {
+		if r.isSavable() {
+			s.pages = append(s.pages, r.path)
+		}
 		engine.Handle(r.method, r.path, s.handle(r.access, r.handler))
 	}
 	engine.GET(frontend.AssetPrefix+"*name", gin.WrapH(s.Assets))

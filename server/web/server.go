@@ -31,6 +31,7 @@ import (
 	"sundial/server/search"
 	"sundial/server/supervision"
 	"sundial/server/training"
+	"sundial/server/views"
 )
 
 // Server answers the pages.
@@ -48,12 +49,15 @@ type Server struct {
 	Figures        *figure.Desk
 	Directory      *organization.Directory
 	Search         *search.Desk
+	Views          *views.Desk
 	Log            *audit.Log
 	Gate           *gate.Gate
 	Templates      *Templates
 	Assets         *frontend.Assets
 	Now            func() time.Time
 	Version        string
+	// pages are the paths of the routes that a user may save as views.
+	pages []string
 }
 
 // request is a request of a caller whom its route has admitted.
@@ -128,11 +132,11 @@ func (s *Server) askToSignIn(r *request, err error) {
 	}
 	problem := gate.ProblemOf(r.Request.Context(), r.Locale, err)
 	switch {
-	case r.Request.Method == http.MethodGet:
-		r.Redirect(http.StatusSeeOther, "/login?next="+url.QueryEscape(r.Request.URL.RequestURI()))
 	case r.isFragment():
 		r.Header("HX-Redirect", "/login?next="+url.QueryEscape(next))
 		r.Status(problem.Status)
+	case r.Request.Method == http.MethodGet:
+		r.Redirect(http.StatusSeeOther, "/login?next="+url.QueryEscape(r.Request.URL.RequestURI()))
 	default:
 		s.send(r, problem.Status, "login", LoginPage{Page: s.page(r), Next: next, Error: problem.Cause})
 	}

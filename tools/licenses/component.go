@@ -26,6 +26,7 @@ type component struct {
 type inventory struct {
 	server  []component // Go modules compiled into the binary
 	browser []component // npm packages bundled for the browser
+	data    []component // npm packages whose data a file of ours is made from
 	tests   []component // Go modules that only tests import
 	build   []component // npm packages that build and check the front end
 }
@@ -41,7 +42,7 @@ func readInventory(root string) (inventory, error) {
 		return inv, err
 	}
 	inv.tests = slices.DeleteFunc(all, func(c component) bool { return slices.Contains(inv.server, c) })
-	inv.browser, inv.build, err = npmPackages(filepath.Join(root, "frontend"))
+	inv.browser, inv.data, inv.build, err = npmPackages(filepath.Join(root, "frontend"))
 	return inv, err
 }
 
@@ -49,7 +50,7 @@ func byName(a, b component) int {
 	return cmp.Or(strings.Compare(a.name, b.name), strings.Compare(a.version, b.version))
 }
 
-var licenceFile = regexp.MustCompile(`(?i)^(licen[cs]e|copying|unlicense)([.-].*)?$`)
+var licenceFile = regexp.MustCompile(`(?i)^((third[_-]party[_-])?licen[cs]es?|copying|unlicense)([.-].*)?$`)
 
 // licenceFiles returns the names of the licence texts at the top of dir.
 func licenceFiles(dir string) ([]string, error) {
@@ -94,7 +95,7 @@ func recognise(dir string) (string, error) {
 // copyTexts writes the licence texts of what ships to dir, a folder for each
 // component.
 func copyTexts(inv inventory, dir string) error {
-	for _, c := range slices.Concat(inv.server, inv.browser) {
+	for _, c := range slices.Concat(inv.server, inv.browser, inv.data) {
 		names, err := licenceFiles(c.dir)
 		if err != nil {
 			return err

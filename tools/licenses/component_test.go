@@ -56,15 +56,19 @@ func TestNpmPackagesAreSplitByUse(t *testing.T) {
 		"": {"name": "sundial-frontend", "license": "MIT"},
 		"node_modules/echarts": {"version": "6.1.0", "license": "Apache-2.0"},
 		"node_modules/esbuild": {"version": "0.28.2", "license": "MIT", "dev": true},
+		"node_modules/opencc-js": {"version": "1.4.2", "license": "MIT AND Apache-2.0", "dev": true},
 		"node_modules/@esbuild/linux-x64": {"version": "0.28.2", "license": "MIT", "dev": true, "os": ["linux"]},
 		"node_modules/a/node_modules/@b/c": {"version": "1.0.0", "license": "0BSD"}
 	}}`})
-	browser, build, err := npmPackages(frontend)
+	browser, data, build, err := npmPackages(frontend)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if got, want := names(browser), "@b/c echarts"; got != want {
 		t.Errorf("in the browser: %s; want %s", got, want)
+	}
+	if got, want := names(data), "opencc-js"; got != want {
+		t.Errorf("as data: %s; want %s", got, want)
 	}
 	if got, want := names(build), "esbuild"; got != want {
 		t.Errorf("to build: %s; want %s", got, want)

@@ -17,6 +17,7 @@ func (inv inventory) markdown() string {
 	page.WriteString(introduction)
 	table(&page, "In the server", inv.server)
 	table(&page, "In the browser", inv.browser)
+	table(&page, "As data in the server", inv.data)
 	table(&page, "In tests only", inv.tests)
 	table(&page, "To build and check the front end", inv.build)
 	page.WriteString("\nThe linter and the program that makes this list are modules of `tools/go.mod`; they do not ship.\n")

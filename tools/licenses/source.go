@@ -52,12 +52,16 @@ func stderr(err error) string {
 	return ""
 }
 
+// dataPackages are the npm packages that only build, but whose data ships: the table
+// of traditional characters is made from that of OpenCC.
+var dataPackages = []string{"opencc-js"}
+
 // npmPackages returns the packages of the lock file: those that are bundled for
-// the browser, and those that only build it.
-func npmPackages(frontend string) (browser, build []component, err error) {
-	data, err := os.ReadFile(filepath.Join(frontend, "package-lock.json"))
+// the browser, those whose data ships, and those that only build it.
+func npmPackages(frontend string) (browser, data, build []component, err error) {
+	body, err := os.ReadFile(filepath.Join(frontend, "package-lock.json"))
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	var lock struct {
 		Packages map[string]struct {
@@ -67,8 +71,8 @@ func npmPackages(frontend string) (browser, build []component, err error) {
 			OS      []string `json:"os"`
 		} `json:"packages"`
 	}
-	if err := json.Unmarshal(data, &lock); err != nil {
-		return nil, nil, fmt.Errorf("package-lock.json: %w", err)
+	if err := json.Unmarshal(body, &lock); err != nil {
+		return nil, nil, nil, fmt.Errorf("package-lock.json: %w", err)
 	}
 	for path, p := range lock.Packages {
 		if path == "" || len(p.OS) > 0 {
@@ -76,16 +80,20 @@ func npmPackages(frontend string) (browser, build []component, err error) {
 		}
 		name := path[strings.LastIndex(path, "node_modules/")+len("node_modules/"):]
 		if p.License == "" {
-			return nil, nil, fmt.Errorf("package-lock.json gives no licence for %s", name)
+			return nil, nil, nil, fmt.Errorf("package-lock.json gives no licence for %s", name)
 		}
 		c := component{name: name, version: p.Version, licence: p.License, dir: filepath.Join(frontend, path)}
-		if p.Dev {
-			build = append(build, c)
-		} else {
+		switch {
+		case !p.Dev:
 			browser = append(browser, c)
+		case slices.Contains(dataPackages, name):
+			data = append(data, c)
+		default:
+			build = append(build, c)
 		}
 	}
 	slices.SortFunc(browser, byName)
+	slices.SortFunc(data, byName)
 	slices.SortFunc(build, byName)
-	return browser, build, nil
+	return browser, data, build, nil
 }

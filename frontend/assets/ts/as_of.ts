@@ -73,11 +73,14 @@ export function slideDays(root: Document): void {
 /** Keeps the block below the filters in its place while another day comes. */
 function watchView(root: Document): void {
   const view = () => root.querySelector<HTMLElement>("#as-of-view");
-  let height = 0;
   root.addEventListener("htmx:beforeRequest", (event) => {
     if (!ofDays(event)) return;
-    height = view()?.offsetHeight ?? 0;
-    view()?.setAttribute("aria-busy", "true");
+    const block = view();
+    const around = block?.parentElement;
+    if (!around) return;
+    // What lies below stays where it is, though the new block may be lower.
+    around.style.minHeight = `${around.getBoundingClientRect().height}px`;
+    block.setAttribute("aria-busy", "true");
   });
   root.addEventListener("htmx:beforeSwap", (event) => {
     const detail = (event as CustomEvent).detail;
@@ -86,9 +89,7 @@ function watchView(root: Document): void {
     window.location.assign(detail.xhr.responseURL);
   });
   root.addEventListener("htmx:afterSwap", (event) => {
-    const block = view();
-    if (!ofDays(event) || !block) return;
-    block.style.minHeight = `${height}px`;
+    if (!ofDays(event)) return;
     void drawCharts(root);
     const said = root.querySelector("[data-as-of-said]");
     if (said) said.textContent = root.querySelector("#page-finding, #finding")?.textContent ?? "";

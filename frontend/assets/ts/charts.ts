@@ -1,5 +1,6 @@
 import type { ECharts } from "./echarts";
 import { withColors } from "./chart_colors";
+import { withLegend } from "./chart_legend";
 
 type Module = typeof import("./echarts");
 
@@ -30,7 +31,7 @@ function draw(place: HTMLElement, { init }: Module): Drawn {
   const names = option.yAxis?.[0]?.type === "category";
   const fit = () => {
     chart.resize();
-    if (option.legend?.show) chart.setOption({ grid: { top: place.clientWidth < 520 ? 80 : 56 } });
+    if (option.legend?.show) chart.setOption(withLegend(option.series.map((one: { name: string }) => one.name), option.legend.itemWidth, place.clientWidth));
     if (names) chart.setOption({ yAxis: { axisLabel: { width: place.clientWidth < 520 ? 112 : 240 } } });
   };
   const paint = () => {

@@ -1,10 +1,11 @@
 import { BarChart, BoxplotChart, HeatmapChart, LineChart, ScatterChart, TreemapChart } from "echarts/charts";
 import { AriaComponent, CalendarComponent, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent, VisualMapComponent } from "echarts/components";
 import { init as start, use, type ECharts } from "echarts/core";
+import { LabelLayout } from "echarts/features";
 import { CanvasRenderer } from "echarts/renderers";
 
 use([BarChart, BoxplotChart, HeatmapChart, LineChart, ScatterChart, TreemapChart]);
-use([AriaComponent, CalendarComponent, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent, VisualMapComponent, CanvasRenderer]);
+use([AriaComponent, CalendarComponent, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent, VisualMapComponent, LabelLayout, CanvasRenderer]);
 
 export type { ECharts };
 

@@ -25,21 +25,10 @@ export function keepSearch(page: Document): void {
   });
   // A press on the panel leaves the focus in the field, so that it stays open.
   panel.addEventListener("mousedown", (event) => event.preventDefault());
-  panel.addEventListener("htmx:beforeSwap", (event) => stayHere(event as CustomEvent<Swap>));
   panel.addEventListener("htmx:afterSwap", () => {
     mark(field, panel, undefined);
     if (page.activeElement === field && field.value.trim() !== "") open(field, panel);
   });
-}
-
-type Swap = { xhr: XMLHttpRequest; shouldSwap: boolean };
-
-/** Whose session is over is sent the page to sign in: that is for the whole window. */
-function stayHere(event: CustomEvent<Swap>): void {
-  const { xhr } = event.detail;
-  if (xhr.status === 200 && new URL(xhr.responseURL, location.href).pathname === "/search") return;
-  event.detail.shouldSwap = false;
-  if (xhr.status === 200) location.reload();
 }
 
 /** Says that the field has a list; without scripts it has none. */

@@ -118,7 +118,7 @@ func (c *Catalog) newTraditional(messages []*i18n.Message) (*Locale, error) {
 	if err != nil {
 		return nil, err
 	}
-	locale.data, locale.back, locale.written = all.data, all.back, c.locales[simplified]
+	locale.data, locale.written = all.data, c.locales[simplified]
 	return locale, nil
 }
 

@@ -20,10 +20,9 @@ type Locale struct {
 	plain     map[string]string
 	localizer *i18n.Localizer
 	miss      func(key string)
-	// Of the language in traditional characters only: how data becomes traditional, how
-	// what was typed is looked for in it, and the language that people write.
+	// Of the language in traditional characters only: how data becomes traditional,
+	// and the language that people write.
 	data    *converter
-	back    *converter
 	written *Locale
 }
 
@@ -89,15 +88,6 @@ type bilingual interface{ In(lang string) string }
 
 // In returns a text that is kept in both languages in this one.
 func (l *Locale) In(text bilingual) string { return l.Chinese(text.In(l.lang)) }
-
-// Sought returns what somebody typed to look for in the characters that data is kept
-// in.
-func (l *Locale) Sought(text string) string {
-	if l.back == nil {
-		return text
-	}
-	return l.back.convert(text)
-}
 
 // ChineseTag is the tag of what Chinese returns, to mark it with.
 func (l *Locale) ChineseTag() string {

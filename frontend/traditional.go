@@ -1,9 +1,7 @@
 package frontend
 
 import (
-	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -25,9 +23,8 @@ type converter struct {
 type phrase struct{ from, to string }
 
 // converters are those of data and of messages; the latter have interface words
-// of their own besides. The third undoes what was done to data, character by
-// character: enough to look for a name, not to write one.
-type converters struct{ data, messages, back *converter }
+// of their own besides.
+type converters struct{ data, messages *converter }
 
 // newConverters reads the embedded table that traditional.mjs makes, and our own
 // words.
@@ -45,40 +42,10 @@ var newConverters = sync.OnceValues(func() (converters, error) {
 	for pair := range slices.Chunk(phrases, 2) {
 		merged[pair[0]] = pair[1]
 	}
-	all := converters{data: newConverter(table.Characters, merged, words.Office)}
-	all.messages = newConverter(table.Characters, merged, words.Office, words.Interface)
-	all.back = all.data.reversed(merged)
-	return all, nil
+	both := converters{data: newConverter(table.Characters, merged, words.Office)}
+	both.messages = newConverter(table.Characters, merged, words.Office, words.Interface)
+	return both, nil
 })
-
-// reversed knows what each traditional character is in simplified ones: of several the
-// one that becomes it in most phrases. What is a simplified character too stays.
-func (c *converter) reversed(phrases map[string]string) *converter {
-	back, uses := &converter{characters: map[rune]rune{}}, map[rune]map[rune]int{}
-	count := func(from, to rune) {
-		if uses[to] == nil {
-			uses[to] = map[rune]int{}
-		}
-		if !compatible(from) {
-			uses[to][from]++
-		}
-	}
-	for from, to := range phrases {
-		was := []rune(from)
-		for i, is := range []rune(to) {
-			count(was[i], is)
-		}
-	}
-	for from, to := range c.characters {
-		count(from, to)
-	}
-	for to, sources := range uses {
-		if _, source := c.characters[to]; !source && sources[to] == 0 && len(sources) > 0 {
-			back.characters[to] = slices.SortedFunc(maps.Keys(sources), func(a, b rune) int { return cmp.Or(sources[b]-sources[a], int(a-b)) })[0]
-		}
-	}
-	return back
-}
 
 func readYAML(name string, into any) error {
 	body, err := files.ReadFile(name)
@@ -114,9 +81,6 @@ func newConverter(characters string, lists ...map[string]string) *converter {
 	}
 	return c
 }
-
-// compatible tells the doubles that Unicode has for other standards; nobody types them.
-func compatible(r rune) bool { return r >= 0xf900 && r <= 0xfaff || r >= 0x2f800 && r <= 0x2fa1f }
 
 // convert returns the text in traditional characters.
 func (c *converter) convert(text string) string {

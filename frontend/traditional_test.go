@@ -176,27 +176,6 @@ func TestLocaleConvertsDataAndKeepsWhatWasTyped(t *testing.T) {
 	}
 }
 
-// TestWhatIsSoughtIsFound types names as they are shown: they are sought as they are
-// kept, and what was typed in simplified characters stays.
-func TestWhatIsSoughtIsFound(t *testing.T) {
-	catalog, err := NewCatalog()
-	if err != nil {
-		t.Fatal(err)
-	}
-	locale := catalog.Locale("zh-TW")
-	for _, name := range []string{"济南市", "沈阳市于洪区", "山东省发展和改革委员会", "复核", "批准后公布", "领导干部", "里程", "370100"} {
-		if got := locale.Sought(locale.Chinese(name)); got != name {
-			t.Errorf("%s is sought as %s, kept as %s", locale.Chinese(name), got, name)
-		}
-		if got := locale.Sought(name); got != name {
-			t.Errorf("%s is sought as %s", name, got)
-		}
-	}
-	if got := catalog.Locale("en").Sought("濟南"); got != "濟南" {
-		t.Errorf("in English 濟南 is sought as %s", got)
-	}
-}
-
 func BenchmarkTraditional(b *testing.B) {
 	data := traditionalOf(b).data
 	const text = "省级行政机关主要负责同志每年至少听取一次政务公开工作汇报，研究部署，并将分管负责同志向社会公布"

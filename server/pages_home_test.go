@@ -89,6 +89,10 @@ func TestTheBoardsListsLeadToWhatTheyCount(t *testing.T) {
 	if waiting.Length() == 0 {
 		t.Error("nothing waits for the province")
 	}
+	figure := page.Find(".headline.s-reported .headline-value").Text()
+	if all := page.Find("section[aria-labelledby=waiting] .panel-head a").Text(); !strings.Contains(all, figure) {
+		t.Errorf("%s wait, the list is %q", figure, all)
+	}
 	general := w.signIn("overseer").get("/units/370000/board?year=2017").want(http.StatusOK).page()
 	if general.Find("section[aria-labelledby=waiting] .board-line[href^='/duties?']").Length() == 0 {
 		t.Error("who does not verify sees nothing of what waits")

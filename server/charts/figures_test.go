@@ -72,9 +72,13 @@ func TestTreeChart(t *testing.T) {
 
 func TestStepChart(t *testing.T) {
 	chart := StepChart{Description: hostile, Scale: "工作日", Counted: "单位数", Mark: &Mark{30, hostile}, Groups: []StepGroup{
-		{hostile, "units", WithinColor, []StepBar{{0, 5, 2, hostile}, {25, 30, 9, ""}}}, {"迟办", "units", BeyondColor, []StepBar{{30, 35, 1, ""}}}}}
+		{hostile, "units", WithinColor, []StepBar{{25, 30, 9, hostile}, {30, 35, 0, ""}}}, {"迟办", "units", BeyondColor, []StepBar{{25, 30, 0, ""}, {30, 35, 1, ""}}}}}
 	golden(t, "terms.json", chart)
-	wantDrawn(t, chart, `[[2.5,2],[27.5,9],[32.5,1]]`)
+	wantDrawn(t, chart, `[[27.5,9],[32.5,0],[27.5,0],[32.5,1]]`)
+	chart.Groups[1].Bars = chart.Groups[1].Bars[:1]
+	if body, err := chart.JSON(); err == nil {
+		t.Errorf("groups of other steps: no error, but %s", body)
+	}
 }
 
 func TestYearChart(t *testing.T) {

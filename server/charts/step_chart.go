@@ -2,6 +2,7 @@ package charts
 
 import (
 	"encoding/json"
+	"fmt"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
 	"github.com/go-echarts/go-echarts/v2/opts"
@@ -18,7 +19,8 @@ type StepChart struct {
 	Mark           *Mark
 }
 
-// StepGroup is bars of one colour; groups of the same Stack stand on each other.
+// StepGroup is bars of one colour; groups of the same Stack stand on each other, and all
+// have bars of the same steps.
 type StepGroup struct {
 	Name, Stack, Color string
 	Bars               []StepBar
@@ -50,6 +52,9 @@ func (c StepChart) JSON() ([]byte, error) {
 		charts.WithYAxisOpts(opts.YAxis{Type: "value", Name: c.Counted, MinInterval: 1, AxisLabel: &opts.AxisLabel{Color: axisInk},
 			SplitLine: &opts.SplitLine{LineStyle: &opts.LineStyle{Color: gridInk}}}))...)
 	for i, group := range c.Groups {
+		if len(group.Bars) != len(c.Groups[0].Bars) {
+			return nil, fmt.Errorf("%s has %d bars, %s %d", group.Name, len(group.Bars), c.Groups[0].Name, len(c.Groups[0].Bars))
+		}
 		options := []charts.SeriesOpts{charts.WithBarChartOpts(opts.BarChart{Stack: group.Stack, BarCategoryGap: "10%", BarGap: "0"}),
 			charts.WithItemStyleOpts(opts.ItemStyle{Color: group.Color})}
 		if i == 0 && c.Mark != nil {

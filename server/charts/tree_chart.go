@@ -64,9 +64,9 @@ func (c TreeChart) JSON() ([]byte, error) {
 	tree.SetGlobalOptions(itemOptions(c.Description, false)...)
 	tree.Validate()
 	option := tree.JSON()
-	label := treeLabel{Show: true, Format: "{b} {c}", Color: labelInk, Overflow: "truncate"}
+	label := treeLabel{Show: true, Format: "{b}\n{c}", Color: labelInk, Overflow: "truncate"}
 	upper := label
-	upper.Height = 20
+	upper.Format, upper.Height = "{b} {c}", 20
 	edge := func(width int) map[string]any {
 		return map[string]any{"itemStyle": map[string]any{"borderColor": "var(--paper)", "borderWidth": width, "gapWidth": width}}
 	}

@@ -41,7 +41,9 @@ func (c YearChart) JSON() ([]byte, error) {
 	option := heat.JSON()
 	delete(option, "xAxis")
 	delete(option, "yAxis")
-	ink := func(names []string) map[string]any { return map[string]any{"nameMap": names, "color": axisInk} }
+	ink := func(names []string) map[string]any {
+		return map[string]any{"nameMap": names, "color": axisInk, "fontSize": 10}
+	}
 	days := ink(c.Weekdays)
 	days["firstDay"] = 1
 	line := func(color string) map[string]any { return map[string]any{"color": color, "width": 1} }

@@ -36,6 +36,8 @@ type QueueQuery struct {
 	// Policy is the code of a policy, For whose turn it is.
 	Policy string
 	For    WaitsFor
+	// Year restricts to duties that stand on the boards of the year.
+	Year int
 	// PastDue restricts to reports filed after the duty's settled due date.
 	PastDue bool
 	Sort    QueueSort
@@ -171,7 +173,7 @@ func (q QueueQuery) waiting(db *gorm.DB) *gorm.DB {
 	return scope.Where(query, "u.path").Where("r.status IN ?", waitingStatuses).Session(&gorm.Session{})
 }
 
-func (q QueueQuery) narrows() bool { return q.Policy != "" || q.For != "" || q.PastDue }
+func (q QueueQuery) narrows() bool { return q.Policy != "" || q.For != "" || q.Year != 0 || q.PastDue }
 
 // pastDue is the condition that a report r was filed after the settled due date
 // of its duty d.
@@ -184,6 +186,9 @@ func (q QueueQuery) narrow(query *gorm.DB, lib *library, turns turnSQL) (*gorm.D
 			return nil, err
 		}
 		query = query.Where("d.obligation_id IN (SELECT id FROM obligations WHERE policy_id = ?)", b.row.ID)
+	}
+	if q.Year != 0 {
+		query = query.Where("d.year <= ? AND d.until_year >= ?", q.Year, q.Year)
 	}
 	if q.For != "" {
 		query = turns.only(query, q.For)

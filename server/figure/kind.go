@@ -58,13 +58,13 @@ func (d drawing) readable(access rbac.Access, unit models.Unit) bool {
 // kindsOf lists the kinds in the order in which a page shows them.
 var kindsOf = []drawing{
 	{States, Progress, "board", (*Desk).states},
-	{Matrix, Progress, "board", (*Desk).matrix},
 	{Trend, Progress, "board", (*Desk).trend},
+	{Matrix, Progress, "board", (*Desk).matrix},
 	{Overdue, Progress, "board", (*Desk).overdue},
+	{Comparison, Progress, "board", (*Desk).comparison},
 	{Publication, Terms, "duty", (*Desk).publication},
 	{Weights, Terms, "duty", (*Desk).weights},
 	{Leaders, Terms, "duty", (*Desk).leaders},
-	{Comparison, Progress, "board", (*Desk).comparison},
 	{Rotation, Training, "rotation", (*Desk).rotation},
 	{Sessions, Training, "rotation", (*Desk).sessions},
 	{Courses, Training, "rotation", (*Desk).courses},

@@ -85,7 +85,7 @@ func publicationChart(l *frontend.Locale, description string, terms *compliance.
 		Mark: &charts.Mark{At: terms.N, Name: l.Text("figures1.publication.mark", models.Args("N", terms.N))}}
 	bars := func(key, color string, counts map[int]int) {
 		group := charts.StepGroup{Name: l.Text(key, nil), Stack: "units", Color: color}
-		for _, step := range sortedKeys(counts) {
+		for _, step := range sortedKeys(within, beyond) {
 			from := step * termStep
 			group.Bars = append(group.Bars, charts.StepBar{From: float64(from), To: float64(from + termStep), Count: counts[step],
 				Words: l.Text("figures1.publication.bar", models.Args("From", strconv.Itoa(from+1), "To", strconv.Itoa(from+termStep), "Count", counts[step]))})

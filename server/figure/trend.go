@@ -2,6 +2,7 @@ package figure
 
 import (
 	"context"
+	"slices"
 
 	"sundial/frontend"
 	"sundial/models"
@@ -73,12 +74,30 @@ func trendChart(l *frontend.Locale, description string, trend *compliance.Trend)
 		add(&chart.InTime, percent(point.Cell.Met, point.Cell.Owed()))
 		add(&chart.Overdue, float64(point.Cell.Overdue))
 	}
+	first, last := trend.Points[0].Day, trend.Points[len(trend.Points)-1].Day
 	for _, due := range trend.Due {
-		if due.Day >= trend.Points[0].Day && due.Day <= trend.Points[len(trend.Points)-1].Day {
-			chart.Marks = append(chart.Marks, charts.Mark{At: due.Day.String(), Name: l.Text("figures1.trend.due", models.Args("Day", monthDay(due.Day), "Count", due.Count))})
+		if due.Day < first || due.Day > last {
+			continue
 		}
+		mark := charts.Mark{At: due.Day.String()}
+		if !overshadowed(due, trend.Due, (last-first)/markRoom) {
+			mark.Name = l.Text("figures1.trend.due", models.Args("Day", monthDay(due.Day), "Count", due.Count))
+		}
+		chart.Marks = append(chart.Marks, mark)
 	}
 	return chart
+}
+
+// markRoom is for how many names beside each other a chart is wide enough.
+const markRoom = 16
+
+// overshadowed tells whether more falls due on a day so near that both names would not
+// be legible.
+func overshadowed(due compliance.DueDay, all []compliance.DueDay, near calendar.Date) bool {
+	return slices.ContainsFunc(all, func(other compliance.DueDay) bool {
+		apart := max(other.Day-due.Day, due.Day-other.Day)
+		return apart > 0 && apart < near && (other.Count > due.Count || other.Count == due.Count && other.Day < due.Day)
+	})
 }
 
 // monthDay writes a day of a year that is known: 06-16.

@@ -94,7 +94,7 @@ func weightsChart(l *frontend.Locale, description string, known []compliance.Wei
 	}
 	bars := func(key, stack, color string, counts map[int]int) {
 		group := charts.StepGroup{Name: l.Text(key, nil), Stack: stack, Color: color}
-		for _, step := range sortedKeys(counts) {
+		for _, step := range sortedKeys(within, beyond, inclusive) {
 			from, to := float64(step)/2, float64(step+1)/2
 			group.Bars = append(group.Bars, charts.StepBar{From: from, To: to, Count: counts[step], Words: l.Text("figures1.weights.bar",
 				models.Args("Kind", group.Name, "From", strconv.FormatFloat(from, 'f', 1, 64), "To", strconv.FormatFloat(to, 'f', 1, 64), "Count", counts[step]))})
@@ -121,5 +121,14 @@ func halfPoints(share rules.Share, related bool) int {
 	return int(share.Points(related).Mul(decimal.NewFromInt(200)).Div(share.Total).IntPart())
 }
 
-// sortedKeys are the steps that have a count, in order.
-func sortedKeys(counts map[int]int) []int { return slices.Sorted(maps.Keys(counts)) }
+// sortedKeys are the steps in which any of the counts has one, in order: bars that stand
+// on each other are matched by their places in the lists.
+func sortedKeys(counts ...map[int]int) []int {
+	steps := map[int]bool{}
+	for _, one := range counts {
+		for step := range one {
+			steps[step] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(steps))
+}

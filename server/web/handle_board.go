@@ -178,7 +178,7 @@ func (s *Server) fillBoard(r *request, page *BoardPage, board *compliance.Board)
 	if view.Past() || !r.may("report", "verify", board.Unit) {
 		page.addWaiting()
 	} else {
-		queue, err := s.Ledger.Queue(ctx, compliance.QueueQuery{Actor: r.Actor, Unit: board.Unit, Policy: view.Policy, Limit: boardLines})
+		queue, err := s.Ledger.Queue(ctx, compliance.QueueQuery{Actor: r.Actor, Unit: board.Unit, Policy: view.Policy, Year: view.Year, Limit: boardLines})
 		if err != nil {
 			return err
 		}

@@ -2,10 +2,13 @@ package web
 
 import "net/http"
 
-// endTour shows the tour no more, and goes back to the page.
+// endTour shows the tour no more, and goes back to the page; a form without its button is
+// no word of the user's.
 func (s *Server) endTour(r *request) error {
-	if err := s.Directory.EndTour(r.Request.Context(), r.User); err != nil {
-		return err
+	if r.PostForm("seen") != "" {
+		if err := s.Directory.EndTour(r.Request.Context(), r.User); err != nil {
+			return err
+		}
 	}
 	r.Redirect(http.StatusSeeOther, localPath(r.PostForm("next")))
 	return nil

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"sundial/frontend"
 	"sundial/models"
 	"sundial/server/compliance"
 	"sundial/server/gate"
@@ -18,7 +19,7 @@ func (s *Server) listUnits(r *request) error {
 	if page, err := strconv.Atoi(r.Query("page")); err == nil && page > 1 && page < 1_000_000 {
 		filter.Page = page
 	}
-	query := organization.UnitQuery{Text: r.Locale.Sought(filter.Text), WithClosed: filter.WithClosed, Offset: (filter.Page - 1) * unitsPerPage, Limit: unitsPerPage}
+	query := organization.UnitQuery{Text: frontend.Simplified(filter.Text), WithClosed: filter.WithClosed, Offset: (filter.Page - 1) * unitsPerPage, Limit: unitsPerPage}
 	var under *models.Unit
 	if filter.Under != "" {
 		unit, err := s.unit(r, filter.Under, "unit", "manage")

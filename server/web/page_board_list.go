@@ -44,8 +44,7 @@ func (p *BoardPage) addDueAhead(due []compliance.DueCount, cal *calendar.Calenda
 
 // addQueue lists the reports that have waited longest.
 func (p *BoardPage) addQueue(queue *compliance.QueuePage, cal *calendar.Calendar) {
-	p.WaitingURL = QueueFilter{Unit: p.Unit.Code, Policy: p.View.Policy}.URL("/queue")
-	p.WaitingCount = queue.Total
+	p.WaitingURL, p.WaitingCount = p.View.DutiesURL(p.Unit.Code, DutyFilter{State: rules.Reported}), queue.Total
 	for _, item := range queue.Items[:min(len(queue.Items), boardLines)] {
 		p.Waiting = append(p.Waiting, WaitingLine{Unit: &item.Unit, Title: item.Obligation.Title, URL: p.View.DutyURL(item.Duty.ID),
 			Days: cal.WorkingDaysBetween(item.Report.FiledOn, p.View.Today), Old: item.Old})

@@ -73,12 +73,17 @@ func newFigureView(locale *frontend.Locale, view View, f *figure.Figure) FigureV
 	return v
 }
 
-// linesOf is how many lines a chart has below each other: a comparison has lanes.
+// linesOf is how many lines a chart has below each other: a comparison has lanes, and rows
+// of days and months stand side by side.
 func linesOf(f *figure.Figure) int {
-	if f.Kind == figure.Comparison {
+	switch f.Kind {
+	case figure.Comparison:
 		return len(f.Rows) * (1 + len(f.Compared)) / 2
+	case figure.Rotation, figure.Sessions:
+		return 10
+	default:
+		return len(f.Rows)
 	}
-	return len(f.Rows)
 }
 
 // sizeOf is how high a chart of so many rows is drawn.

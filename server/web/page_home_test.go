@@ -89,7 +89,7 @@ func homePages(s sample) []samplePage {
 			[]string{".unit-card a[href='/units/370000/board']", ".unit-card a[href='/units/370000/urges']", ".unit-card .unit-card-counts a[href*='state=overdue']", ".unit-card:nth-child(2) .none"}},
 		{"board", "board", board, []string{".matrix tbody tr:nth-child(18)", ".matrix tr.own", ".matrix tfoot .cell", ".headline.s-overdue .headline-value", ".state-legend .s-unscheduled", ".demo-banner", "select[name=year] option[selected]",
 			"form#urge[action='/units/370000/urges/new']", "tbody input[form=urge][name=unit]", "tr.own:not(:has(input))",
-			".headlines.is-row > li:nth-child(5) .moved", ".headline .moved.is-good", ".board-line[href*='due=2017-07-05'][href*='due_soon=1']", "#as-of-view .board-much.is-old", "a[href='/queue?unit=370000']",
+			".headlines.is-row > li:nth-child(5) .moved", ".headline .moved.is-good", ".board-line[href*='due=2017-07-05'][href*='due_soon=1']", "#as-of-view .board-much.is-old", "section[aria-labelledby=waiting] .panel-head a[href*='state=reported']",
 			".board-lists section:nth-child(3) .board-line:nth-child(1) .moved", ".sorts a[aria-current][href*='sort=overdue']", ".tabs a[aria-current][href^='/units/370000/board']", "#page-finding", ".as-of [role=status]",
 			".as-of-range[min='0'][max='180'][value='180']", ".as-of-due", ".as-of[hx-push-url]", "td.is-overdue .cell .s-overdue"}},
 		{"board-past", "board", general, []string{".as-of.is-past", ".as-of-today[href='/units/370000/board?year=2017']", ".board-lists section:nth-child(2) .board-line[href*='state=reported']", ".sorts a:nth-of-type(3)"}},

@@ -340,8 +340,8 @@ func expect(table *rbac.Table, c caller, signedIn bool, route string, access gat
 		return []int{http.StatusSeeOther}
 	case !signedIn:
 		return []int{http.StatusUnauthorized}
-	case route == "POST /inbox/:id/open":
-		return []int{http.StatusNotFound} // nobody opens the messages of others
+	case route == "POST /inbox/:id/open", route == "POST /views/:id/remove":
+		return []int{http.StatusNotFound} // nobody opens the messages, or removes the views, of others
 	case asks && !table.Allows(c.role, permission):
 		return []int{http.StatusForbidden}
 	case v.national:

@@ -92,7 +92,7 @@ var mayImport = map[string][]string{
 	"server": {
 		"frontend", "models", "rbac", "seeds", "server/api", "server/assessment", "server/audit", "server/bulletin", "server/calendar",
 		"server/compliance", "server/dossier", "server/evidence", "server/notify", "server/rectification", "server/supervision",
-		"server/exchange", "server/gate", "server/organization", "server/rules", "server/scoring", "server/search", "server/store",
+		"server/exchange", "server/figure", "server/gate", "server/organization", "server/rules", "server/scoring", "server/search", "server/store",
 		"server/strictyaml", "server/training", "server/views", "server/web",
 	},
 }

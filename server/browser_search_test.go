@@ -30,7 +30,7 @@ func TestSearchByKeyboard(t *testing.T) {
 	office.do(chromedp.KeyEvent(kb.Escape))
 	office.until("document.querySelector('.search-panel').hidden && !document.activeElement.hasAttribute('aria-activedescendant')")
 	office.do(chromedp.KeyEvent(kb.ArrowDown))
-	office.do(chromedp.KeyEvent(kb.Enter))
+	office.do(scoringKeys(kb.Enter))
 	office.do(chromedp.WaitVisible(".matrix a[href^='/units/370200-fgw']"))
 	office.wantText("h1", "\u9752\u5c9b\u5e02")
 

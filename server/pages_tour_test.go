@@ -17,7 +17,7 @@ func TestTheTourIsShownUntilItIsEnded(t *testing.T) {
 		}
 		return response.want(http.StatusOK).page().Find(".tour").Length() == 1
 	}
-	w.browser().post("/tour/end", url.Values{"seen": {"1"}}).want(http.StatusUnauthorized)
+	w.browser("en").post("/tour/end", url.Values{"seen": {"1"}}).want(http.StatusUnauthorized)
 	if !shows(reporter) || reporter.get("/inbox").want(http.StatusOK).page().Find(".tour").Length() != 0 {
 		t.Error("the tour is shown to whoever is new where they begin, and only there")
 	}

@@ -37,6 +37,7 @@ func TestTheDaySlidesInABrowser(t *testing.T) {
 		}
 		return n
 	}
+	office.do(chromedp.Click(".tour-end button"), chromedp.WaitNotPresent(".tour"), chromedp.WaitVisible(".matrix"))
 	today, where, tall := overdue(), place(), height()
 	office.ask("window.stayed = 'yes'")
 	office.do(chromedp.SendKeys(".as-of-range", strings.Repeat(kb.ArrowLeft, 5)))

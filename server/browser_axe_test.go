@@ -65,6 +65,7 @@ func (w *world) shownPages() map[string][]string {
 
 // TestNoPageKeepsAnybodyOut has axe look at every page, in both themes.
 func TestNoPageKeepsAnybodyOut(t *testing.T) {
+	t.Parallel()
 	script, err := os.ReadFile("../frontend/node_modules/axe-core/axe.min.js")
 	if err != nil {
 		t.Fatalf("axe is not installed: run make frontend, or make test: %v", err)

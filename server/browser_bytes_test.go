@@ -48,6 +48,7 @@ func (s *scale) hear(event any) {
 // TestPagesAreLight weighs the pages that people open every day: all that is sent for
 // them with nothing kept by the browser, and again.
 func TestPagesAreLight(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	server := httptest.NewServer(w.Handler)
 	t.Cleanup(server.Close)

@@ -91,7 +91,7 @@ func TestTheMainJobByKeyboard(t *testing.T) {
 	office.do(chromedp.WaitVisible(planLine + ".is-done"))
 
 	// From anywhere to the board of a city, and back by the way up.
-	office.do(chromedp.KeyEvent("/"), wait("document.activeElement.id === 'search'"), chromedp.KeyEvent("济南"),
+	office.do(scoringKeys("/"), wait("document.activeElement.id === 'search'"), chromedp.KeyEvent("济南"),
 		chromedp.WaitVisible("#search-list [role=option]"), chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.Enter), wait("location.pathname.startsWith('/units/370100')"))
 	office.open("/units/370000/board?year=2017")
 	if said := office.cell("济南市", "30个工作日内公开实施方案"); !strings.Contains(said, "按时 1") {

@@ -303,6 +303,7 @@ func TestAYearInABrowser(t *testing.T) {
 // TestNothingIsWiderThanAPhone opens every page and all that opens on it at the
 // width of a phone: nobody must scroll sideways to a button.
 func TestNothingIsWiderThanAPhone(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	server := httptest.NewServer(w.Handler)
 	t.Cleanup(server.Close)

@@ -91,8 +91,11 @@ func TestTheMainJobByKeyboard(t *testing.T) {
 	office.do(chromedp.WaitVisible(planLine + ".is-done"))
 
 	// From anywhere to the board of a city, and back by the way up.
+	office.open("/duties?unit=370000&year=2017")
 	office.do(scoringKeys("/"), wait("document.activeElement.id === 'search'"), chromedp.KeyEvent("济南"),
-		chromedp.WaitVisible("#search-list [role=option]"), chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.Enter), wait("location.pathname.startsWith('/units/370100')"))
+		wait("performance.getEntriesByType('resource').some(e => e.name.endsWith(encodeURIComponent('\u6d4e\u5357')))"),
+		wait("document.activeElement.getAttribute('aria-expanded') === 'true' && !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')"),
+		chromedp.KeyEvent(kb.ArrowDown), wait("document.querySelector('#search-list [aria-selected=true]')"), scoringKeys(kb.Enter), wait("location.pathname.startsWith('/units/370100')"))
 	office.open("/units/370000/board?year=2017")
 	if said := office.cell("济南市", "30个工作日内公开实施方案"); !strings.Contains(said, "按时 1") {
 		t.Errorf("the board says %q", said)

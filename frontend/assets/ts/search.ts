@@ -46,7 +46,7 @@ export function leadsHere(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKe
   if (event.altKey) return false;
   if (event.ctrlKey || event.metaKey) return event.key.toLowerCase() === "k";
   const at = event.target as HTMLElement | null;
-  return event.key === "/" && !at?.closest?.("input, textarea, select, [contenteditable]");
+  return event.key === "/" && !at?.closest?.("input:not([type=checkbox], [type=radio], [type=range]), textarea, select, [contenteditable]");
 }
 
 function options(panel: HTMLElement): HTMLAnchorElement[] {

@@ -3,11 +3,12 @@ import { test } from "node:test";
 import { leadsHere, next } from "./search";
 
 const key = (name: string, more: object = {}) => ({ key: name, ctrlKey: false, metaKey: false, altKey: false, target: null, ...more });
-const at = (selector: string) => ({ closest: (asked: string) => (asked.split(", ").includes(selector) ? {} : null) });
+const at = (selector: string, type = "") => ({ closest: (asked: string) => (asked.split(", ").includes(selector) ? { type } : null) });
 
 test("the slash and Control+K lead to the field", () => {
   assert.equal(leadsHere(key("/")), true);
   assert.equal(leadsHere(key("/", { target: at("a") })), true);
+  assert.equal(leadsHere(key("/", { target: at("input", "checkbox") })), true);
   assert.equal(leadsHere(key("k", { ctrlKey: true, target: at("textarea") })), true);
   assert.equal(leadsHere(key("K", { metaKey: true })), true);
 });

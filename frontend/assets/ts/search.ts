@@ -40,13 +40,17 @@ function combine(field: HTMLInputElement): void {
   field.setAttribute("aria-controls", "search-list");
 }
 
+/** Fields in which nothing is typed. */
+const pressed = ["checkbox", "radio", "range"];
+
 /** Tells whether a key leads to the field: the slash, unless it is typed somewhere, and
  * Control or Command with K. */
 export function leadsHere(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "target">): boolean {
   if (event.altKey) return false;
   if (event.ctrlKey || event.metaKey) return event.key.toLowerCase() === "k";
   const at = event.target as HTMLElement | null;
-  return event.key === "/" && !at?.closest?.("input:not([type=checkbox], [type=radio], [type=range]), textarea, select, [contenteditable]");
+  const field = at?.closest?.<HTMLInputElement>("input, textarea, select, [contenteditable]");
+  return event.key === "/" && (!field || pressed.includes(field.type));
 }
 
 function options(panel: HTMLElement): HTMLAnchorElement[] {

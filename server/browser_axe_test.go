@@ -93,6 +93,9 @@ func TestNoPageKeepsAnybodyOut(t *testing.T) {
 			window.open(path)
 			window.do(chromedp.Evaluate[chromedp.Void](string(script)))
 			for theme, options := range axeOptions {
+				if theme == "dark" && slices.Contains(roleNames(), login) {
+					continue // the same parts in the same colours
+				}
 				window.ask(fmt.Sprintf("document.documentElement.dataset.bsTheme = %q", theme))
 				window.axe(path+" in the "+theme+" theme", options)
 			}

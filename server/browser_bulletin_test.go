@@ -16,6 +16,7 @@ func (w *window) get(path string) string {
 // TestABulletinInABrowser composes a bulletin, edits its words, has a wrong number pointed
 // out, publishes it, and reads it as somebody who is not signed in.
 func TestABulletinInABrowser(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	server := httptest.NewServer(w.Handler)
 	t.Cleanup(server.Close)

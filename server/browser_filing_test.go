@@ -36,6 +36,7 @@ func wait(expression string) chromedp.Action[chromedp.Void] {
 // TestADraftInABrowser types a report, loses the server in between, comes back,
 // uploads files, removes one, and submits: on three screens from sign-in.
 func TestADraftInABrowser(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	server := httptest.NewServer(w.Handler)
 	t.Cleanup(server.Close)

@@ -16,6 +16,7 @@ import (
 // and the numbers follow while the page stays where it is, what the new block has works,
 // and the way back leads through the days.
 func TestTheDaySlidesInABrowser(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.clock.set(noon("2017-06-20"))
 	server := httptest.NewServer(w.Handler)

@@ -15,6 +15,7 @@ import (
 // and put right, as the province and Jinan do it on their pages. What is found concerns a
 // duty that is met, and leaves it so.
 func TestAnInspectionInABrowser(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	server := httptest.NewServer(w.Handler)
 	t.Cleanup(server.Close)

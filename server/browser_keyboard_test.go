@@ -53,6 +53,7 @@ func (w *window) typeInto(selector, text string) {
 // TestTheMainJobByKeyboard signs in, files, returns, files anew and verifies without a
 // mouse, changes the theme, and finds its way by the search.
 func TestTheMainJobByKeyboard(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	server := httptest.NewServer(w.Handler)
 	t.Cleanup(server.Close)

@@ -35,6 +35,7 @@ const scoringTitle = "2017年度全省政务公开考核"
 // appeal it is 69/94 = 73.40. The list of Qingdao waits to be verified and leaves 90, of
 // which it has 65: 72.22. The other cities have 59 of 94: 62.77.
 func TestARoundOfScoringInABrowser(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	if err := seeds.LoadSchemes(t.Context(), w.app.scores); err != nil {
 		t.Fatal(err)

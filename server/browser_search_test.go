@@ -12,6 +12,7 @@ import (
 // TestSearchByKeyboard finds a unit's board and comes back to a list that was saved, both
 // without a mouse.
 func TestSearchByKeyboard(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	server := httptest.NewServer(w.Handler)
 	t.Cleanup(server.Close)

@@ -33,6 +33,7 @@ func (w *window) taskChapter() string {
 // the department reports, lets a month go by, says why, and is done with a file; the ledger
 // and the chart of the office follow.
 func TestTheProgressOfATaskInABrowser(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.addUser("auditor", models.Reporter, "370000-sjt")
 	server := httptest.NewServer(w.Handler)

@@ -168,6 +168,7 @@ func (w *window) wantCell(unit, obligation, want string) {
 // province looks at its board, a city files its plan, the province verifies it,
 // and the board moves; another report is returned with the reason and filed anew.
 func TestMainJobInABrowser(t *testing.T) {
+	t.Parallel()
 	assets, err := frontend.NewAssets()
 	if err != nil {
 		t.Fatal(err)
@@ -245,6 +246,7 @@ func wantQuiet(t *testing.T, windows []*window) {
 // is typed is kept, a file is attached, the report is submitted, returned, filed
 // anew with the same file, accepted, and reopened; the board follows each step.
 func TestAYearInABrowser(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	server := httptest.NewServer(w.Handler)
 	t.Cleanup(server.Close)
@@ -325,10 +327,12 @@ func TestNothingIsWiderThanAPhone(t *testing.T) {
 			if width := phone.ask("String(document.documentElement.scrollWidth)"); width != "390" {
 				t.Errorf("%s for %s is %s px wide", path, login, width)
 			}
-			// A window of 1280 px at 200 %.
-			phone.do(chromedp.EmulateViewport(640, 400))
-			if width := phone.ask("String(document.documentElement.scrollWidth)"); width != "640" {
-				t.Errorf("%s for %s is %s px wide at 200 %%", path, login, width)
+			// Windows of 1280 and 1800 px at 200 %.
+			for _, wide := range []int64{640, 900} {
+				phone.do(chromedp.EmulateViewport(wide, 400))
+				if width := phone.ask("String(document.documentElement.scrollWidth)"); width != fmt.Sprint(wide) {
+					t.Errorf("%s for %s is %s px wide in a window of %d", path, login, width, wide)
+				}
 			}
 			phone.do(chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile))
 		}

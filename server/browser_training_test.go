@@ -125,6 +125,7 @@ func (w *window) wantCovered(unit, asOf, want string) {
 // room and by Excel. The board's rotation is met on the day when the last one is
 // trained, and pending again with a newcomer.
 func TestTheCoordinatorsYearInABrowser(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.addUser("trainer", models.Coordinator, "370000")
 	w.addUser("zibo", models.Reporter, "370300")

@@ -12,6 +12,7 @@ import (
 // TestUrgingInABrowser has the province urge two cities: Qingdao, which says nothing while
 // the days turn, and Jinan, which signs and replies with a file.
 func TestUrgingInABrowser(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	server := httptest.NewServer(w.Handler)
 	t.Cleanup(server.Close)

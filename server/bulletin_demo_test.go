@@ -97,11 +97,14 @@ func asNumbers(t *testing.T, value any) map[string]any {
 	return numbers
 }
 
-// TestBulletinsOfTheDemo composes bulletins of all five policies and compares every number
-// with what the API answers of the same day, and with sums of these answers made here.
-func TestBulletinsOfTheDemo(t *testing.T) {
+// TestTheDemo looks at the demo as its people do, and composes bulletins of all five
+// policies: every number is compared with what the API answers of the same day, and with
+// sums of these answers made here.
+func TestTheDemo(t *testing.T) {
+	t.Parallel()
 	d := newDemonstrated(t)
 	t.Run("homes", d.wantHomes)
+	t.Run("in traditional characters", func(t *testing.T) { readTraditional(t, d) })
 	for _, c := range []struct {
 		login, unit, policy string
 		year                int

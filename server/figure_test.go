@@ -25,6 +25,18 @@ func tableOf(page *goquery.Document) (head []string, rows [][]string) {
 	return head, rows
 }
 
+// A year without anything has figures that say so, in words.
+func TestAFigureOfNothingSaysSo(t *testing.T) {
+	w := newWorld(t)
+	b := w.signIn("everything")
+	for _, kind := range figure.Kinds() {
+		page := b.get(fmt.Sprintf("/units/370000/charts/%s?year=2031", kind)).want(http.StatusOK)
+		if title := page.text(".figure-title"); !strings.Contains(title, " ") || page.page().Find(".figure .empty, .figure .chart-table").Length() == 0 {
+			t.Errorf("%s says %q", kind, title)
+		}
+	}
+}
+
 // Whoever looks at a figure, by page, file or program, is told the same.
 func TestAFigureSaysTheSameEverywhere(t *testing.T) {
 	w := newWorld(t)

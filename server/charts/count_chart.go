@@ -41,8 +41,6 @@ const (
 	HoursBar       BarKind = "hours"
 	SessionsBar    BarKind = "sessions"
 	AttendancesBar BarKind = "attendances"
-	StrictBar      BarKind = "strict"
-	InclusiveBar   BarKind = "inclusive"
 )
 
 // BarColors are the colours of the bars, by their names in the style sheet.
@@ -53,8 +51,6 @@ var BarColors = map[BarKind]string{
 	HoursBar:       "var(--brand)",
 	SessionsBar:    "var(--violet-fill)",
 	AttendancesBar: "var(--blue-fill)",
-	StrictBar:      "var(--brand)",
-	InclusiveBar:   "var(--blue-line)",
 }
 
 // JSON returns the chart's options. It fails when a series does not have one

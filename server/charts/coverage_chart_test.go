@@ -63,7 +63,7 @@ func TestCountCharts(t *testing.T) {
 }
 
 func TestBarsAreLabelledAsWritten(t *testing.T) {
-	body, err := CountChart{Labels: []string{"a"}, Lying: true, Bars: []Bars{{Kind: StrictBar, Values: []float64{4.8}, Texts: []string{"4.80"}}}}.JSON()
+	body, err := CountChart{Labels: []string{"a"}, Lying: true, Bars: []Bars{{Kind: CoverageBar, Values: []float64{4.8}, Texts: []string{"4.80"}}}}.JSON()
 	if err != nil || !strings.Contains(string(body), `"formatter":"4.80"`) {
 		t.Errorf("%v: %s", err, body)
 	}

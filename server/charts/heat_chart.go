@@ -37,7 +37,7 @@ func (c HeatChart) JSON() ([]byte, error) {
 	heat.SetGlobalOptions(append(itemOptions(c.Description, false),
 		charts.WithGridOpts(opts.Grid{Left: "0", Right: "8", Top: "0", Bottom: "32", ContainLabel: opts.Bool(true)}),
 		charts.WithXAxisOpts(opts.XAxis{Type: "category", Position: "top", Data: c.Columns, AxisLine: &opts.AxisLine{Show: opts.Bool(false)}, AxisTick: &opts.AxisTick{Show: opts.Bool(false)},
-			AxisLabel: &opts.AxisLabel{Color: labelInk, Rotate: 40, Width: 128, Overflow: "truncate", Interval: "0"}}),
+			AxisLabel: &opts.AxisLabel{Color: labelInk, Rotate: 40, Width: 176, Overflow: "truncate", Interval: "0"}}),
 		charts.WithYAxisOpts(opts.YAxis{Type: "category", Inverse: opts.Bool(true), Data: c.Rows,
 			AxisLine:  &opts.AxisLine{LineStyle: &opts.LineStyle{Color: gridInk}},
 			AxisLabel: &opts.AxisLabel{Color: labelInk, Width: 168, Overflow: "truncate"}}))...)

@@ -72,7 +72,7 @@ func Steps(limits []float64, names, colors []string) []Band {
 // CompletionColors colour completion, DayColors what happened on a day, and ShareColors
 // the share that is overdue, each from little to much.
 var (
-	CompletionColors = []string{"var(--grey-faint)", "var(--blue-wash)", "var(--blue-line)", "var(--green-line)"}
+	CompletionColors = []string{"var(--sunken)", "var(--blue-wash)", "var(--blue-line)", "var(--green-line)"}
 	DayColors        = []string{"var(--blue-line)", "var(--blue-fill)", "var(--blue-ink)"}
 	ShareColors      = []string{"var(--amber-wash)", "var(--amber-line)", "var(--red-line)"}
 )

@@ -94,9 +94,12 @@ type strictVisitor struct {
 func (strictVisitor) VisitTooltipOpt(tooltip opts.Tooltip) any {
 	return struct {
 		opts.Tooltip
-		RenderMode string `json:"renderMode"`
-		Confine    bool   `json:"confine"`
-	}{tooltip, "richText", true}
+		RenderMode string            `json:"renderMode"`
+		Confine    bool              `json:"confine"`
+		Ground     string            `json:"backgroundColor"`
+		Border     string            `json:"borderColor"`
+		Style      map[string]string `json:"textStyle"`
+	}{tooltip, "richText", true, "var(--raised)", "var(--line-strong)", map[string]string{"color": labelInk}}
 }
 
 func (strictVisitor) VisitXAxis(axes []opts.XAxis) any {

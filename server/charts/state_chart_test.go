@@ -81,7 +81,7 @@ func TestEveryColorStandsInTheStyleSheet(t *testing.T) {
 	used = slices.AppendSeq(used, maps.Values(BoxColors))
 	used = slices.AppendSeq(used, maps.Values(SlopeColors))
 	used = append(used, DotColors...)
-	for _, color := range append(slices.Concat(used, CompletionColors, DayColors, ShareColors), WithinColor, BeyondColor, BesideColor, axisInk, gridInk, labelInk) {
+	for _, color := range append(slices.Concat(used, CompletionColors, DayColors, ShareColors), WithinColor, BeyondColor, axisInk, gridInk, labelInk) {
 		if !named[color] {
 			t.Errorf("the style sheet has no %s", color)
 		}

@@ -20,7 +20,7 @@ type StepChart struct {
 }
 
 // StepGroup is bars of one colour; groups of the same Stack stand on each other, and all
-// have bars of the same steps.
+// have bars of the same steps. Without a Color its bars are outlines over the others.
 type StepGroup struct {
 	Name, Stack, Color string
 	Bars               []StepBar
@@ -33,12 +33,17 @@ type StepBar struct {
 	Words    string
 }
 
-// The colours of bars within what is demanded, beyond it, and of another count beside.
+// The colours of bars within what is demanded, of those not yet judged, of those done too
+// late, and of those beyond what is demanded.
 const (
-	WithinColor = "var(--blue-fill)"
-	BeyondColor = "var(--red-fill)"
-	BesideColor = "var(--blue-line)"
+	WithinColor  = "var(--fill-met)"
+	WaitingColor = "var(--fill-reported)"
+	LateColor    = "var(--fill-late)"
+	BeyondColor  = "var(--fill-overdue)"
 )
+
+// outlineColor draws the bars of an outline.
+const outlineColor = "var(--ink-muted)"
 
 // JSON returns the chart's options.
 func (c StepChart) JSON() ([]byte, error) {
@@ -55,8 +60,8 @@ func (c StepChart) JSON() ([]byte, error) {
 		if len(group.Bars) != len(c.Groups[0].Bars) {
 			return nil, fmt.Errorf("%s has %d bars, %s %d", group.Name, len(group.Bars), c.Groups[0].Name, len(c.Groups[0].Bars))
 		}
-		options := []charts.SeriesOpts{charts.WithBarChartOpts(opts.BarChart{Stack: group.Stack, BarCategoryGap: "10%", BarGap: "0"}),
-			charts.WithItemStyleOpts(opts.ItemStyle{Color: group.Color})}
+		options := []charts.SeriesOpts{charts.WithBarChartOpts(opts.BarChart{Stack: group.Stack, BarCategoryGap: "10%", BarGap: "-100%"}),
+			charts.WithItemStyleOpts(barStyle(group.Color))}
 		if i == 0 && c.Mark != nil {
 			options = append(options, markLines([]Mark{*c.Mark})...)
 		}
@@ -69,4 +74,11 @@ func (c StepChart) JSON() ([]byte, error) {
 	}
 	bar.Validate()
 	return json.Marshal(bar.JSON())
+}
+
+func barStyle(color string) opts.ItemStyle {
+	if color == "" {
+		return opts.ItemStyle{Color: "transparent", BorderColor: outlineColor, BorderWidth: 1}
+	}
+	return opts.ItemStyle{Color: color}
 }

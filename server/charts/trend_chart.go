@@ -17,6 +17,8 @@ type TrendChart struct {
 	// Completion and InTime are in percent, Overdue counts duties.
 	Completion, InTime, Overdue TrendLine
 	Marks                       []Mark
+	// Until is the day, written YYYY-MM-DD, with which the lower axis ends.
+	Until string
 }
 
 // TrendLine is a value on each day, written YYYY-MM-DD.
@@ -25,10 +27,10 @@ type TrendLine struct {
 	Points []DayValue
 }
 
-// DayValue is a value on a day.
+// DayValue is a value on a day, nil where there is none.
 type DayValue struct {
 	Day   string
-	Value float64
+	Value *float64
 }
 
 // Mark is a line across a chart: at a value of the lower axis, with a name.
@@ -44,7 +46,7 @@ func markLines(marks []Mark) []charts.SeriesOpts {
 		items[i] = opts.MarkLineNameXAxisItem{Name: mark.Name, XAxis: mark.At}
 	}
 	return []charts.SeriesOpts{charts.WithMarkLineNameXAxisItemOpts(items...), charts.WithMarkLineStyleOpts(opts.MarkLineStyle{Symbol: []string{"none", "none"},
-		Label:     &opts.Label{Show: opts.Bool(true), Formatter: "{b}", Position: "insideEndTop", Color: axisInk, FontSize: 11},
+		Label:     &opts.Label{Show: opts.Bool(true), Formatter: "{b}", Position: "end", Color: axisInk, FontSize: 11},
 		LineStyle: &opts.LineStyle{Color: axisInk, Type: "dashed", Width: 1}})}
 }
 
@@ -55,7 +57,7 @@ func (c TrendChart) JSON() ([]byte, error) {
 	line.SetGlobalOptions(append(plainOptions(c.Description, false),
 		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(true), Left: "0", Top: "0", ItemWidth: 18, ItemHeight: 8, TextStyle: &opts.TextStyle{Color: labelInk}}),
 		charts.WithGridOpts(opts.Grid{Left: "0", Right: "8", Top: "64", Bottom: "0", ContainLabel: opts.Bool(true)}),
-		charts.WithXAxisOpts(opts.XAxis{Type: "time",
+		charts.WithXAxisOpts(opts.XAxis{Type: "time", Max: c.Until,
 			AxisLabel: &opts.AxisLabel{Color: axisInk, Formatter: "{yyyy}-{MM}", HideOverlap: opts.Bool(true)},
 			SplitLine: &opts.SplitLine{Show: opts.Bool(false)}}),
 		charts.WithYAxisOpts(opts.YAxis{Type: "value", Name: c.Percent, Min: 0, Max: 100, AxisLabel: &opts.AxisLabel{Color: axisInk},

@@ -14,11 +14,13 @@ import (
 	"sundial/server/store"
 )
 
-// DueCount is how many open duties of an obligation are due on a day.
+// DueCount is how many open duties of an obligation are due on a day. Left are the working
+// days until then, by the calendar that was known.
 type DueCount struct {
 	Obligation ObligationRef
 	DueOn      calendar.Date
 	Count      int
+	Left       int
 }
 
 // DueAhead answers which duties of the unit's subtree are due soon as of the day: those
@@ -39,12 +41,12 @@ func (l *Ledger) DueAhead(ctx context.Context, q BoardQuery) ([]DueCount, error)
 		return nil, err
 	}
 	lib.order(ids, q.AsOf)
-	look := lib.lookOn(q.AsOf)
+	look, cal := lib.lookOn(q.AsOf), lib.almanac.on(q.AsOf)
 	var due []DueCount
 	for _, row := range rows {
 		eachOpenDue(row.OpenDue, func(day, count int) {
 			if look.open(day).DueSoon > 0 {
-				due = append(due, DueCount{lib.byID[row.ObligationID].on(q.AsOf).ref(), calendar.Date(day), count})
+				due = append(due, DueCount{lib.byID[row.ObligationID].on(q.AsOf).ref(), calendar.Date(day), count, cal.WorkingDaysBetween(q.AsOf, calendar.Date(day))})
 			}
 		})
 	}

@@ -104,9 +104,10 @@ func (l *Ledger) listed(db *gorm.DB, lib *library, q BoardQuery, obligation stri
 // Deeds are what leaders did for openness: briefings heard, deputies appointed.
 type Deeds struct {
 	// Count is how many duties ask for such things; with more than MaxListed Rows is
-	// empty. Briefings is how many ask for briefings.
-	Count, Briefings int
-	Rows             []Deed
+	// empty. Briefings is how many of them owe briefings, Heard how many of these are done
+	// by what the board counts, Waiting how many wait for verification.
+	Count, Briefings, Heard, Waiting int
+	Rows                             []Deed
 }
 
 // Deed is a report of a briefing or an appointment that stands: accepted, or waiting.
@@ -138,6 +139,8 @@ func (l *Ledger) Deeds(ctx context.Context, q BoardQuery) (*Deeds, error) {
 			deeds.Count += board.Totals[i].Total()
 			if rule.Kind == rules.KindCount {
 				deeds.Briefings += board.Totals[i].Owed()
+				deeds.Heard += board.Totals[i].Done()
+				deeds.Waiting += board.Totals[i].Reported
 			}
 		}
 	}

@@ -201,12 +201,7 @@ func comparisonChart(l *frontend.Locale, description string, obligations []compl
 		dots := charts.Dots{Name: l.Value(organizationName(s.unit))}
 		for _, obligation := range obligations {
 			cell := s.cell(obligation)
-			var percent *float64
-			if rate := bulletin.RateOf(cell.Done(), cell.Owed()); rate != nil {
-				value := float64(*rate) / 100
-				percent = &value
-			}
-			dots.Values = append(dots.Values, percent)
+			dots.Values = append(dots.Values, percent(cell.Done(), cell.Owed()))
 		}
 		chart.Dots = append(chart.Dots, dots)
 	}

@@ -54,6 +54,8 @@ type Figure struct {
 	Columns         []Column
 	Rows            []Row
 	Empty           *Empty
+	// Bands are what the colours of a chart mean that has no legend of its own.
+	Bands []Band
 	// Compared are the units of a comparison.
 	Compared []models.Unit
 	// Obligation and Period are those of the rotation that is shown, empty for others.
@@ -67,6 +69,12 @@ type Empty struct {
 	// Do is the key of the words on the button that leads to Where; both may be empty.
 	Do    string
 	Where Behind
+}
+
+// Band is what a colour means.
+type Band struct {
+	Name  rules.Reason
+	Color string
 }
 
 // Column is a column of the table: a message by its Key, or a Text of the data.

@@ -23,6 +23,7 @@ const (
 	Weights     Kind = "weights"     // weights in performance schemes
 	Leaders     Kind = "leaders"     // deputies and briefings through the year
 	Rotation    Kind = "rotation"    // how a rotation comes along
+	Seats       Kind = "seats"       // seats that a rotation needs, and those scheduled, by month
 	Sessions    Kind = "sessions"    // sessions, attendances and hours by month
 	Courses     Kind = "courses"     // hours by course
 	Scores      Kind = "scores"      // scores by class
@@ -66,6 +67,7 @@ var kindsOf = []drawing{
 	{Weights, Terms, "duty", (*Desk).weights},
 	{Leaders, Terms, "duty", (*Desk).leaders},
 	{Rotation, Training, "rotation", (*Desk).rotation},
+	{Seats, Training, "rotation", (*Desk).seats},
 	{Sessions, Training, "rotation", (*Desk).sessions},
 	{Courses, Training, "rotation", (*Desk).courses},
 	{Scores, Results, "score", (*Desk).scores},

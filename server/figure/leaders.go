@@ -42,24 +42,24 @@ func (d *Desk) leaders(ctx context.Context, _ compliance.Actor, q Query) (*Figur
 	return f, nil
 }
 
-// leadersFinding says how many units have heard a briefing, and in which month most.
+// leadersFinding says how many of the briefings that are owed are done, as the board counts
+// them, and in which month most were heard.
 func leadersFinding(deeds *compliance.Deeds) rules.Reason {
-	heard, months := map[uint64]bool{}, [time.December + 1]int{}
+	months := [time.December + 1]int{}
 	most := time.January
 	for _, deed := range deeds.Rows {
 		if deed.Kind != rules.KindCount {
 			continue
 		}
-		heard[deed.Duty] = true
 		month := deed.On.Month()
 		if months[month]++; months[month] > months[most] {
 			most = month
 		}
 	}
-	if len(heard) == 0 {
+	if months[most] == 0 {
 		return rules.Reason{Key: "figures1.leaders.appointed", Args: models.Args("Count", len(deeds.Rows))}
 	}
-	return rules.Reason{Key: "figures1.leaders.finding", Args: models.Args("Heard", len(heard), "Briefings", deeds.Briefings, "Month", rules.Text{
+	return rules.Reason{Key: "figures1.leaders.finding", Args: models.Args("Heard", deeds.Heard, "Waiting", deeds.Waiting, "Briefings", deeds.Briefings, "Month", rules.Text{
 		ZH: calendarMonth(most), EN: most.String()}, "Most", months[most])}
 }
 

@@ -25,7 +25,7 @@ func (d *Desk) matrix(ctx context.Context, _ compliance.Actor, q Query) (*Figure
 	}
 	sum := compliance.Sum(board.Totals)
 	if sum.Owed() == 0 {
-		return &Figure{Finding: rules.Reason{Key: "figure.states.none"}, Empty: noDuties(q)}, nil
+		return noDuties(q), nil
 	}
 	f := &Figure{Finding: matrixFinding(board), Measure: rules.Reason{Key: "figures1.matrix.measure"}, Source: rules.Reason{Key: "figure.source.board"},
 		Columns: []Column{{Key: "board.unit"}}}
@@ -59,15 +59,15 @@ func matrixRow(row compliance.BoardRow) Row {
 
 func doneOf(cell compliance.Cell) string { return fmt.Sprintf("%d/%d", cell.Done(), cell.Owed()) }
 
-// completion is what is done in percent, to be drawn.
-func completion(cell compliance.Cell) float64 { return percent(cell.Done(), cell.Owed()) }
-
-// percent is a rate as a number, to be drawn: the rate itself rounds it.
-func percent(part, whole int) float64 {
-	if rate := bulletin.RateOf(part, whole); rate != nil {
-		return float64(*rate) / 100
+// percent is a rate as a number, to be drawn: the rate itself rounds it. It is nil where
+// there is none.
+func percent(part, whole int) *float64 {
+	rate := bulletin.RateOf(part, whole)
+	if rate == nil {
+		return nil
 	}
-	return 0
+	value := float64(*rate) / 100
+	return &value
 }
 
 // matrixFinding says how many units have done all, and who is furthest behind.
@@ -112,7 +112,7 @@ func matrixChart(l *frontend.Locale, description string, board *compliance.Board
 		chart.Rows = append(chart.Rows, name)
 		for j, cell := range row.Cells {
 			if cell.Owed() > 0 {
-				chart.Cells = append(chart.Cells, charts.HeatCell{Column: j, Row: i, Percent: completion(cell), Text: doneOf(cell),
+				chart.Cells = append(chart.Cells, charts.HeatCell{Column: j, Row: i, Percent: *percent(cell.Done(), cell.Owed()), Text: doneOf(cell),
 					Words: l.Text("figures1.matrix.cell", models.Args("Unit", name, "Title", chart.Columns[j], "Done", cell.Done(), "Owed", cell.Owed(), "Overdue", cell.Overdue))})
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 
 	"sundial/frontend"
 	"sundial/models"
@@ -33,7 +34,7 @@ func (d *Desk) overdue(ctx context.Context, _ compliance.Actor, q Query) (*Figur
 	sum := compliance.Sum(board.Totals)
 	switch {
 	case sum.Total() == 0:
-		return &Figure{Finding: rules.Reason{Key: "figure.states.none"}, Empty: noDuties(q)}, nil
+		return noDuties(q), nil
 	case sum.Overdue == 0:
 		return &Figure{Finding: rules.Reason{Key: "figures1.overdue.none"},
 			Empty: &Empty{Reason: rules.Reason{Key: "figures1.overdue.empty", Args: models.Args("Unit", organizationName(q.Unit), "Pending", sum.Pending)}}}, nil
@@ -54,11 +55,12 @@ func (d *Desk) overdue(ctx context.Context, _ compliance.Actor, q Query) (*Figur
 		Columns: []Column{{Key: "board.unit"}, {Key: "state.overdue"}, {Key: "figures1.owed"}, {Key: "figures1.overdue.share"}, {Key: "figures1.overdue.most"}},
 		Finding: rules.Reason{Key: "figures1.overdue.finding", Args: models.Args("Units", len(list), "Overdue", sum.Overdue,
 			"Unit", organizationName(list[0].row.Unit), "Most", list[0].sum.Overdue)}}
+	f.Bands = shareBands()
 	for _, one := range list {
 		f.Rows = append(f.Rows, overdueRow(board, one))
 	}
 	f.draw = func(l *frontend.Locale, description string) Chart {
-		return charts.TreeChart{Description: description, Fields: treeFields(l, list)}
+		return charts.TreeChart{Description: description, Fields: treeFields(l, q.Unit, list)}
 	}
 	return f, nil
 }
@@ -89,14 +91,35 @@ func overdueRow(board *compliance.Board, one late) Row {
 		{board.Obligations[most].Title, &Behind{Unit: unit, Own: one.row.Own, Obligation: board.Obligations[most].Code, State: rules.Overdue}}}
 }
 
-func treeFields(l *frontend.Locale, list []late) []charts.TreeField {
+// treeFields names the fields of units without the name of the unit above, which all of
+// them may begin with.
+func treeFields(l *frontend.Locale, above models.Unit, list []late) []charts.TreeField {
 	fields := make([]charts.TreeField, len(list))
 	for i, one := range list {
 		name := l.Value(organizationName(one.row.Unit))
-		fields[i] = charts.TreeField{Name: name, Count: one.sum.Overdue, Color: shareColor(one.sum), Parts: treeFields(l, one.parts),
+		fields[i] = charts.TreeField{Name: l.Value(organizationName(within(above, one.row.Unit))), Count: one.sum.Overdue, Color: shareColor(one.sum), Parts: treeFields(l, one.row.Unit, one.parts),
 			Words: l.Text("figures1.overdue.field", models.Args("Unit", name, "Overdue", one.sum.Overdue, "Owed", one.sum.Owed(), "Rate", bulletin.RateOf(one.sum.Overdue, one.sum.Owed())))}
 	}
 	return fields
+}
+
+// within is the unit with its name cut to what tells it apart below another.
+func within(above, unit models.Unit) models.Unit {
+	if cut := strings.TrimPrefix(unit.Name, above.Name); len([]rune(cut)) > 1 {
+		unit.Name = cut
+	}
+	if place, _, found := strings.Cut(above.NameEN, " "); found {
+		unit.NameEN = strings.TrimPrefix(unit.NameEN, place+" ")
+	}
+	return unit
+}
+
+func shareBands() []Band {
+	bands := make([]Band, len(charts.ShareColors))
+	for i, key := range []string{"figures1.overdue.band.low", "figures1.overdue.band.middle", "figures1.overdue.band.high"} {
+		bands[i] = Band{rules.Reason{Key: key}, charts.ShareColors[i]}
+	}
+	return bands
 }
 
 // shareColor is by the share that is overdue: below a tenth, below a quarter, and beyond.

@@ -93,6 +93,6 @@ func publicationChart(l *frontend.Locale, description string, terms *compliance.
 		chart.Groups = append(chart.Groups, group)
 	}
 	bars("figures1.publication.within", charts.WithinColor, within)
-	bars("figures1.publication.beyond", charts.BeyondColor, beyond)
+	bars("figures1.publication.beyond", charts.LateColor, beyond)
 	return chart
 }

@@ -27,11 +27,11 @@ func (d *Desk) ranks(ctx context.Context, actor compliance.Actor, q Query) (*Fig
 	if ranking == nil {
 		return noScores(q), nil
 	}
-	return ofRanks(q, ranking), nil
+	return ofRanks(q, ranking, q.AsOf < d.Ledger.Today()), nil
 }
 
 // ofRanks lists the units that the reader may see, class by class.
-func ofRanks(q Query, ranking *assessment.Ranking) *Figure {
+func ofRanks(q Query, ranking *assessment.Ranking, past bool) *Figure {
 	var moved []assessment.RankedSheet
 	for _, class := range ranking.Classes {
 		for _, row := range class.Rows {
@@ -44,7 +44,7 @@ func ofRanks(q Query, ranking *assessment.Ranking) *Figure {
 		return &Figure{Finding: rules.Reason{Key: "figure.ranks.none"}, Empty: &Empty{Reason: rules.Reason{Key: "figure.ranks.empty", Args: models.Args("Year", q.Year, "Before", q.Year-1)},
 			Do: "figure.scores.to_rounds", Where: Behind{Unit: q.Unit.Code, Page: "assessment"}}}
 	}
-	f := &Figure{Finding: ranksFinding(moved, q.Year-1), Measure: rules.Reason{Key: "figure.measure.ranks"}, Source: roundSource(ranking)}
+	f := &Figure{Finding: ranksFinding(moved, q.Year-1), Measure: rules.Reason{Key: "figure.measure.ranks"}, Source: roundSource(ranking, q.AsOf, past)}
 	if len(moved) > maxSlopes {
 		f.Measure = rules.Reason{Key: "figure.measure.first_ranks", Args: models.Args("Count", maxSlopes)}
 	}

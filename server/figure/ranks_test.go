@@ -23,7 +23,7 @@ func compared(all bool) *assessment.Ranking {
 }
 
 func TestTheSlopesAreTheirTable(t *testing.T) {
-	f := ofRanks(Query{Year: 2017, Unit: models.Unit{ID: 2}}, compared(true))
+	f := ofRanks(Query{Year: 2017, Unit: models.Unit{ID: 2}}, compared(true), false)
 	type line struct {
 		name        string
 		before, now any
@@ -64,7 +64,7 @@ func TestUnitsOfOneRankAreDrawnApart(t *testing.T) {
 
 func TestTheOwnRankKeepsItsPlaceAmongAll(t *testing.T) {
 	ranking := compared(false)
-	f := ofRanks(Query{Year: 2017}, ranking)
+	f := ofRanks(Query{Year: 2017}, ranking, false)
 	if len(f.Rows) != 1 || f.Rows[0][3].Of != 3 {
 		t.Errorf("rows %+v, want the own one only", f.Rows)
 	}
@@ -75,7 +75,7 @@ func TestTheOwnRankKeepsItsPlaceAmongAll(t *testing.T) {
 }
 
 func TestRanksWithoutAYearBeforeAreEmpty(t *testing.T) {
-	if f := ofRanks(Query{Year: 2017}, announced(true)); f.Empty == nil || len(f.Rows) > 0 {
+	if f := ofRanks(Query{Year: 2017}, announced(true), false); f.Empty == nil || len(f.Rows) > 0 {
 		t.Errorf("%+v", f)
 	}
 }

@@ -17,6 +17,11 @@ import (
 // rotation is how a rotation comes along: of the policy that is asked for, else the one
 // whose window began last.
 func (d *Desk) rotation(ctx context.Context, actor compliance.Actor, q Query) (*Figure, error) {
+	return d.ofRotation(ctx, actor, q, OfRotation)
+}
+
+// ofRotation draws a figure of the rotation, or says why nobody is counted.
+func (d *Desk) ofRotation(ctx context.Context, actor compliance.Actor, q Query, draw func(*compliance.RotationTable, *training.RotationProgress) *Figure) (*Figure, error) {
 	table, err := d.rotationTable(ctx, q)
 	if err != nil {
 		return nil, err
@@ -35,7 +40,7 @@ func (d *Desk) rotation(ctx context.Context, actor compliance.Actor, q Query) (*
 	if err != nil {
 		return nil, err
 	}
-	return OfRotation(table, progress), nil
+	return draw(table, progress), nil
 }
 
 // rotationTable returns the counts of the rotation that is asked for, in the window of the

@@ -8,6 +8,7 @@ import (
 	"sundial/frontend"
 	"sundial/models"
 	"sundial/server/assessment"
+	"sundial/server/calendar"
 	"sundial/server/charts"
 	"sundial/server/compliance"
 	"sundial/server/rules"
@@ -24,7 +25,7 @@ func (d *Desk) scores(ctx context.Context, actor compliance.Actor, q Query) (*Fi
 	if ranking == nil {
 		return noScores(q), nil
 	}
-	return ofScores(q, ranking), nil
+	return ofScores(q, ranking, q.AsOf < d.Ledger.Today()), nil
 }
 
 // ranking is the latest result of the year that was announced by the day: of a round that
@@ -66,7 +67,7 @@ type scoredClass struct {
 	apart []rules.Text
 }
 
-func ofScores(q Query, ranking *assessment.Ranking) *Figure {
+func ofScores(q Query, ranking *assessment.Ranking, past bool) *Figure {
 	var classes []scoredClass
 	for _, class := range ranking.Classes {
 		if box, known := class.Box(); known {
@@ -76,7 +77,7 @@ func ofScores(q Query, ranking *assessment.Ranking) *Figure {
 	if len(classes) == 0 {
 		return noScores(q)
 	}
-	f := &Figure{Finding: scoresFinding(classes), Measure: rules.Reason{Key: "figure.measure.scores"}, Source: roundSource(ranking)}
+	f := &Figure{Finding: scoresFinding(classes), Measure: rules.Reason{Key: "figure.measure.scores"}, Source: roundSource(ranking, q.AsOf, past)}
 	for _, key := range []string{"results.column.class", "figure.scores.units", "results.least", "figure.scores.lower", "figure.scores.median", "figure.scores.upper", "results.best", "figure.scores.apart"} {
 		f.Columns = append(f.Columns, Column{Key: key})
 	}
@@ -99,11 +100,15 @@ func resultsOf(ranking *assessment.Ranking, class string) *Behind {
 	return &Behind{Path: "/rounds/" + strconv.FormatUint(ranking.Round.ID, 10) + "/results?class=" + url.QueryEscape(class)}
 }
 
-// roundSource names the round, and on which day it was announced or became final.
-func roundSource(ranking *assessment.Ranking) rules.Reason {
+// roundSource names the round, and on which day it was announced or became final. What
+// appeals changed after a day that is past is in the scores: the source says so.
+func roundSource(ranking *assessment.Ranking, asOf calendar.Date, past bool) rules.Reason {
 	key, on := "figure.source.round_announced", ranking.Round.AnnouncedOn
-	if !ranking.Round.FrozenOn.IsZero() {
-		key, on = "figure.source.round_frozen", ranking.Round.FrozenOn
+	switch frozen := ranking.Round.FrozenOn; {
+	case !frozen.IsZero() && frozen <= asOf:
+		key, on = "figure.source.round_frozen", frozen
+	case past:
+		key = "figure.source.round_later"
 	}
 	return rules.Reason{Key: key, Args: models.Args("Round", ranking.Round.Title, "On", on)}
 }

@@ -34,7 +34,7 @@ func scoredOf(class scoring.Class, scores ...int64) assessment.RankedClass {
 }
 
 func TestTheBoxesAreTheirTable(t *testing.T) {
-	f := ofScores(Query{}, announced(true))
+	f := ofScores(Query{}, announced(true), false)
 	var rows [][]any
 	for _, row := range f.Rows {
 		var cells []any
@@ -71,7 +71,7 @@ func TestTheBoxesAreTheirTable(t *testing.T) {
 }
 
 func TestWhoSeesOnlySomeUnitsIsToldNoOtherNames(t *testing.T) {
-	f := ofScores(Query{}, announced(false))
+	f := ofScores(Query{}, announced(false), false)
 	if apart := f.Rows[0][7].Of; apart != 1 {
 		t.Errorf("apart: %v, want the number only", apart)
 	}

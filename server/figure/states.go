@@ -18,7 +18,7 @@ func (d *Desk) states(ctx context.Context, _ compliance.Actor, q Query) (*Figure
 		return nil, err
 	}
 	if compliance.Sum(board.Totals).Total() == 0 {
-		return &Figure{Finding: BoardFinding(board), Empty: noDuties(q)}, nil
+		return noDuties(q), nil
 	}
 	f := &Figure{Finding: BoardFinding(board), Measure: rules.Reason{Key: "figure.measure.duties"}, Source: rules.Reason{Key: "figure.source.board"},
 		Columns: []Column{{Key: "board.obligation"}}}
@@ -38,9 +38,10 @@ func (d *Desk) board(ctx context.Context, q Query) (*compliance.Board, error) {
 	return d.Ledger.Board(ctx, compliance.BoardQuery{Unit: q.Unit, Year: q.Year, AsOf: q.AsOf, Policy: q.Policy})
 }
 
-// noDuties is the state of a unit whose year has no duties.
-func noDuties(q Query) *Empty {
-	return &Empty{Reason: rules.Reason{Key: "board.empty", Args: models.Args("Unit", organizationName(q.Unit), "Year", q.Year)}}
+// noDuties is the figure of a unit whose year has no duties.
+func noDuties(q Query) *Figure {
+	return &Figure{Finding: rules.Reason{Key: "board.finding_empty"},
+		Empty: &Empty{Reason: rules.Reason{Key: "board.empty", Args: models.Args("Unit", organizationName(q.Unit), "Year", q.Year)}}}
 }
 
 func statesRow(q Query, obligation compliance.ObligationRef, cell compliance.Cell) Row {

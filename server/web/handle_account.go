@@ -10,6 +10,7 @@ import (
 	"sundial/models"
 	"sundial/rbac"
 	"sundial/server/gate"
+	"sundial/server/views"
 )
 
 func (s *Server) showLogin(r *request) error {
@@ -50,7 +51,7 @@ func (s *Server) logout(r *request) error {
 // localPath lets nothing through but a path of this server: a link to the
 // sign-in page must not lead away.
 func localPath(path string) string {
-	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "\\\r\n\t") {
+	if !views.IsLocal(path) {
 		return "/"
 	}
 	return path

@@ -174,7 +174,7 @@ func (s *Server) fillBoard(r *request, page *BoardPage, board *compliance.Board)
 	if err != nil {
 		return err
 	}
-	page.addDueAhead(due, cal)
+	page.addDueAhead(due)
 	if view.Past() || !r.may("report", "verify", board.Unit) {
 		page.addWaiting()
 	} else {

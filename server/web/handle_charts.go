@@ -46,6 +46,7 @@ func (s *Server) showFigure(r *request) error {
 		return err
 	}
 	theme := figure.ThemeOf(drawn.Kind)
+	drawn.URL = ""
 	page, err := s.chartsPage(r, view, years, unit, theme)
 	if err != nil {
 		return err

@@ -17,8 +17,7 @@ const boardLines = 5
 type DueAheadLine struct {
 	compliance.DueCount
 	URL string
-	// Days are left until then, in working days; Today tells that it is that very day.
-	Days  int
+	// Today tells that it is that very day.
 	Today bool
 }
 
@@ -34,11 +33,11 @@ type WaitingLine struct {
 }
 
 // addDueAhead lists what is due soon.
-func (p *BoardPage) addDueAhead(due []compliance.DueCount, cal *calendar.Calendar) {
+func (p *BoardPage) addDueAhead(due []compliance.DueCount) {
 	p.AheadURL = p.View.DutiesURL(p.Unit.Code, DutyFilter{DueSoon: true})
 	for _, one := range due[:min(len(due), boardLines)] {
 		url := p.View.DutiesURL(p.Unit.Code, DutyFilter{Obligation: one.Obligation.Code, DueSoon: true, DueOn: one.DueOn})
-		p.Ahead = append(p.Ahead, DueAheadLine{one, url, cal.WorkingDaysBetween(p.View.AsOf, one.DueOn), one.DueOn == p.View.AsOf})
+		p.Ahead = append(p.Ahead, DueAheadLine{one, url, one.DueOn == p.View.AsOf})
 	}
 }
 

@@ -34,7 +34,7 @@ type FigureView struct {
 	Head  []string
 	Lines [][]FigureCell
 	Size  string
-	// URL is the page of the figure alone, CSV its table as a file.
+	// URL is the page of the figure alone, empty on that page; CSV is its table as a file.
 	URL, CSV string
 	// Choice chooses the units of a comparison, nil for other figures.
 	Choice *UnitChoice
@@ -217,4 +217,10 @@ func themeOfPage(name string) figure.Theme {
 		return theme
 	}
 	return figure.Themes[0]
+}
+
+// option is a chart as JSON.
+func option(chart interface{ JSON() ([]byte, error) }) (string, error) {
+	body, err := chart.JSON()
+	return string(body), err
 }

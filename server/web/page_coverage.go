@@ -27,10 +27,8 @@ type CoveragePage struct {
 	Empty     string
 	Headlines []CoverageHeadline
 	Progress  *training.RotationProgress
-	// Burnup is how the rotation comes along.
-	Burnup FigureView
-	// Worst are the rows of the chart by unit.
-	Worst   []CoverageLine
+	// Burnup is how the rotation comes along, Seats what each month that remains needs.
+	Burnup, Seats FigureView
 	Rows    []CoverageLine
 	Classes []CoverageLine
 	ByClass bool
@@ -121,6 +119,7 @@ func leftValues(f training.LeftFilter) url.Values {
 func (p *CoveragePage) fill(t *compliance.RotationTable, progress *training.RotationProgress, newcomers int) {
 	p.Table, p.Progress = t, progress
 	p.Burnup = newFigureView(p.Locale, p.View.View, figure.OfRotation(t, progress))
+	p.Seats = newFigureView(p.Locale, p.View.View, figure.OfSeats(t, progress))
 	for _, row := range t.Rows {
 		line := CoverageLine{RotationCount: row.RotationCount, Unit: row.Unit, Own: row.Own, Seats: t.SeatsPerMonth(row.RotationCount),
 			URL: p.View.URL(row.Unit, "rotation"), LeftTo: p.View.LeftURL(row.Unit, training.LeftFilter{Own: row.Own})}
@@ -130,16 +129,8 @@ func (p *CoveragePage) fill(t *compliance.RotationTable, progress *training.Rota
 		p.Rows = append(p.Rows, line)
 	}
 	slices.SortStableFunc(p.Rows, worstFirst)
-	for _, line := range p.Rows {
-		if line.Roster > 0 && len(p.Worst) < maxWorst {
-			p.Worst = append(p.Worst, line)
-		}
-	}
 	p.headlines(newcomers)
 }
-
-// maxWorst is how many units the chart shows.
-const maxWorst = 12
 
 // worstFirst sorts by coverage, then by how many are left; rows without people
 // come last, and the unit's own people first.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -42,7 +43,7 @@ func (s sample) fullBoard() BoardPage {
 	board.Tabs = UnitTabs{Unit: s.province, Label: "homes.tabs", Tabs: []NavItem{{Key: "homes.tab.board", URL: s.view.BoardURL("370000"), Current: true},
 		{Key: "homes.tab.charts", URL: "/units/370000/charts"}, {Key: "homes.tab.own", URL: s.view.UnitURL("370000")}, {Key: "homes.tab.standing", URL: s.view.StandingURL(s.cities[0])}}}
 	board.compare(s.boardBefore(), now)
-	board.addDueAhead([]compliance.DueCount{{Obligation: s.refs()[1], DueOn: s.view.AsOf, Count: 1}, {Obligation: s.refs()[0], DueOn: s.view.AsOf + 5, Count: 13}}, s.calendar)
+	board.addDueAhead([]compliance.DueCount{{Obligation: s.refs()[1], DueOn: s.view.AsOf, Count: 1}, {Obligation: s.refs()[0], DueOn: s.view.AsOf + 5, Count: 13, Left: 3}})
 	board.mayUrge(s.province)
 	return board
 }
@@ -193,6 +194,18 @@ func TestTheSliderEndsToday(t *testing.T) {
 	}
 }
 
+// Between a whole rate and one that is not the middle is not whole.
+func TestTheMiddleOfRatesIsWholeOnlyOfWholeOnes(t *testing.T) {
+	for _, c := range []struct {
+		rates []bulletin.Rate
+		want  bulletin.Rate
+	}{{[]bulletin.Rate{99_99, 100_00}, 99_99}, {[]bulletin.Rate{100_00, 100_00}, 100_00}, {[]bulletin.Rate{50_00, 75_01}, 62_51}, {[]bulletin.Rate{33_33}, 33_33}} {
+		if got := medianOf(c.rates); got != c.want {
+			t.Errorf("the middle of %v is %s, want %s", c.rates, got, c.want)
+		}
+	}
+}
+
 // The place of a unit is that of its rate among all of its class, whatever the reader may
 // know of the others.
 func TestStandingAmongTheClass(t *testing.T) {
@@ -216,11 +229,17 @@ func TestStandingAmongTheClass(t *testing.T) {
 	for _, dot := range got.Dots {
 		names = append(names, dot.Name)
 	}
-	if diff := cmp.Diff([]any{3, 4, "50%", "62.50%", "100%", "A", 4, []string{c[0].Name, "", ""}}, []any{got.Place, got.Of, got.Value, got.Median, got.Best, p.Class, p.Peers, names}); diff != "" {
+	if diff := cmp.Diff([]any{3, 4, "50%", "62.50%", "100%", "A", 4, []string{"", "", c[0].Name}}, []any{got.Place, got.Of, got.Value, got.Median, got.Best, p.Class, p.Peers, names}); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}
 	if line := p.Obligations[0]; line.Done != 1 || line.Owing != 4 {
 		t.Errorf("%d of %d are done", line.Done, line.Owing)
+	}
+	// Whoever knows in which order the board has the units learns nothing by that of the dots.
+	other := StandingPage{Page: s.page(), View: s.view, Unit: c[1]}
+	slices.Reverse(board.Rows)
+	if other.fill(board, func(unit models.Unit) bool { return unit.ID == c[0].ID }); !cmp.Equal(p.Places, other.Places) {
+		t.Errorf("with the units in another order:\n%s", cmp.Diff(p.Places, other.Places))
 	}
 	elsewhere := StandingPage{Page: s.page(), View: s.view, Unit: models.Unit{ID: 999}}
 	if elsewhere.fill(board, nil); elsewhere.Places != nil {

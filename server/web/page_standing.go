@@ -157,6 +157,16 @@ func (p *StandingPage) place(key, url string, class []compliance.BoardRow, rateO
 	rates := make([]bulletin.Rate, len(class))
 	placing := Placing{Key: key, URL: url, Value: rateWords(*own), Place: 1, Of: len(class)}
 	stacks := map[bulletin.Rate]int{}
+	// In the order of the board one could tell who the dots without names are.
+	class = slices.SortedStableFunc(slices.Values(class), func(a, b compliance.BoardRow) int {
+		nameless := func(row compliance.BoardRow) int {
+			if row.Unit.ID == p.Unit.ID || known(row.Unit) {
+				return 0
+			}
+			return 1
+		}
+		return cmp.Or(cmp.Compare(*rateOf(compliance.Sum(a.Cells)), *rateOf(compliance.Sum(b.Cells))), cmp.Compare(nameless(a), nameless(b)))
+	})
 	for i, row := range class {
 		rates[i] = *rateOf(compliance.Sum(row.Cells))
 		if rates[i] > *own {
@@ -173,12 +183,18 @@ func (p *StandingPage) place(key, url string, class []compliance.BoardRow, rateO
 		}
 		placing.Dots = append(placing.Dots, dot)
 	}
-	slices.Sort(rates)
-	median := (rates[(len(rates)-1)/2] + rates[len(rates)/2] + 1) / 2
+	median := medianOf(rates)
 	placing.Median, placing.MedianAt, placing.Best = rateWords(median), at(median), rateWords(rates[len(rates)-1])
 	placing.Description = p.Locale.Text("homes.strip", models.Args("Count", len(class), "Lowest", rateWords(rates[0]), "Median", placing.Median,
 		"Best", placing.Best, "Unit", unitName(p.Locale, p.Unit), "Own", placing.Value))
 	p.Places = append(p.Places, placing)
+}
+
+// medianOf is the rate in the middle of sorted ones, or between the two there: whole only
+// when both are.
+func medianOf(rates []bulletin.Rate) bulletin.Rate {
+	lower, upper := rates[(len(rates)-1)/2], rates[len(rates)/2]
+	return min((lower+upper+1)/2, max(lower, 99_99))
 }
 
 // Measures of the strip, in pixels: the dots of about one rate stand on each other.

@@ -8,8 +8,8 @@ import (
 	"strings"
 
 	"sundial/models"
-	"sundial/server/charts"
 	"sundial/server/compliance"
+	"sundial/server/figure"
 	"sundial/server/rules"
 )
 
@@ -30,9 +30,8 @@ type WeightPage struct {
 	All   []WeightItem
 	Items []WeightItem
 	Chips []WeightChip
-	// Finding is the sentence above the chart, Lowest are its units.
-	Finding  rules.Reason
-	Lowest   []WeightItem
+	// Figure shows their shares.
+	Figure   FigureView
 	Download string
 }
 
@@ -116,8 +115,7 @@ func newWeightPage(page Page, view View, table *compliance.WeightTable, filter W
 	}
 	p.Items = filter.apply(p.All)
 	p.addChips(counts)
-	p.Finding = weightFinding(view.Year, counts)
-	p.Lowest = lowestWeights(p.All)
+	p.Figure = newFigureView(page.Locale, view, figure.OfWeights(table))
 	return p
 }
 
@@ -135,17 +133,6 @@ func (p *WeightPage) addChips(counts map[compliance.WeightStanding]int) {
 			add("weight.standing."+string(standing), standing, counts[standing])
 		}
 	}
-}
-
-// weightFinding says in one sentence how many hold, fall short, wait and are
-// missing.
-func weightFinding(year int, counts map[compliance.WeightStanding]int) rules.Reason {
-	holds, short, waits, missing := counts[compliance.WeightHolds], counts[compliance.WeightShort], counts[compliance.WeightWaits], counts[compliance.WeightMissing]
-	if holds+short+waits+missing == 0 {
-		return rules.Reason{Key: "weight.finding_none", Args: models.Args("Year", year)}
-	}
-	return rules.Reason{Key: "weight.finding", Args: models.Args("Year", year, "Units", holds+short+waits+missing,
-		"Holds", holds, "Short", short, "Waits", waits, "Missing", missing)}
 }
 
 // hides tells whether the filter passes over the row without being asked to: of a
@@ -210,13 +197,6 @@ func missing(yes bool) int {
 	return 0
 }
 
-// lowestWeights are the units of the chart.
-func lowestWeights(all []WeightItem) []WeightItem {
-	lowest := slices.DeleteFunc(slices.Clone(all), func(i WeightItem) bool { return i.Weight == nil })
-	slices.SortStableFunc(lowest, func(a, b WeightItem) int { return byShare(a, b, false) })
-	return lowest[:min(len(lowest), maxWorst)]
-}
-
 // Narrowed tells whether the list is narrowed.
 func (p WeightPage) Narrowed() bool { return p.Filter.Text != "" || p.Filter.Standing != "" }
 
@@ -273,27 +253,3 @@ func (i WeightItem) Changed() rules.Reason {
 	key := map[int]string{-1: "weight.fell", 0: "weight.same", 1: "weight.rose"}[sign]
 	return rules.Reason{Key: key, Args: models.Args("Points", points, "Last", i.Last.Share.Percentage(i.Weight.Related), "Waits", !i.Last.Verified)}
 }
-
-// WeightsChart shows the lowest shares.
-func (p WeightPage) WeightsChart() charts.CountChart {
-	locale := p.Locale
-	chart := charts.CountChart{Unit: "%", Lying: true, Description: locale.Text("weight.chart_description", models.Args(
-		"Unit", unitName(locale, p.Unit), "Year", p.View.Year, "Count", len(p.Lowest), "Finding", locale.Text(p.Finding.Key, p.Finding.Args)))}
-	strict := charts.Bars{Kind: charts.StrictBar, Name: locale.Text("weight.strict_short", nil)}
-	inclusive := charts.Bars{Kind: charts.InclusiveBar, Name: locale.Text("weight.inclusive_short", nil)}
-	for _, item := range p.Lowest {
-		chart.Labels = append(chart.Labels, unitName(locale, item.Unit))
-		strict.Texts, inclusive.Texts = append(strict.Texts, item.Strict()), append(inclusive.Texts, item.Inclusive())
-		strict.Values, inclusive.Values = append(strict.Values, percentOf(item.Strict())), append(inclusive.Values, percentOf(item.Inclusive()))
-	}
-	chart.Bars = []charts.Bars{strict, inclusive}
-	return chart
-}
-
-func percentOf(text string) float64 {
-	value, _ := strconv.ParseFloat(text, 64) // Percentage wrote it
-	return value
-}
-
-// WeightsOption is WeightsChart as JSON.
-func (p WeightPage) WeightsOption() (string, error) { return option(p.WeightsChart()) }

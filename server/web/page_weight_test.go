@@ -100,7 +100,7 @@ func weightPages(s sample) []samplePage {
 		{"weight-narrowed", "weight", narrowed, []string{".empty", ".note", "input[name=standing][value=short]", "input[name=q][value='<b>']"}},
 		{"weight-history", "weight", history, []string{"#history", ".weights tbody tr:nth-child(2)"}},
 		{"weight-empty", "weight", empty, []string{".empty-panel"}},
-		{"weight-nobody", "weight", nobody, []string{"#finding", ".empty"}},
+		{"weight-nobody", "weight", nobody, []string{"#figure-weights", ".empty"}},
 	}
 }
 
@@ -142,7 +142,7 @@ func TestTheFindingCountsEveryUnitOnce(t *testing.T) {
 	s := englishSample(t)
 	page := newWeightPage(s.page(), s.view, s.weightTable(), newWeightFilter("", "short", ""))
 	want := models.Args("Year", 2017, "Units", 6, "Holds", 2, "Short", 2, "Waits", 1, "Missing", 1)
-	if diff := cmp.Diff(rules.Reason{Key: "weight.finding", Args: want}, page.Finding); diff != "" {
+	if diff := cmp.Diff(rules.Reason{Key: "weight.finding", Args: want}, page.Figure.Finding); diff != "" {
 		t.Errorf("finding (-want +got):\n%s", diff)
 	}
 	counts := map[string]int{}

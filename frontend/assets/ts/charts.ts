@@ -18,28 +18,33 @@ export async function drawCharts(root: Document): Promise<void> {
     }
   });
   root.addEventListener("sundial:theme", () => drawn.forEach((chart) => chart.paint()));
-  printTables(root);
+  readyToPrint(root, drawn);
 }
 
 interface Drawn {
-  paint(): void;
+  /** Draws anew in the colours of the page, as wide as its place or as so many pixels. */
+  paint(width?: number): void;
 }
 
 function draw(place: HTMLElement, { init }: Module): Drawn {
   const option = JSON.parse(place.dataset.chart!);
   const chart = init(place);
+  option.textStyle = { fontFamily: getComputedStyle(document.body).fontFamily };
   const names = option.yAxis?.[0]?.type === "category";
-  const fit = () => {
-    chart.resize();
-    if (option.legend?.show) chart.setOption(withLegend(option.series.map((one: { name: string }) => one.name), option.legend.itemWidth, place.clientWidth));
-    if (names) chart.setOption({ yAxis: { axisLabel: { width: place.clientWidth < 520 ? 112 : 240 } } });
+  const fit = (width = place.clientWidth) => {
+    chart.resize({ width });
+    if (option.legend?.show) chart.setOption(withLegend(option.series.map((one: { name: string }) => one.name), option.legend.itemWidth, width));
+    if (names) chart.setOption({ yAxis: { axisLabel: { width: width < 520 ? 112 : Math.min(320, Math.round(width * 0.4)) } } });
   };
-  const paint = () => {
+  const paint = (width?: number) => {
     chart.setOption(withColors(option, colorOf), { notMerge: true });
-    fit();
+    fit(width);
+    chart.getZr().flush();
   };
   paint();
-  new ResizeObserver(fit).observe(place);
+  new ResizeObserver(() => {
+    if (!printing) fit();
+  }).observe(place);
   offerPicture(place, chart);
   return { paint };
 }
@@ -52,13 +57,15 @@ function colorOf(name: string): string {
 /** A button of the figure saves the chart as a picture that stands by itself: with the
  * figure's title above and its source below. */
 function offerPicture(place: HTMLElement, chart: ECharts): void {
-  const figure = place.closest<HTMLElement>(".figure");
+  const figure = place.closest<HTMLElement>(".figure, section");
   const button = figure?.querySelector<HTMLButtonElement>("[data-picture]");
   if (!figure || !button) return;
   button.hidden = false;
   button.addEventListener("click", () => {
     const drawing = new Image();
     drawing.addEventListener("load", () => save(framed(drawing, figure), button.dataset.picture!));
+    chart.dispatchAction({ type: "hideTip" });
+    chart.dispatchAction({ type: "updateAxisPointer", currTrigger: "leave" });
     drawing.src = chart.getDataURL({ pixelRatio: 2, backgroundColor: colorOf("--paper") });
   });
 }
@@ -70,8 +77,8 @@ function framed(drawing: HTMLImageElement, figure: HTMLElement): HTMLCanvasEleme
   canvas.width = drawing.width + 2 * margin;
   const brush = canvas.getContext("2d")!;
   const font = getComputedStyle(document.body).fontFamily;
-  const title = { text: figure.querySelector(".figure-title")?.textContent?.trim() ?? "", font: `600 32px ${font}`, color: colorOf("--ink-base"), height: 44 };
-  const source = { text: figure.querySelector(".figure-source")?.textContent?.replace(/\s+/g, " ").trim() ?? "", font: `24px ${font}`, color: colorOf("--ink-muted"), height: 34 };
+  const title = { text: figure.querySelector(".figure-title, h2")?.textContent?.trim() ?? "", font: `600 32px ${font}`, color: colorOf("--ink-base"), height: 44 };
+  const source = { text: figure.querySelector(".figure-source, .sub")?.textContent?.replace(/\s+/g, " ").trim() ?? "", font: `24px ${font}`, color: colorOf("--ink-muted"), height: 34 };
   const above = broken(brush, title, drawing.width);
   const below = broken(brush, source, drawing.width);
   canvas.height = above.length * title.height + drawing.height + below.length * source.height + 3 * margin;
@@ -116,15 +123,30 @@ function save(picture: HTMLCanvasElement, name: string): void {
   link.click();
 }
 
-/** Paper has the width of no screen: what a chart shows is printed as its table. */
-function printTables(root: Document): void {
+/** The width of a chart on paper: that of an upright A4 page. */
+const paperWidth = 690;
+
+let printing = false;
+
+/** Paper is light, whatever the screen is, and as wide as no screen: charts are drawn anew
+ * for it. A figure that stands alone is printed with its table. */
+function readyToPrint(root: Document, drawn: Drawn[]): void {
+  const page = root.documentElement;
   let opened: HTMLDetailsElement[] = [];
+  let theme: string | undefined;
   window.addEventListener("beforeprint", () => {
-    opened = [...root.querySelectorAll<HTMLDetailsElement>("[data-chart] ~ .chart-table:not([open])")];
+    printing = true;
+    opened = [...root.querySelectorAll<HTMLDetailsElement>(".is-alone .chart-table:not([open])")];
     for (const table of opened) table.open = true;
+    theme = page.dataset.bsTheme;
+    page.dataset.bsTheme = "light";
+    for (const chart of drawn) chart.paint(paperWidth);
   });
   window.addEventListener("afterprint", () => {
     for (const table of opened) table.open = false;
+    page.dataset.bsTheme = theme;
+    printing = false;
+    for (const chart of drawn) chart.paint();
   });
 }
 

@@ -38,10 +38,10 @@ func TestTheDaySlidesInABrowser(t *testing.T) {
 		}
 		return n
 	}
-	office.do(chromedp.Click(".tour-end button"), chromedp.WaitNotPresent(".tour"), chromedp.WaitVisible(".matrix"))
+	office.do(press(".tour-end button"), chromedp.WaitNotPresent(".tour"), chromedp.WaitVisible(".matrix"))
 	today, where, tall := overdue(), place(), height()
 	office.ask("window.stayed = 'yes'")
-	office.do(chromedp.SendKeys(".as-of-range", strings.Repeat(kb.ArrowLeft, 5)))
+	office.do(tabTo(".as-of-range"), strike(strings.Repeat(kb.ArrowLeft, 5)))
 	office.until("location.search.includes('as_of=2017-06-15') && !document.querySelector('#as-of-view[aria-busy]')")
 	if said := office.ask("document.querySelector('.as-of output').textContent + document.querySelector('.as-of-range').getAttribute('aria-valuetext') + document.querySelector('[name=as_of]').value"); said != "2017年6月15日2017年6月15日2017-06-15" {
 		t.Errorf("the slider says %q", said)
@@ -89,8 +89,7 @@ func TestTheDaySlidesInABrowser(t *testing.T) {
 	office.until("location.search.includes('as_of=2017-06-15') && document.querySelector('[name=as_of]')?.value === '2017-06-15' && document.querySelector('.matrix') !== null")
 
 	// A typed date, and another year of the same day.
-	office.do(chromedp.SetValue(".as-of input[type=date]", "2017-06-09"))
-	office.ask("document.querySelector('.as-of input[type=date]').dispatchEvent(new Event('blur')), ''")
+	office.do(enter(".as-of input[type=date]", "2017-06-09"), tabTo(".as-of-range"))
 	office.until("location.search.includes('as_of=2017-06-09') && document.querySelector('.as-of-range')?.value === '159'")
 	wantQuiet(t, windows)
 }

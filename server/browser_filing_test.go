@@ -70,8 +70,9 @@ func TestADraftInABrowser(t *testing.T) {
 	city.do(upload("#files", file("方案.pdf", contentOf("a")), file("附表.pdf", contentOf("b")), file("网页.pdf", "<html>")),
 		wait("document.querySelectorAll('[data-files] [data-remove]').length === 2 && document.querySelector('.file.is-failed .field-error')"))
 	city.wantHeld("an upload")
-	city.do(press(".file:has([aria-label*='附表']) [data-remove]"), wait("document.querySelectorAll('[data-files] [data-remove]').length === 1"),
-		enter("#field-on", "2017-06-08"), enter("#field-url", "https://www.example.gov.cn/plan"),
+	city.do(press(".file:has([aria-label*='附表']) [data-remove]"), wait("document.querySelectorAll('[data-files] [data-remove]').length === 1"))
+	city.wantFocus("[data-files]")
+	city.do(enter("#field-on", "2017-06-08"), enter("#field-url", "https://www.example.gov.cn/plan"),
 		press(".report-send .btn-primary"), chromedp.WaitVisible(".flash"))
 	if files := city.ask("document.querySelector('.report .links').innerText"); files != "方案.pdf 17 B" {
 		t.Errorf("filed with %q", files)

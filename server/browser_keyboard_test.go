@@ -203,8 +203,8 @@ func upload(selector string, files ...string) chromedp.Action[chromedp.Void] {
 
 // What is between leave and arrive leads to another page.
 var (
-	leave  = evaluate("window.left = true")
-	arrive = wait("!window.left && document.readyState === 'complete'")
+	leave  = evaluate("window.leftForGood = true")
+	arrive = wait("!window.leftForGood && document.readyState === 'complete'")
 )
 
 // mark remembers the places of all that comes before the part of the page.

@@ -67,5 +67,6 @@ func TestTheWayAboutInABrowser(t *testing.T) {
 		t.Errorf("after the theme one is at %s", at)
 	}
 	office.do(press(".menu-display summary"), strike(kb.Escape), wait("!document.querySelector('.menu-display').open && document.activeElement.closest('.menu-display')"))
+	office.do(press(".menu-display summary"), tabTo(".bell"), wait("!document.querySelector('.menu-display').open"))
 	wantQuiet(t, windows)
 }

@@ -255,11 +255,15 @@ func (w *window) checkIn(office *window, session, name, number string) {
 	office.open(session + "/code")
 	office.do(chromedp.WaitVisible(".room-code"))
 	came := office.text(".room-count strong")
+	office.do(tabTo(".room-back a"))
+	office.mark(".foot")
 	w.open("/attend")
 	w.fill("form[action^='/attend']", "code", office.ask("document.querySelector('.room-code').getAttribute('aria-label')"), "name", name, "number", number)
 	w.send("form[action^='/attend'] .btn-primary")
 	w.wantText(".attend-done", name)
 	office.do(wait("document.querySelector('.room-count strong').innerText !== '" + came + "'"))
+	office.wantHeld("another number of people")
+	office.wantFocus(".room-back a")
 }
 
 // hold marks a session as held.

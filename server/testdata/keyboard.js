@@ -37,6 +37,7 @@
     const focus = document.activeElement;
     const radios = goal.type === "radio" ? group(goal) : [goal];
     const way = { seen: true, kind: summary ? "fold" : (goal.type ?? goal.localName), here: radios.includes(focus), arrows: radios.indexOf(goal) - radios.indexOf(focus), checked: goal.checked ?? false };
+    if (way.here) tellCovered(focus);
     const all = stops();
     const from = all.findIndex((stop) => stop === focus || focus.compareDocumentPosition(stop) & Node.DOCUMENT_POSITION_FOLLOWING);
     const to = all.findIndex((stop) => radios.includes(stop));
@@ -44,6 +45,14 @@
     way.never = to < 0;
     way.steps = to - (from < 0 ? all.length : from) + (all[from] === focus || to < from ? 0 : 1);
     return way;
+  };
+
+  // What lies above the focus, like a bar that stays where it is, hides it.
+  const tellCovered = (focus) => {
+    const { left, top, width, height } = focus.getBoundingClientRect();
+    const above = document.elementFromPoint(left + width / 2, top + height / 2);
+    if (!above || above.contains(focus) || focus.contains(above) || focus.closest("label")?.contains(above)) return;
+    console.error(`${location.pathname}: ${above.outerHTML.slice(0, 80)} covers the focus: ${focus.outerHTML.slice(0, 160)}`);
   };
 
   const told = new WeakSet();

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -12,8 +11,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 )
 
@@ -29,15 +26,8 @@ var axeOptions = map[string]string{
 	"dark":  `{runOnly: {type: "rule", values: ["color-contrast", "link-in-text-block"]}, resultTypes: ["violations"]}`,
 }
 
-// stillMotion shows the pages as to who wants nothing to move.
-var stillMotion = chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-	_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-		Features: []*emulation.MediaFeature{{Name: "prefers-reduced-motion", Value: "reduce"}}})
-	return err
-})
-
-// moving are the elements of a page that move though nothing should, and the charts that
-// were not told so.
+// moving are the elements of a page that move though nothing should, see stillMotion, and
+// the charts that were not told so.
 const moving = `[...document.querySelectorAll('*')].filter(e => [null, '::before', '::after'].some(part => {
 	const style = getComputedStyle(e, part);
 	return style.scrollBehavior === 'smooth' || [style.animationDuration, style.transitionDuration].some(all => all.split(',').some(one => parseFloat(one) > 0));
@@ -92,8 +82,6 @@ func TestNoPageKeepsAnybodyOut(t *testing.T) {
 	windows := openWindows(t, server.URL, len(pages))
 	for i, login := range slices.Sorted(maps.Keys(pages)) {
 		window := windows[i]
-		// Colours that are on their way to others have any contrast.
-		window.do(stillMotion)
 		if login != "" {
 			window.signIn(login, "main")
 		}

@@ -15,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
@@ -43,6 +45,14 @@ type window struct {
 	faults   []string
 }
 
+// stillMotion shows the pages as to who wants nothing to move: what is on its way elsewhere
+// has any colour and any place.
+var stillMotion = chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+	_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Features: []*emulation.MediaFeature{{Name: "prefers-reduced-motion", Value: "reduce"}}})
+	return err
+})
+
 // openWindows starts a browser and opens as many windows of it.
 func openWindows(t *testing.T, site string, count int) []*window {
 	t.Helper()
@@ -70,7 +80,7 @@ func openWindows(t *testing.T, site string, count int) []*window {
 		if err := chromedp.Listen(tab, windows[i].hear); err != nil {
 			t.Fatalf("open a window: %v", err)
 		}
-		if err := chromedp.Do(tab, putKeyboard); err != nil {
+		if err := chromedp.Do(tab, putKeyboard, stillMotion); err != nil {
 			t.Fatalf("open a window: %v", err)
 		}
 	}

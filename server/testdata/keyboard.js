@@ -60,16 +60,20 @@
     if (told.has(target) || target.matches("body, main")) return;
     const label = target.closest("label, .tick, .check");
     const shows = [target, label, label?.querySelector("span")].some((element) => {
-      const style = element && getComputedStyle(element);
-      return style && (style.outlineStyle !== "none" || (target.matches(".form-control, .form-select") && style.boxShadow !== "none"));
+      return element && getComputedStyle(element).outlineStyle !== "none";
     });
-    if (shows) return;
+    // Its calendar is a stop of a date that has a frame of its own.
+    if (shows || (target.type === "date" && !target.matches(":focus-visible"))) return;
     told.add(target);
     console.error(`${location.pathname}: nothing shows that this has the focus: ${target.outerHTML.slice(0, 160)}`);
   });
 
   // Places in the document, by the way down to the element: some are put in anew.
   const pathOf = (element) => (element === document.body ? "" : `${pathOf(element.parentElement)} > ${element.localName}:nth-child(${[...element.parentElement.children].indexOf(element) + 1})`);
+  const stays = (element) => {
+    for (let at = element; at; at = at.parentElement) if (["sticky", "fixed"].includes(getComputedStyle(at).position)) return true;
+    return false;
+  };
   const placeOf = (element) => {
     const { left, top } = element.getBoundingClientRect();
     return { left: left + scrollX, top: top + scrollY };
@@ -77,7 +81,7 @@
   let held;
   window.holdPlaces = (selector) => {
     const part = document.querySelector(selector);
-    const before = [...document.body.querySelectorAll(":not(svg *)")].filter((element) => visible(element) && element.getBoundingClientRect().height > 1 && part.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_PRECEDING);
+    const before = [...document.body.querySelectorAll(":not(svg *)")].filter((element) => visible(element) && element.getBoundingClientRect().height > 1 && !stays(element) && part.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_PRECEDING);
     held = before.map((element) => ({ path: pathOf(element), html: element.outerHTML.slice(0, 100), place: placeOf(element) }));
   };
   window.movedPlaces = () =>

@@ -36,11 +36,14 @@ type Catalog struct {
 	missing sync.Map // keys asked for and not found
 }
 
-// NewCatalog reads the embedded messages. The error names the file that cannot
-// be read, or the key that two files of one language share.
+// NewCatalog returns the embedded messages, read once in the process. The error
+// names the file that cannot be read, or the key that two files of one language
+// share.
 func NewCatalog() (*Catalog, error) {
-	return newCatalog(files)
+	return embedded()
 }
+
+var embedded = sync.OnceValues(func() (*Catalog, error) { return newCatalog(files) })
 
 func newCatalog(source fs.FS) (*Catalog, error) {
 	c := &Catalog{locales: map[string]*Locale{}}

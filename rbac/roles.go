@@ -1,17 +1,11 @@
 package rbac
 
-import (
-	"sync"
-
-	"sundial/models"
-)
-
-var builtIn = sync.OnceValues(Load)
+import "sundial/models"
 
 // RolesWith returns the roles that the policy gives the permission, in the order of
 // Roles.
 func RolesWith(permission Permission) ([]models.Role, error) {
-	table, err := builtIn()
+	table, err := Load()
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package rbac
 import (
 	_ "embed"
 	"fmt"
+	"sync"
 
 	"github.com/casbin/casbin/v2"
 	"github.com/casbin/casbin/v2/model"
@@ -39,8 +40,11 @@ type Table struct {
 }
 
 // Load reads the policy that is built in and has Casbin decide every role and
-// permission. A policy that gives something to an unknown role is an error.
-func Load() (*Table, error) { return load(modelText, policyText) }
+// permission, once in the process. A policy that gives something to an unknown
+// role is an error.
+func Load() (*Table, error) { return decided() }
+
+var decided = sync.OnceValues(func() (*Table, error) { return load(modelText, policyText) })
 
 func load(modelText, policyText string) (*Table, error) {
 	parsed, err := model.NewModelFromString(modelText)

@@ -243,7 +243,10 @@ func TestDemo(t *testing.T) {
 			t.Run("again", s.checkAgain)
 		})
 	}
+	t.Run("rounds", whole.checkRounds)
+	t.Run("rectifications", whole.checkRectifications)
 	t.Run("load after it", whole.checkLoad)
+	t.Run("urges", whole.checkUrges)
 	t.Run("tour", whole.checkTour)
 }
 

@@ -64,6 +64,14 @@ func newDemonstrated(t *testing.T) *demonstrated {
 	return &demonstrated{w, office, w.program("sd-supervisor")}
 }
 
+// signIn returns the browser of a user of the demo, in English.
+func (d *demonstrated) signIn(login string) *browser {
+	d.t.Helper()
+	b := d.browser("en")
+	b.post("/login", url.Values{"login": {login}, "password": {"sundial-demo"}}).want(http.StatusSeeOther)
+	return b
+}
+
 // read reads as much of an answer as the value has room for.
 func (a answer) read(value any) {
 	a.t.Helper()
@@ -104,6 +112,7 @@ func TestTheDemo(t *testing.T) {
 	t.Parallel()
 	d := newDemonstrated(t)
 	t.Run("homes", d.wantHomes)
+	t.Run("figures", d.checkFigures)
 	t.Run("in traditional characters", func(t *testing.T) { readTraditional(t, d) })
 	for _, c := range []struct {
 		login, unit, policy string

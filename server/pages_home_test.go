@@ -2,7 +2,6 @@ package main
 
 import (
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 	"testing"
@@ -25,8 +24,7 @@ func (d *demonstrated) wantHomes(t *testing.T) {
 		"sd-viewer":      "/units/370100/standing",
 		"zd-supervisor":  "/units/421303/board",
 	} {
-		b := d.browser("en")
-		b.post("/login", url.Values{"login": {login}, "password": {"sundial-demo"}}).want(http.StatusSeeOther)
+		b := d.signIn(login)
 		to := b.get("/").want(http.StatusSeeOther).Header.Get("Location")
 		if to != want && (!strings.HasSuffix(want, "/") || !strings.HasPrefix(to, want)) {
 			t.Errorf("%s begins at %s, want %s", login, to, want)

@@ -82,7 +82,7 @@ func TestStepChart(t *testing.T) {
 }
 
 func TestYearChart(t *testing.T) {
-	chart := YearChart{Description: hostile, Year: 2017, Months: []string{hostile}, Weekdays: []string{"日"}, Days: []YearDay{{"2017-12-04", 6, hostile}},
+	chart := YearChart{Description: hostile, First: "2017-01-01", Last: "2018-01-31", Months: []string{hostile}, Weekdays: []string{"日"}, Days: []YearDay{{"2017-12-04", 6, hostile}},
 		Bands: Steps([]float64{2, 5}, []string{"1", "2–4", "5"}, DayColors)}
 	golden(t, "days.json", chart)
 	wantDrawn(t, chart, `[["2017-12-04",6]]`)

@@ -2,17 +2,16 @@ package charts
 
 import (
 	"encoding/json"
-	"strconv"
 
 	"github.com/go-echarts/go-echarts/v2/charts"
 )
 
-// YearChart is a calendar of a year with a field for each day, coloured by how much
-// happened.
+// YearChart is a calendar with a field for each day, coloured by how much happened.
 type YearChart struct {
 	// Description is what a screen reader says.
 	Description string
-	Year        int
+	// First and Last are the days between which the calendar is, written YYYY-MM-DD.
+	First, Last string
 	// Months are the names of the twelve, Weekdays of the seven from Sunday on.
 	Months, Weekdays []string
 	Days             []YearDay
@@ -47,7 +46,7 @@ func (c YearChart) JSON() ([]byte, error) {
 	days := ink(c.Weekdays)
 	days["firstDay"] = 1
 	line := func(color string) map[string]any { return map[string]any{"color": color, "width": 1} }
-	option["calendar"] = map[string]any{"range": strconv.Itoa(c.Year), "left": 32, "right": 4, "top": 24, "bottom": 36, "cellSize": []any{"auto", "auto"},
+	option["calendar"] = map[string]any{"range": []string{c.First, c.Last}, "left": 32, "right": 4, "top": 24, "bottom": 36, "cellSize": []any{"auto", "auto"},
 		"yearLabel": map[string]bool{"show": false}, "monthLabel": ink(c.Months), "dayLabel": days,
 		"itemStyle": map[string]any{"color": "transparent", "borderColor": gridInk, "borderWidth": 1},
 		"splitLine": map[string]any{"lineStyle": line("var(--line-strong)")}}

@@ -69,7 +69,8 @@ func calendarMonth(month time.Month) string {
 }
 
 func leadersChart(l *frontend.Locale, description string, year int, rows []compliance.Deed) charts.YearChart {
-	chart := charts.YearChart{Description: description, Year: year, Months: strings.Split(l.Text("figures1.months", nil), " "),
+	first, last := calendarOf(year, rows)
+	chart := charts.YearChart{Description: description, First: first.String(), Last: last.String(), Months: strings.Split(l.Text("figures1.months", nil), " "),
 		Weekdays: strings.Split(l.Text("figures1.weekdays", nil), " "), Bands: charts.Steps([]float64{2, 5},
 			[]string{l.Text("figures1.leaders.band", models.Args("Count", "1")), l.Text("figures1.leaders.band", models.Args("Count", "2–4")), l.Text("figures1.leaders.band", models.Args("Count", "≥ 5"))}, charts.DayColors)}
 	for from := 0; from < len(rows); {
@@ -81,10 +82,22 @@ func leadersChart(l *frontend.Locale, description string, year int, rows []compl
 				appointments++
 			}
 		}
-		if from = to; day.Year() == year {
-			chart.Days = append(chart.Days, charts.YearDay{Day: day.String(), Count: briefings + appointments,
-				Words: l.Text("figures1.leaders.tip", models.Args("Day", day, "Briefings", briefings, "Appointments", appointments))})
-		}
+		from = to
+		chart.Days = append(chart.Days, charts.YearDay{Day: day.String(), Count: briefings + appointments,
+			Words: l.Text("figures1.leaders.tip", models.Args("Day", day, "Briefings", briefings, "Appointments", appointments))})
 	}
 	return chart
+}
+
+// calendarOf is the year, with the months before and after it in which something for it
+// was done.
+func calendarOf(year int, rows []compliance.Deed) (first, last calendar.Date) {
+	first, last = calendar.NewDate(year, time.January, 1), calendar.NewDate(year, time.December, 31)
+	if on := rows[0].On; on < first {
+		first = calendar.NewDate(on.Year(), on.Month(), 1)
+	}
+	if on := rows[len(rows)-1].On; on > last {
+		last = calendar.NewDate(on.Year(), on.Month()+1, 0)
+	}
+	return first, last
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/alexedwards/argon2id"
@@ -29,8 +30,11 @@ type passwords struct {
 	nobody string
 }
 
+// standIn is nobody's hash, made once in the process.
+var standIn = sync.OnceValues(func() (string, error) { return argon2id.CreateHash("nobody", parameters) })
+
 func newPasswords(atOnce int) (passwords, error) {
-	nobody, err := argon2id.CreateHash("nobody", parameters)
+	nobody, err := standIn()
 	if err != nil {
 		return passwords{}, fmt.Errorf("hash password: %w", err)
 	}

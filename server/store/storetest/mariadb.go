@@ -139,8 +139,9 @@ func launch(mariadbd, dir string, port int) (*server, error) {
 		"--socket="+filepath.Join(dir, "my.sock"),
 		"--pid-file="+filepath.Join(dir, "my.pid"), "--bind-address=127.0.0.1", "--port="+strconv.Itoa(port),
 		"--character-set-server=utf8mb4", "--collation-server=utf8mb4_unicode_ci",
-		"--innodb-flush-log-at-trx-commit="+flushing(), "--innodb-buffer-pool-size=256M", "--innodb-log-file-size=64M",
+		"--innodb-buffer-pool-size=256M", "--innodb-log-file-size=64M",
 		"--skip-log-bin", "--skip-name-resolve", "--performance-schema=OFF", "--max-connections=500")
+	command.Args = append(command.Args, durability()...)
 	// A group of its own: an interrupt from the terminal ends the test process,
 	// and the keeper by its lifeline.
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -166,14 +167,14 @@ func launch(mariadbd, dir string, port int) (*server, error) {
 	return s, nil
 }
 
-// flushing says how the server makes a commit last: as in production when
+// durability says how the server makes a commit last: as in production when
 // something is measured; tests need not outlive the machine, and many of them
 // would wait for the disk most of their time.
-func flushing() string {
+func durability() []string {
 	if measured := flag.Lookup("test.bench"); measured != nil && measured.Value.String() != "" {
-		return "1"
+		return []string{"--innodb-flush-log-at-trx-commit=1"}
 	}
-	return "2"
+	return []string{"--innodb-flush-log-at-trx-commit=2", "--innodb-flush-method=nosync"}
 }
 
 // await waits until the server takes connections.

@@ -36,11 +36,15 @@ func SQLite(t testing.TB) *store.Store {
 // closed and dropped with the test.
 func MySQL(t testing.TB) *store.Store {
 	t.Helper()
-	s := Open(t, store.Config{URL: MySQLURL(t)})
-	if err := s.Migrate(t.Context()); err != nil {
-		t.Fatalf("migrate: %v", err)
+	url := MySQLURL(t)
+	script, err := migratedTables()
+	if err == nil {
+		err = runScript(t.Context(), url, script)
 	}
-	return s
+	if err != nil {
+		t.Fatalf("prepare MariaDB: %v", err)
+	}
+	return Open(t, store.Config{URL: url})
 }
 
 // Open opens a store, closed with the test.

@@ -52,12 +52,22 @@ func times(n int, key, other string) chromedp.Action[chromedp.Void] {
 	return strike(strings.Repeat(key, n))
 }
 
-// tabs presses Tab: for less than none with Shift.
+// tabs holds Tab down for some steps: for less than none with Shift.
 func tabs(n int) chromedp.Action[chromedp.Void] {
-	if n < 0 {
-		return strike(strings.Repeat(kb.Tab, -n), chromedp.KeyModifiers(chromedp.ModifierShift))
-	}
-	return strike(strings.Repeat(kb.Tab, n))
+	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		tab := input.DispatchKeyEventParams{Type: kb.KeyRawDown, Key: "Tab", Code: "Tab", WindowsVirtualKeyCode: 9, NativeVirtualKeyCode: 9}
+		if n < 0 {
+			tab.Modifiers, n = int64(chromedp.ModifierShift), -n
+		}
+		for range n {
+			if _, err := cdp.Call(ctx, t, input.DispatchKeyEvent, tab); err != nil {
+				return err
+			}
+		}
+		tab.Type = kb.KeyUp
+		_, err := cdp.Call(ctx, t, input.DispatchKeyEvent, tab)
+		return err
+	})
 }
 
 // wayTo asks the page for the way to the element as soon as it can be seen.

@@ -33,9 +33,8 @@ func TestABulletinInABrowser(t *testing.T) {
 
 	// A field is pressed where the cursor is, and read below at once.
 	owed := office.ask("document.querySelector(\"button[data-field='{应办总数}']\").dataset.value")
-	office.do(press("#text_1"))
-	office.do(evaluate("{ const words = document.querySelector('#text_1'); words.value = '共'; words.focus(); words.setSelectionRange(1, 1); }"), press("button[data-field='{应办总数}']"))
-	office.do(evaluate("{ const words = document.querySelector('#text_1'); words.setRangeText('项，另有1234项没有上报。', words.selectionEnd, words.selectionEnd, 'end'); words.dispatchEvent(new Event('input', {bubbles: true})); }"))
+	office.do(enter("#text_1", "共"), press("button[data-field='{应办总数}']"))
+	office.do(words("项，另有1234项没有上报。"))
 	office.wantText("#text_1 + output", "共"+owed+"项，另有1234项没有上报。")
 	office.fill(".bulletin-editor", "number", "鲁政办通报〔2017〕5号")
 	office.send(".bulletin-editor .btn-primary")

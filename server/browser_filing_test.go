@@ -44,13 +44,13 @@ func TestADraftInABrowser(t *testing.T) {
 	city.signIn("reporter", ".duty-list")
 	path := "/duties/" + number(w.inside.open)
 	city.do(press(".owed-do a[href^='"+path+"#']"), chromedp.WaitVisible("form.report-form"),
-		chromedp.SendKeys("#field-title", "（草稿）"), wait("document.querySelector('[data-draft-status]').textContent.includes('草稿已保存')"))
+		enter("#field-title", "（草稿）"), wait("document.querySelector('[data-draft-status]').textContent.includes('草稿已保存')"))
 	if n := w.count(&models.Draft{}); n != 1 {
 		t.Errorf("%d drafts, want 1", n)
 	}
 	// What cannot be saved is kept in the browser and saved when the page is back.
 	city.do(evaluate("window.fetch = () => Promise.reject(new Error('away')); 0"),
-		chromedp.SendKeys("#field-note", "断网时填写"), wait("document.querySelector('.draft-status.is-bad')"))
+		enter("#field-note", "断网时填写"), wait("document.querySelector('.draft-status.is-bad')"))
 	city.open("/")
 	city.open(path)
 	if note := city.ask("document.querySelector('#field-note').value"); note != "断网时填写" {
@@ -66,10 +66,13 @@ func TestADraftInABrowser(t *testing.T) {
 		}
 		return path
 	}
-	city.do(chromedp.SetUploadFiles("#files", []string{file("方案.pdf", contentOf("a")), file("附表.pdf", contentOf("b")), file("网页.pdf", "<html>")}),
-		wait("document.querySelectorAll('[data-files] [data-remove]').length === 2 && document.querySelector('.file.is-failed .field-error')"),
-		press(".file:has([aria-label*='附表']) [data-remove]"), wait("document.querySelectorAll('[data-files] [data-remove]').length === 1"),
-		chromedp.SetValue("#field-on", "2017-06-08"), chromedp.SetValue("#field-url", "https://www.example.gov.cn/plan"),
+	city.mark("[data-files]")
+	city.do(upload("#files", file("方案.pdf", contentOf("a")), file("附表.pdf", contentOf("b")), file("网页.pdf", "<html>")),
+		wait("document.querySelectorAll('[data-files] [data-remove]').length === 2 && document.querySelector('.file.is-failed .field-error')"))
+	city.wantHeld("an upload")
+	city.do(press(".file:has([aria-label*='附表']) [data-remove]"), wait("document.querySelectorAll('[data-files] [data-remove]').length === 1"))
+	city.wantFocus("[data-files]")
+	city.do(enter("#field-on", "2017-06-08"), enter("#field-url", "https://www.example.gov.cn/plan"),
 		press(".report-send .btn-primary"), chromedp.WaitVisible(".flash"))
 	if files := city.ask("document.querySelector('.report .links').innerText"); files != "方案.pdf 17 B" {
 		t.Errorf("filed with %q", files)

@@ -67,8 +67,8 @@ func (w *window) inspectionOpened() string {
 	w.t.Helper()
 	w.open("/units/370000/inspections")
 	w.send("main .head a.btn-primary")
-	w.fill("#form", "title", "2017年上半年督查", "codes", "370100 370200", "start_on", "2017-06-12", "end_on", "2017-06-30", "sample", "2", "seed", "2017068", "seed_source", "双色球第2017068期")
 	w.do(press("#form [name=mode][value=sample]"))
+	w.fill("#form", "title", "2017年上半年督查", "codes", "370100 370200", "start_on", "2017-06-12", "end_on", "2017-06-30", "sample", "2", "seed", "2017068", "seed_source", "双色球第2017068期")
 	w.send("#form .btn-primary")
 	w.wantText("#preview", "将从 2 家单位中抽取 2 家", "济南市", "青岛市")
 	w.send("#preview .btn-primary")
@@ -89,7 +89,7 @@ func (w *window) inspectionFound(inspection string, duty uint64) string {
 	if err := os.WriteFile(file, []byte(pdf), 0o600); err != nil {
 		w.t.Fatal(err)
 	}
-	w.do(chromedp.SetUploadFiles(form+" [name=file]", []string{file}))
+	w.do(upload(form+" [name=file]", file))
 	w.send(form + " .btn-primary")
 	w.wantText("h1", "严重", "整改中")
 	w.wantText(".file-list", "网页截图.pdf")

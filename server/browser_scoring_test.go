@@ -9,7 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 	"github.com/shopspring/decimal"
@@ -138,7 +137,7 @@ func (w *window) scoringOpenRound() string {
 	w.t.Helper()
 	w.open("/units/370000/assessment")
 	w.send(".head a.btn-primary")
-	w.ask("(() => { const choice = document.querySelector('#scheme'); choice.value = [...choice.options].find(o => o.text.includes('山东省2017')).value; return ''; })()")
+	w.do(enter("#scheme", w.ask("[...document.querySelector('#scheme').options].find(o => o.text.includes('山东省2017')).value")))
 	w.send("#choose + form .btn-primary")
 	const form = "form[method=post][action='/units/370000/assessment']"
 	w.wantText("#preview + .facts", "设区市 共 17 家")
@@ -171,21 +170,12 @@ func (w *world) scoringSheets(round string) map[string]models.Sheet {
 	return sheets
 }
 
-// scoringKeys presses keys as a keyboard does: what the page prevents types nothing.
-func scoringKeys(keys string) chromedp.Action[chromedp.Void] {
-	return chromedp.KeyEvent(keys, func(event *input.DispatchKeyEventParams) {
-		if event.Type == kb.KeyDown {
-			event.Type = kb.KeyRawDown
-		}
-	})
-}
-
 // scoringType types points for an indicator, as somebody at a keyboard does, and goes on to
 // the next one.
 func (w *window) scoringType(indicator, points string) {
 	w.t.Helper()
 	field := "#m-" + indicator + " [data-points-input]"
-	w.do(chromedp.Focus(field), evaluate("document.activeElement.select()"), scoringKeys(points+"\r"))
+	w.do(enter(field, points), strike(kb.Enter))
 }
 
 // scoringSaved waits until what was typed for an indicator is saved.
@@ -200,7 +190,7 @@ func (w *window) scoringPoints(indicator string) string {
 	return w.ask("document.querySelector('#m-" + indicator + " [data-points-input]').value")
 }
 
-// scoringEnterSelf has the city score itself: some by the keyboard, the others by the form.
+// scoringEnterSelf has the city score itself.
 func (w *window) scoringEnterSelf(sheet string) {
 	w.t.Helper()
 	w.open("/assessment")
@@ -212,7 +202,7 @@ func (w *window) scoringEnterSelf(sheet string) {
 	if next := w.ask("document.activeElement.name"); next != "points-lists" {
 		w.t.Errorf("after Enter the cursor is at %q", next)
 	}
-	w.do(scoringKeys("4\r"))
+	w.do(words("4"), strike(kb.Enter))
 	w.scoringSaved("lists")
 	// The structure has 6 points.
 	w.scoringType("structure", "7")
@@ -230,13 +220,14 @@ func (w *window) scoringEnterSelf(sheet string) {
 	w.scoringSubmit(sheet)
 }
 
-// scoringSubmit enters the rest at once and hands the sheet in.
+// scoringSubmit enters the rest and hands the sheet in.
 func (w *window) scoringSubmit(sheet string) {
 	w.t.Helper()
-	w.fill("main", "points-livelihood-content", "4", "points-risks", "4", "points-meetings", "6", "points-interpretation", "8", "points-accounts", "6",
-		"points-year-end", "16", "points-third-party", "12", "points-training", "1", "points-praise-province", "0.5")
-	w.do(evaluate("window.pressed = true; document.querySelector('#marks').requestSubmit()"), wait("!window.pressed && document.readyState === 'complete'"))
-	w.wantText(".flash", "已保存 9 项")
+	for _, entry := range [][2]string{{"livelihood-content", "4"}, {"risks", "4"}, {"meetings", "6"}, {"interpretation", "8"}, {"accounts", "6"},
+		{"year-end", "16"}, {"third-party", "12"}, {"training", "1"}, {"praise-province", "0.5"}} {
+		w.scoringType(entry[0], entry[1])
+		w.scoringSaved(entry[0])
+	}
 	w.wantText("[data-live=self]", "75.00")
 	w.wantText("[data-live=left]", "已填完")
 	w.send("form[action='" + sheet + "/submit'] .btn-primary")
@@ -270,8 +261,8 @@ func (w *window) scoringVerify(round, sheet string) {
 // scoringReason types points for an indicator and why some are lost.
 func (w *window) scoringReason(indicator, points, reason string) {
 	w.t.Helper()
-	w.do(chromedp.Focus("#m-"+indicator+" [data-points-input]"), evaluate("document.activeElement.select()"), scoringKeys(points+"\t"),
-		wait("document.activeElement.name === 'text-"+indicator+"'"), scoringKeys(reason+"\r"))
+	w.do(enter("#m-"+indicator+" [data-points-input]", points), strike(kb.Tab), wait("document.activeElement.name === 'text-"+indicator+"'"),
+		words(reason), strike(kb.Enter))
 	w.scoringSaved(indicator)
 }
 
@@ -383,7 +374,7 @@ func (w *window) scoringAppeal(sheet string) {
 	if err := os.WriteFile(file, []byte(pdf), 0o600); err != nil {
 		w.t.Fatal(err)
 	}
-	w.do(chromedp.SetUploadFiles(".appeal-upload [name=file]", []string{file}))
+	w.do(upload(".appeal-upload [name=file]", file))
 	w.send(".appeal-upload .btn")
 	w.wantText(".file-list", "发布记录.pdf")
 }

@@ -78,7 +78,7 @@ func TestTheProgressOfATaskInABrowser(t *testing.T) {
 	}
 	department.open(path)
 	department.wantText(".task-report .note", "一个月未进展")
-	department.do(press(form+" input[name=status][value=done]"), chromedp.SetUploadFiles("#task-file", []string{file}))
+	department.do(press(form+" input[name=status][value=done]"), upload("#task-file", file))
 	department.fill(form, "note", "审计结果公告和整改情况已全部公开。", "reason", "部分整改情况需要核对")
 	department.send(form + " .btn-primary")
 	department.wantText(".task-chosen .task-status", "已完成")

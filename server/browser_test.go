@@ -15,10 +15,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 
 	"sundial/frontend"
 )
@@ -41,6 +44,14 @@ type window struct {
 	requests int
 	faults   []string
 }
+
+// stillMotion shows the pages as to who wants nothing to move: what is on its way elsewhere
+// has any colour and any place.
+var stillMotion = chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+	_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Features: []*emulation.MediaFeature{{Name: "prefers-reduced-motion", Value: "reduce"}}})
+	return err
+})
 
 // openWindows starts a browser and opens as many windows of it.
 func openWindows(t *testing.T, site string, count int) []*window {
@@ -67,6 +78,9 @@ func openWindows(t *testing.T, site string, count int) []*window {
 		t.Cleanup(cancel)
 		windows[i] = &window{t: t, ctx: tab, site: site}
 		if err := chromedp.Listen(tab, windows[i].hear); err != nil {
+			t.Fatalf("open a window: %v", err)
+		}
+		if err := chromedp.Do(tab, putKeyboard, stillMotion); err != nil {
 			t.Fatalf("open a window: %v", err)
 		}
 	}
@@ -110,13 +124,6 @@ func (w *window) do(steps ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
-// press clicks what is visible, wherever a page that still scrolls has it.
-func press(selector string) chromedp.Action[chromedp.Void] {
-	return chromedp.QueryAfter(selector, func(ctx context.Context, _ *chromedp.Target, _ []*chromedp.Node) (chromedp.Void, error) {
-		return chromedp.Run(ctx, chromedp.Evaluate[chromedp.Void](fmt.Sprintf("document.querySelector(%q).click()", selector)))
-	}, chromedp.NodeVisible)
-}
-
 func (w *window) open(path string) {
 	w.t.Helper()
 	w.do(chromedp.Navigate(w.site + path))
@@ -135,8 +142,7 @@ func (w *window) ask(expression string) string {
 func (w *window) signIn(login, landing string) {
 	w.t.Helper()
 	w.open("/")
-	w.do(chromedp.SetValue("#login", login), chromedp.SetValue("#password", password), press("form[action='/login'] .btn-primary"),
-		chromedp.WaitVisible(landing))
+	w.do(enter("#login", login), enter("#password", password), leave, strike(kb.Enter), arrive, chromedp.WaitVisible(landing))
 }
 
 // cell returns the words of the cell of a unit and an obligation on the board.
@@ -195,7 +201,7 @@ func TestMainJobInABrowser(t *testing.T) {
 	}
 	plan := "/duties/" + number(w.inside.open)
 	city.do(press(".owed-do a[href^='"+plan+"#']"), chromedp.WaitVisible("form.report-form"),
-		chromedp.SetValue("#field-on", "2017-06-08"), chromedp.SetValue("#field-url", "https://www.example.gov.cn/plan"),
+		enter("#field-on", "2017-06-08"), enter("#field-url", "https://www.example.gov.cn/plan"),
 		press("form.report-form .btn-primary"), chromedp.WaitVisible(".flash"))
 	if state := city.ask("document.querySelector('.duty-badge').innerText"); state != "待审核" {
 		t.Errorf("the plan's state is %q", state)
@@ -204,11 +210,16 @@ func TestMainJobInABrowser(t *testing.T) {
 	office.open("/queue")
 	office.ask("window.stayed = 'yes'")
 	planLine := fmt.Sprintf(".queue-line:has(a[href^='%s'])", plan)
+	office.mark(planLine)
 	office.do(press(planLine+" .decision-verify button"), chromedp.WaitVisible(planLine+".is-done"))
+	office.wantHeld("a decision")
+	office.wantFocus(planLine)
 	listLine := fmt.Sprintf(".queue-line:has(a[href^='/duties/%d'])", w.inside.waiting)
-	office.do(press(listLine+" .decision-return summary"), chromedp.WaitVisible(listLine+" textarea"),
-		chromedp.SendKeys(listLine+" textarea", "链接打不开"), press(listLine+" .decision-return form button"),
+	office.mark(listLine)
+	office.do(enter(listLine+" textarea", "链接打不开"), press(listLine+" .decision-return form button"),
 		chromedp.WaitVisible(listLine+".is-done"))
+	office.wantHeld("a return")
+	office.wantFocus(listLine)
 	if stayed := office.ask("window.stayed || 'no'"); stayed != "yes" {
 		t.Error("the queue was loaded anew for a decision")
 	}
@@ -219,7 +230,7 @@ func TestMainJobInABrowser(t *testing.T) {
 	if why := city.ask("document.querySelector('.report-decision q').innerText"); why != "链接打不开" {
 		t.Errorf("the reason is %q", why)
 	}
-	city.do(chromedp.SetValue("#field-on", "2017-05-30"), chromedp.SetValue("#field-url", "https://www.example.gov.cn/list"),
+	city.do(enter("#field-on", "2017-05-30"), enter("#field-url", "https://www.example.gov.cn/list"),
 		press("form.report-form .btn-primary"), chromedp.WaitVisible(".flash"))
 	office.wantCell("济南市", "汇总公布随机抽查事项清单", "待审核")
 	office.open("/queue")
@@ -260,7 +271,7 @@ func TestAYearInABrowser(t *testing.T) {
 	// The first screen after signing in has the duty, the second its form.
 	city.signIn("reporter", ".duty-list")
 	city.do(press(".owed-do a[href^='"+plan+"#']"), chromedp.WaitVisible("form.report-form"),
-		chromedp.SendKeys("#field-url", "https://www.example.gov.cn/plan"), chromedp.WaitVisible("[data-draft-status]:not(:empty)"))
+		enter("#field-url", "https://www.example.gov.cn/plan"), chromedp.WaitVisible("[data-draft-status]:not(:empty)"))
 	city.until("document.querySelector('[data-draft-status]').innerText.includes('已保存')")
 	city.open(plan)
 	if kept := city.ask("document.querySelector('#field-url').value"); kept != "https://www.example.gov.cn/plan" {
@@ -270,8 +281,8 @@ func TestAYearInABrowser(t *testing.T) {
 	if err := os.WriteFile(file, []byte("%PDF-1.7\nplan\n%%EOF\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	city.do(chromedp.SetUploadFiles("#files", []string{file}), chromedp.WaitVisible("[data-files] a[href^='/evidence/']"),
-		chromedp.SetValue("#field-on", "2017-06-08"))
+	city.do(upload("#files", file), chromedp.WaitVisible("[data-files] a[href^='/evidence/']"),
+		enter("#field-on", "2017-06-08"))
 	city.submit()
 	office.wantCell("济南市", obligation, "待办 1 待审核 1 即将到期 1")
 
@@ -279,20 +290,18 @@ func TestAYearInABrowser(t *testing.T) {
 	if name := office.ask("document.querySelector(`" + planLine + "`).querySelector('a[href^=\"/evidence/\"]').innerText"); name != "实施方案.pdf" {
 		t.Errorf("the queue shows the file as %q", name)
 	}
-	office.do(press(planLine+" .decision-return summary"), chromedp.WaitVisible(planLine+" textarea"),
-		chromedp.SendKeys(planLine+" textarea", "请附盖章件"), press(planLine+" .decision-return form button"), chromedp.WaitVisible(planLine+".is-done"))
+	office.do(enter(planLine+" textarea", "请附盖章件"), press(planLine+" .decision-return form button"), chromedp.WaitVisible(planLine+".is-done"))
 	office.wantCell("济南市", obligation, "待办 2 即将到期 2")
 
 	city.open(plan)
-	city.do(chromedp.WaitVisible(".evidence input[name=evidence]:checked"), chromedp.SendKeys("#field-note", "已附盖章件"))
+	city.do(chromedp.WaitVisible(".evidence input[name=evidence]:checked"), enter("#field-note", "已附盖章件"))
 	city.submit()
 	office.open("/queue")
 	office.do(press(planLine+" .decision-verify button"), chromedp.WaitVisible(planLine+".is-done"))
 	office.wantCell("济南市", obligation, "待办 1 按时 1 即将到期 1")
 
 	office.open(plan)
-	office.do(press("details:has(form[action$='/reopen']) summary"), chromedp.WaitVisible("form[action$='/reopen'] textarea"),
-		chromedp.SendKeys("form[action$='/reopen'] textarea", "日期有误，请核对"), press("form[action$='/reopen'] .btn"), chromedp.WaitVisible(".flash"))
+	office.do(enter("form[action$='/reopen'] textarea", "日期有误，请核对"), press("form[action$='/reopen'] .btn"), chromedp.WaitVisible(".flash"))
 	office.wantCell("济南市", obligation, "待办 2 即将到期 2")
 	city.open(plan)
 	city.do(chromedp.WaitVisible(".versions-table"), chromedp.WaitVisible("form.report-form"))
@@ -352,11 +361,5 @@ func (w *window) submit() {
 // until waits for an expression to become true.
 func (w *window) until(expression string) {
 	w.t.Helper()
-	deadline := time.Now().Add(stepPatience)
-	for w.ask("String("+expression+")") != "true" {
-		if time.Now().After(deadline) {
-			w.t.Fatalf("it never became true: %s", expression)
-		}
-		time.Sleep(50 * time.Millisecond)
-	}
+	w.do(wait(expression))
 }

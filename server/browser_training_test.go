@@ -50,17 +50,15 @@ func workbook(t *testing.T, name string, rows ...[]any) string {
 // fill enters values into the fields of a form, by their names in pairs.
 func (w *window) fill(form string, pairs ...string) {
 	w.t.Helper()
-	w.do(chromedp.WaitReady(form), evaluate("document.querySelectorAll('main details').forEach(d => d.open = true)"))
 	for i := 0; i+1 < len(pairs); i += 2 {
-		w.do(chromedp.SetValue(form+" [name='"+pairs[i]+"']", pairs[i+1]))
+		w.do(enter(form+" [name='"+pairs[i]+"']", pairs[i+1]))
 	}
 }
 
 // send presses a button that leads to another page, and waits for that.
 func (w *window) send(button string) {
 	w.t.Helper()
-	w.do(evaluate("window.pressed = true; document.querySelectorAll('main details').forEach(d => d.open = true)"), press(button),
-		wait("!window.pressed && document.readyState === 'complete'"))
+	w.do(leave, press(button), arrive)
 }
 
 // text returns the words at a place of the page.
@@ -85,7 +83,7 @@ func (w *window) wantText(selector string, wanted ...string) {
 func (w *window) importFile(kind, path string, preview ...string) {
 	w.t.Helper()
 	w.open("/units/370000/imports")
-	w.do(press("input[name=kind][value="+kind+"]"), chromedp.SetUploadFiles("#import-file", []string{path}))
+	w.do(press("input[name=kind][value="+kind+"]"), upload("#import-file", path))
 	w.send("form[enctype] .btn-primary")
 	w.do(chromedp.WaitVisible(".import-confirm"))
 	w.wantText("main", preview...)
@@ -243,7 +241,8 @@ func (w *window) nominate(session string, names ...string) {
 	w.t.Helper()
 	w.open(session)
 	for _, name := range names {
-		w.ask(fmt.Sprintf("[...document.querySelectorAll('.candidates-list li')].find(li => li.innerText.includes(%q)).querySelector('input').click(), ''", name))
+		choice := w.ask(fmt.Sprintf("[...document.querySelectorAll('.candidates-list li')].find(li => li.textContent.includes(%q)).querySelector('input').value", name))
+		w.do(press(".candidates-list input[value='" + choice + "']"))
 	}
 	w.send("#nominate form[method=post] .btn-primary")
 	w.wantText(".nominees", names...)
@@ -256,11 +255,15 @@ func (w *window) checkIn(office *window, session, name, number string) {
 	office.open(session + "/code")
 	office.do(chromedp.WaitVisible(".room-code"))
 	came := office.text(".room-count strong")
+	office.do(tabTo(".room-back a"))
+	office.mark(".foot")
 	w.open("/attend")
 	w.fill("form[action^='/attend']", "code", office.ask("document.querySelector('.room-code').getAttribute('aria-label')"), "name", name, "number", number)
 	w.send("form[action^='/attend'] .btn-primary")
 	w.wantText(".attend-done", name)
 	office.do(wait("document.querySelector('.room-count strong').innerText !== '" + came + "'"))
+	office.wantHeld("another number of people")
+	office.wantFocus(".room-back a")
 }
 
 // hold marks a session as held.

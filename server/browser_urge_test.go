@@ -5,8 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-
-	"github.com/chromedp/chromedp"
 )
 
 // TestUrgingInABrowser has the province urge two cities: Qingdao, which says nothing while
@@ -107,7 +105,7 @@ func (w *window) urgeReply(t *testing.T, page string) {
 	}
 	form := "form[action='" + page + "/reply']"
 	w.fill(form, "text", "方案已公布，材料正在整理。", "url", "https://www.jinan.example/plan")
-	w.do(chromedp.SetUploadFiles("#file", []string{file}))
+	w.do(upload("#file", file))
 	w.send(form + " .btn-primary")
 	w.wantText(".flash", "已回复")
 	w.wantText(".urge-steps", "方案已公布", "公布截图.pdf")

@@ -1,5 +1,5 @@
-/** Inserts fields into the words of a bulletin where the cursor was last, and shows below
- * each paragraph how it will be read. */
+/** Inserts fields into the words of a bulletin where somebody was last at work, and shows
+ * below each paragraph how it will be read. */
 export function editBulletins(root: ParentNode): void {
   for (const work of root.querySelectorAll<HTMLElement>("[data-bulletin]")) {
     edit(work);
@@ -18,7 +18,14 @@ function edit(work: HTMLElement): void {
     });
   }
   for (const words of work.querySelectorAll<Words>("textarea[name=text], input[name=heading]")) {
-    words.addEventListener("focus", () => (last = words));
+    const work = () => (last = words);
+    words.addEventListener("input", work);
+    words.addEventListener("pointerdown", work);
+    // The Tab key passes by the words below on its way to the fields.
+    words.addEventListener("keydown", (event) => {
+      if (!["Tab", "Shift"].includes((event as KeyboardEvent).key)) work();
+    });
+    words.addEventListener("focus", () => (last ??= words));
     if (words instanceof HTMLTextAreaElement) showFilled(words, values);
   }
 }

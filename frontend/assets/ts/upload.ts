@@ -69,7 +69,7 @@ class Uploads {
     });
     request.addEventListener("load", () => this.answered(request, line));
     request.addEventListener("error", () => this.fail(line, this.block.dataset.failed));
-    request.addEventListener("abort", () => line.remove());
+    request.addEventListener("abort", () => this.take(line));
     request.addEventListener("loadend", () => {
       this.busy = false;
       this.next();
@@ -84,7 +84,7 @@ class Uploads {
   private answered(request: XMLHttpRequest, line: HTMLElement): void {
     if (request.status === 201) {
       line.insertAdjacentHTML("afterend", request.responseText); // a line of the server's own template
-      line.remove();
+      this.take(line);
       return;
     }
     let said = this.block.dataset.failed;
@@ -103,7 +103,7 @@ class Uploads {
     why.className = "field-error";
     why.setAttribute("role", "alert");
     why.textContent = text ?? "";
-    line.append(why, this.button(this.block.dataset.dismiss, () => line.remove()));
+    line.append(why, this.button(this.block.dataset.dismiss, () => this.take(line)));
   }
 
   private button(text: string | undefined, press: () => void): HTMLButtonElement {
@@ -115,16 +115,24 @@ class Uploads {
     return button;
   }
 
+  /** Takes a line away: a focus that it had goes to the one after it, or before. */
+  private take(line: HTMLElement, focused = line.contains(document.activeElement)): void {
+    const near = line.nextElementSibling ?? line.previousElementSibling;
+    line.remove();
+    if (focused) (near?.querySelector<HTMLElement>("button") ?? this.input).focus();
+  }
+
   private remove(event: Event): void {
     const button = (event.target as HTMLElement).closest<HTMLButtonElement>("[data-remove]");
     if (!button) return;
     event.preventDefault();
+    const focused = document.activeElement === button;
     button.disabled = true;
     const line = button.closest("li")!;
     fetch(button.dataset.remove!, { method: "POST", headers: { "HX-Request": "true" } })
       .then((answer) => {
         if (!answer.ok) throw new Error(String(answer.status));
-        line.remove();
+        this.take(line, focused);
       })
       .catch(() => (button.disabled = false));
   }

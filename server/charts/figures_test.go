@@ -58,7 +58,7 @@ func TestTrendChart(t *testing.T) {
 	line := func(name string, value float64) TrendLine {
 		return TrendLine{name, []DayValue{{"2017-01-01", nil}, {"2017-06-17", &value}}}
 	}
-	chart := TrendChart{Description: hostile, Percent: "%", Counted: "逾期", Completion: line(hostile, 41.5), InTime: line("按时率", 40), Overdue: line("逾期", 12), Until: "2017-07-01",
+	chart := TrendChart{Description: hostile, Percent: "%", Completion: line(hostile, 41.5), InTime: line("按时率", 40), Overdue: line("逾期", 12), Until: "2017-07-01",
 		Marks: []Mark{{"2017-06-16", "06-16 30项到期"}}}
 	golden(t, "year.json", chart)
 	wantDrawn(t, chart, `[["2017-01-01",null],["2017-06-17",41.5],["2017-01-01",null],["2017-06-17",40],["2017-01-01",null],["2017-06-17",12]]`)

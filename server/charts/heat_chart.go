@@ -24,10 +24,12 @@ type HeatCell struct {
 	Text, Words string
 }
 
-// heatSeries leaves out the words of fields that are too narrow for them.
+// heatSeries leaves out the words of fields that are too narrow for them, and is drawn at
+// once, so that it is whole when it is printed.
 type heatSeries struct {
 	charts.SingleSeries
 	LabelLayout map[string]bool `json:"labelLayout"`
+	Progressive int             `json:"progressive"`
 }
 
 // JSON returns the chart's options. It fails when a cell is outside of the table.
@@ -52,7 +54,7 @@ func (c HeatChart) JSON() ([]byte, error) {
 	heat.MultiSeries[0].Data = data
 	heat.Validate()
 	option := heat.JSON()
-	option["series"] = []any{heatSeries{heat.MultiSeries[0], map[string]bool{"hideOverlap": true}}}
+	option["series"] = []any{heatSeries{heat.MultiSeries[0], map[string]bool{"hideOverlap": true}, 0}}
 	option["visualMap"] = newBands(2, c.Bands)
 	return json.Marshal(option)
 }

@@ -12,8 +12,8 @@ import (
 type TrendChart struct {
 	// Description is what a screen reader says.
 	Description string
-	// Percent and Counted name the axes.
-	Percent, Counted string
+	// Percent names the axis of the rates; that of the count has its colour.
+	Percent string
 	// Completion and InTime are in percent, Overdue counts duties.
 	Completion, InTime, Overdue TrendLine
 	Marks                       []Mark
@@ -62,7 +62,7 @@ func (c TrendChart) JSON() ([]byte, error) {
 			SplitLine: &opts.SplitLine{Show: opts.Bool(false)}}),
 		charts.WithYAxisOpts(opts.YAxis{Type: "value", Name: c.Percent, Min: 0, Max: 100, AxisLabel: &opts.AxisLabel{Color: axisInk},
 			SplitLine: &opts.SplitLine{LineStyle: &opts.LineStyle{Color: gridInk}}}))...)
-	line.ExtendYAxis(opts.YAxis{Type: "value", Name: c.Counted, Min: 0, MinInterval: 1, AxisLabel: &opts.AxisLabel{Color: axisInk},
+	line.ExtendYAxis(opts.YAxis{Type: "value", Min: 0, MinInterval: 1, AxisLabel: &opts.AxisLabel{Color: "var(--red-ink)"},
 		SplitLine: &opts.SplitLine{Show: opts.Bool(false)}})
 	add := func(one TrendLine, axis int, color, stroke string, more ...charts.SeriesOpts) {
 		data := make([]opts.LineData, len(one.Points))

@@ -71,10 +71,10 @@ type Empty struct {
 	Where Behind
 }
 
-// Band is what a colour means.
+// Band is what a colour means: that of a Share that is low, middle or high.
 type Band struct {
 	Name  rules.Reason
-	Color string
+	Share string
 }
 
 // Column is a column of the table: a message by its Key, or a Text of the data.

@@ -114,10 +114,11 @@ func within(above, unit models.Unit) models.Unit {
 	return unit
 }
 
+// shareBands are those of charts.ShareColors.
 func shareBands() []Band {
-	bands := make([]Band, len(charts.ShareColors))
-	for i, key := range []string{"figures1.overdue.band.low", "figures1.overdue.band.middle", "figures1.overdue.band.high"} {
-		bands[i] = Band{rules.Reason{Key: key}, charts.ShareColors[i]}
+	var bands []Band
+	for _, share := range []string{"low", "middle", "high"} {
+		bands = append(bands, Band{rules.Reason{Key: "figures1.overdue.band." + share}, share})
 	}
 	return bands
 }

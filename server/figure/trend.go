@@ -68,7 +68,7 @@ func trendFinding(points []compliance.TrendPoint, asOf calendar.Date) rules.Reas
 }
 
 func trendChart(l *frontend.Locale, description string, trend *compliance.Trend) charts.TrendChart {
-	chart := charts.TrendChart{Description: description, Percent: "%", Counted: l.Text("figures1.trend.axis", nil),
+	chart := charts.TrendChart{Description: description, Percent: "%",
 		Completion: charts.TrendLine{Name: l.Text("figures1.trend.completion", nil)}, InTime: charts.TrendLine{Name: l.Text("figures1.trend.in_time", nil)},
 		Overdue: charts.TrendLine{Name: l.Text("figures1.trend.overdue", nil)}}
 	for _, point := range trend.Points {

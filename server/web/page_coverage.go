@@ -29,9 +29,9 @@ type CoveragePage struct {
 	Progress  *training.RotationProgress
 	// Burnup is how the rotation comes along, Seats what each month that remains needs.
 	Burnup, Seats FigureView
-	Rows    []CoverageLine
-	Classes []CoverageLine
-	ByClass bool
+	Rows          []CoverageLine
+	Classes       []CoverageLine
+	ByClass       bool
 	// People are the unit's own; MorePeople tells that there are more of them.
 	People     []training.CoveredPerson
 	MorePeople bool

@@ -21,32 +21,50 @@ export async function drawCharts(root: Document): Promise<void> {
   readyToPrint(root, drawn);
 }
 
+/** The options of a chart, as far as they depend on its width. */
+interface Options extends Record<string, unknown> {
+  legend?: { show: boolean; itemWidth: number };
+  yAxis?: { type: string }[];
+  series: { name: string }[];
+}
+
 interface Drawn {
-  /** Draws anew in the colours of the page, as wide as its place or as so many pixels. */
-  paint(width?: number): void;
+  place: HTMLElement;
+  /** Draws anew in the colours of the page. */
+  paint(): void;
+  /** A copy, so many pixels wide, on which nobody points at anything. */
+  copy(width: number): HTMLCanvasElement;
 }
 
 function draw(place: HTMLElement, { init }: Module): Drawn {
   const option = JSON.parse(place.dataset.chart!);
   const chart = init(place);
-  option.textStyle = { fontFamily: getComputedStyle(document.body).fontFamily };
-  const names = option.yAxis?.[0]?.type === "category";
-  const fit = (width = place.clientWidth) => {
-    chart.resize({ width });
-    if (option.legend?.show) chart.setOption(withLegend(option.series.map((one: { name: string }) => one.name), option.legend.itemWidth, width));
-    if (names) chart.setOption({ yAxis: { axisLabel: { width: width < 520 ? 112 : Math.min(320, Math.round(width * 0.4)) } } });
-  };
-  const paint = (width?: number) => {
-    chart.setOption(withColors(option, colorOf), { notMerge: true });
-    fit(width);
-    chart.getZr().flush();
-  };
+  const paint = () => paintOn(chart, option, place.clientWidth);
   paint();
-  new ResizeObserver(() => {
-    if (!printing) fit();
-  }).observe(place);
-  offerPicture(place, chart);
-  return { paint };
+  new ResizeObserver(() => fit(chart, option, place.clientWidth)).observe(place);
+  const copy = (width: number) => {
+    const other = init(document.createElement("div"), { width, height: chart.getHeight() });
+    paintOn(other, option, width);
+    const canvas = other.renderToCanvas({ pixelRatio: 2, backgroundColor: colorOf("--paper") });
+    other.dispose();
+    return canvas;
+  };
+  offerPicture(place, () => copy(chart.getWidth()));
+  return { place, paint, copy };
+}
+
+/** Draws in the colours of the page, at once. */
+function paintOn(chart: ECharts, option: Options, width: number): void {
+  chart.setOption(withColors(option, colorOf), { notMerge: true });
+  fit(chart, option, width);
+  chart.getZr().flush();
+}
+
+/** Makes room in the width for the legend and the names of an axis. */
+function fit(chart: ECharts, option: Options, width: number): void {
+  chart.resize({ width });
+  if (option.legend?.show) chart.setOption(withLegend(option.series.map((one) => one.name), option.legend.itemWidth, width));
+  if (option.yAxis?.[0]?.type === "category") chart.setOption({ yAxis: { axisLabel: { width: width < 520 ? 112 : Math.min(320, Math.round(width * 0.4)) } } });
 }
 
 /** The colour that the page's theme has under a name. */
@@ -56,22 +74,16 @@ function colorOf(name: string): string {
 
 /** A button of the figure saves the chart as a picture that stands by itself: with the
  * figure's title above and its source below. */
-function offerPicture(place: HTMLElement, chart: ECharts): void {
+function offerPicture(place: HTMLElement, copy: () => HTMLCanvasElement): void {
   const figure = place.closest<HTMLElement>(".figure, section");
   const button = figure?.querySelector<HTMLButtonElement>("[data-picture]");
   if (!figure || !button) return;
   button.hidden = false;
-  button.addEventListener("click", () => {
-    const drawing = new Image();
-    drawing.addEventListener("load", () => save(framed(drawing, figure), button.dataset.picture!));
-    chart.dispatchAction({ type: "hideTip" });
-    chart.dispatchAction({ type: "updateAxisPointer", currTrigger: "leave" });
-    drawing.src = chart.getDataURL({ pixelRatio: 2, backgroundColor: colorOf("--paper") });
-  });
+  button.addEventListener("click", () => save(framed(copy(), figure), button.dataset.picture!));
 }
 
 /** The drawing with the words around it, in pixels of twice the screen's. */
-function framed(drawing: HTMLImageElement, figure: HTMLElement): HTMLCanvasElement {
+function framed(drawing: HTMLCanvasElement, figure: HTMLElement): HTMLCanvasElement {
   const margin = 32;
   const canvas = document.createElement("canvas");
   canvas.width = drawing.width + 2 * margin;
@@ -126,27 +138,27 @@ function save(picture: HTMLCanvasElement, name: string): void {
 /** The width of a chart on paper: that of an upright A4 page. */
 const paperWidth = 690;
 
-let printing = false;
-
-/** Paper is light, whatever the screen is, and as wide as no screen: charts are drawn anew
- * for it. A figure that stands alone is printed with its table. */
+/** Paper is light, whatever the screen is, and as wide as no screen: it gets copies of the
+ * charts. A figure that stands alone is printed with its table. */
 function readyToPrint(root: Document, drawn: Drawn[]): void {
   const page = root.documentElement;
   let opened: HTMLDetailsElement[] = [];
-  let theme: string | undefined;
   window.addEventListener("beforeprint", () => {
-    printing = true;
     opened = [...root.querySelectorAll<HTMLDetailsElement>(".is-alone .chart-table:not([open])")];
     for (const table of opened) table.open = true;
-    theme = page.dataset.bsTheme;
+    const theme = page.dataset.bsTheme;
     page.dataset.bsTheme = "light";
-    for (const chart of drawn) chart.paint(paperWidth);
+    for (const chart of drawn) {
+      const sheet = chart.copy(paperWidth);
+      sheet.removeAttribute("style");
+      sheet.className = "chart-sheet";
+      chart.place.after(sheet);
+    }
+    page.dataset.bsTheme = theme;
   });
   window.addEventListener("afterprint", () => {
     for (const table of opened) table.open = false;
-    page.dataset.bsTheme = theme;
-    printing = false;
-    for (const chart of drawn) chart.paint();
+    for (const sheet of root.querySelectorAll(".chart-sheet")) sheet.remove();
   });
 }
 

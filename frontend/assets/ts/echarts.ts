@@ -9,8 +9,8 @@ use([AriaComponent, CalendarComponent, GridComponent, LegendComponent, MarkLineC
 
 export type { ECharts };
 
-/** Starts a chart in the page's own font. */
-export function init(place: HTMLElement): ECharts {
+/** Starts a chart in the page's own font, as large as its place or as the size says. */
+export function init(place: HTMLElement, size?: { width: number; height: number }): ECharts {
   const font = getComputedStyle(document.body).fontFamily;
-  return start(place, { textStyle: { fontFamily: font } });
+  return start(place, { textStyle: { fontFamily: font } }, size);
 }

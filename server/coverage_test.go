@@ -307,7 +307,7 @@ func TestTheCoveragePageShowsWhatTheAPISays(t *testing.T) {
 		t.Errorf("the file has %d rows:\n%s", got, file.body)
 	}
 	for path, status := range map[string]int{"/units/370100/rotation?policy=no-such": 404, "/units/370100/rotation?as_of=2030-01-01": 422, "/units/370100/rotation?period=x": 422, "/units/370100/rotation?policy=%FF": 422,
-		"/units/370100/rotation/left?cursor=x": 422, "/units/370100/rotation/left?q=%FF": 422, "/units/370200/rotation/left.csv": 404, "/units/370100/training-statistics?year=2018": 422} {
+		"/units/370100/rotation/left?cursor=x": 422, "/units/370100/rotation/left?q=%FF": 422, "/units/370200/rotation/left.csv": 404} {
 		b.get(path).want(status)
 	}
 	past := b.get("/units/370100-fgw/rotation?as_of=2017-06-08").want(http.StatusOK)
@@ -326,5 +326,9 @@ func TestTrainingStatisticsOfAYear(t *testing.T) {
 	}
 	page.say("section[aria-labelledby=rotations] tbody", "33.33%2 / 6")
 	page.say("section[aria-labelledby=units] tbody", "济南市发展和改革委员会")
+	// A year that has not begun is empty, and one can go on to another.
+	if page := w.signIn("viewer").get("/units/370100/training-statistics?year=2018").want(http.StatusOK).page(); page.Find(".empty").Length() == 0 || page.Find("select[name=year] option").Length() < 2 {
+		t.Error("the year to come is not empty, or leads nowhere")
+	}
 	w.signIn("viewer").get("/units/370100/training-statistics?year=2016").want(http.StatusOK).say(".figure-value", "1")
 }

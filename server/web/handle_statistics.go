@@ -20,9 +20,11 @@ func (s *Server) showStatistics(r *request) error {
 	if r.Query("year") == "" {
 		view.Year = view.AsOf.Year()
 	}
-	found, err := s.Desk.Statistics(r.Request.Context(), training.StatisticsQuery{Unit: unit, Year: view.Year, AsOf: view.AsOf})
-	if err != nil {
-		return err
+	found := &training.Statistics{Unit: unit, Year: view.Year, AsOf: view.AsOf, Until: view.AsOf}
+	if view.Year <= view.AsOf.Year() {
+		if found, err = s.Desk.Statistics(r.Request.Context(), training.StatisticsQuery{Unit: unit, Year: view.Year, AsOf: view.AsOf}); err != nil {
+			return err
+		}
 	}
 	page := newStatisticsPage(s.page(r), view, s.trainingTabs(r, unit, "statistics"), found)
 	var years []int

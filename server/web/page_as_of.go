@@ -106,9 +106,10 @@ func (f AsOfFilter) Months() []AsOfMark {
 // long tells whether the scale names years instead of months.
 func (f AsOfFilter) long() bool { return f.Last-f.First > maxMonths*31 }
 
-// Label is the number of the month or year that begins at the mark.
+// Label is the number of the month or year that begins at the mark; on a scale of several
+// years each January is named by its year.
 func (f AsOfFilter) Label(mark AsOfMark) int {
-	if f.long() {
+	if f.long() || f.First.Year() != f.Last.Year() && mark.On.Month() == time.January {
 		return mark.On.Year()
 	}
 	return int(mark.On.Month())

@@ -48,6 +48,10 @@ race: ## Run the tests in which requests meet under the race detector
 	@CGO_ENABLED=1 go test -race -vet=off -timeout 30m ./server/store/...
 	@CGO_ENABLED=1 go test -race -vet=off -timeout 30m -run "$$(scripts/race-tests)" ./server/compliance
 
+.PHONY: axe
+axe: test-packages frontend ## Look for barriers on every page, in both themes, as each role sees it
+	@go test -vet=off -timeout 60m -run TestNoPageKeepsAnybodyOut ./server -every-role
+
 .PHONY: bench
 bench: test-packages ## Show what boards cost at up to 100,000 units, and what the audit log, long tables, imports, planning, scoring and searching cost
 	@go test -run '^$$' -bench '$(BENCH)' -timeout 60m -p 1 ./server/compliance ./server/store ./server/audit ./server/exchange ./server/planner ./server/training ./server/assessment ./server/search ./server

@@ -53,6 +53,14 @@ var stillMotion = chromedp.Func(func(ctx context.Context, t *chromedp.Target) er
 	return err
 })
 
+// patience bounds the whole of a test in the browser.
+func patience() time.Duration {
+	if *everyRole {
+		return time.Hour
+	}
+	return browserPatience
+}
+
 // openWindows starts a browser and opens as many windows of it.
 func openWindows(t *testing.T, site string, count int) []*window {
 	t.Helper()
@@ -63,7 +71,7 @@ func openWindows(t *testing.T, site string, count int) []*window {
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(chromium), chromedp.NoSandbox, chromedp.UserDataDir(t.TempDir()), chromedp.Flag("disable-gpu", true),
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("accept-lang", "zh-CN"))
-	ctx, cancel := context.WithTimeout(t.Context(), browserPatience)
+	ctx, cancel := context.WithTimeout(t.Context(), patience())
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewExecAllocator(ctx, options...)
 	t.Cleanup(cancel)

@@ -40,7 +40,6 @@ func OfWeights(table *compliance.WeightTable) *Figure {
 	f := &Figure{Kind: Weights, Unit: table.Unit, Year: table.Year, AsOf: table.AsOf, Finding: WeightFinding(table.Year, rows)}
 	known := slices.DeleteFunc(slices.Clone(rows), func(row compliance.WeightRow) bool { return row.Weight == nil || barOf(row) < 0 })
 	if len(known) == 0 {
-		f.Finding = rules.Reason{Key: "figures1.weights.none"}
 		f.Empty = &Empty{Do: "weight.link", Where: Behind{Unit: table.Unit.Code, Page: "weight"},
 			Reason: rules.Reason{Key: "figures1.weights.empty", Args: models.Args("Unit", organizationName(table.Unit), "Year", table.Year)}}
 		return f

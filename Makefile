@@ -45,8 +45,10 @@ test: test-packages frontend lint licenses-check ## Do all that CI asks for: bui
 race: ## Run the tests in which requests meet under the race detector
 	@scripts/test-packages race
 	$(call say,go: tests under the race detector)
-	@CGO_ENABLED=1 go test -race -vet=off -timeout 30m ./server/store/...
-	@CGO_ENABLED=1 go test -race -vet=off -timeout 30m -run "$$(scripts/race-tests)" ./server/compliance
+	@export CGO_ENABLED=1; failed=0; \
+	go test -race -vet=off -timeout 30m ./server/store/... & store=$$!; \
+	go test -race -vet=off -timeout 30m -run "$$(scripts/race-tests)" ./server/compliance || failed=1; \
+	wait $$store || failed=1; exit $$failed
 
 .PHONY: axe
 axe: test-packages frontend ## Look for barriers on every page, in both themes, as each role sees it
